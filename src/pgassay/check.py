@@ -1,0 +1,166 @@
+"""A check: a pure function from facts to findings, and how a family of them is run."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from pgassay.facts.assay import Assay
+from pgassay.facts.location import Location
+from pgassay.facts.unavailable import Unavailable
+from pgassay.findings import Finding, Severity
+
+
+class Status(StrEnum):
+    """How a check ended. Only PASSED and FAILED saw everything they needed.
+
+    PARTIAL: some sides were missing and the rest gave no finding. VACUOUS: there was nothing to
+    look at. ERROR: the check itself crashed, so nothing is known.
+    """
+
+    PASSED = "passed"
+    FAILED = "failed"
+    PARTIAL = "partial"
+    SKIPPED = "skipped"
+    ERROR = "error"
+    VACUOUS = "vacuous"
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`needs` are the fields of `Assay` it cannot do without; `uses` those it looks at when there.
+
+    `find` gets the whole assay and may rely on every needed field being neither None nor
+    `Unavailable`. Its docstring is the page that `pgassay explain` shows: What, Why, Fix, Example.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    find: Callable[[Check, Assay], Iterable[Finding]]
+    needs: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+
+    def finding(
+        self,
+        subject: str,
+        message: str,
+        *,
+        why: str,
+        fix: str,
+        location: Location | None = None,
+        severity: Severity | None = None,
+        evidence: dict[str, Any] | None = None,
+    ) -> Finding:
+        return Finding(
+            code=self.code,
+            name=self.name,
+            severity=severity or self.severity,
+            subject=subject,
+            message=message,
+            why=why,
+            fix=fix,
+            location=location,
+            evidence=evidence or {},
+        )
+
+    @property
+    def page(self) -> str:
+        """The check's explanation, as plain text."""
+        return inspect.cleandoc(self.find.__doc__ or "")
+
+    @property
+    def family(self) -> str:
+        return self.code[:3]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    code: str
+    name: str
+    status: Status
+    coverage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    results: tuple[CheckResult, ...]
+    findings: tuple[Finding, ...]
+    crashes: tuple[Unavailable, ...] = field(default=())
+
+
+def selected(check: Check, select: Sequence[str], ignore: Sequence[str]) -> bool:
+    """Whether a check is asked for by code, name or prefix of its code."""
+
+    def named(patterns: Sequence[str]) -> bool:
+        return any(check.name == p or check.code.startswith(p.upper()) for p in patterns)
+
+    return (not select or named(select)) and not named(ignore)
+
+
+def run_checks(
+    checks: Iterable[Check],
+    assay: Assay,
+    *,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+) -> Outcome:
+    """Run each check that is asked for. A crash of one is reported and makes the verdict unknown.
+
+    The findings come in the order of `Finding.order`.
+    """
+    results: list[CheckResult] = []
+    findings: list[Finding] = []
+    crashes: list[Unavailable] = []
+    for check in checks:
+        if not selected(check, select, ignore):
+            results.append(CheckResult(check.code, check.name, Status.SKIPPED, "not asked for"))
+            continue
+        result, found, crash = _run(check, assay)
+        results.append(result)
+        findings += found
+        crashes += crash
+    return Outcome(tuple(results), tuple(sorted(findings, key=lambda f: f.order)), tuple(crashes))
+
+
+def _run(
+    check: Check, assay: Assay
+) -> tuple[CheckResult, Sequence[Finding], Sequence[Unavailable]]:
+    def result(status: Status, coverage: str = "") -> CheckResult:
+        return CheckResult(check.code, check.name, status, coverage)
+
+    lost = {n: _lost(getattr(assay, n)) for n in (*check.needs, *check.uses)}
+    missing = [n for n in check.needs if lost[n] and not _some(getattr(assay, n))]
+    if missing:
+        reasons = "; ".join(dict.fromkeys(u.reason for n in missing for u in lost[n]))
+        return result(Status.UNAVAILABLE, reasons), (), ()
+    if any(getattr(assay, n) is None for n in check.needs):
+        return result(Status.VACUOUS, "the project has nothing of this kind"), (), ()
+    try:
+        found = tuple(check.find(check, assay))
+    except Exception as crash:
+        # A crash must read as "unknown", never as "no finding".
+        reason = f"check {check.code} crashed: {type(crash).__name__}: {crash}"
+        unknown = Unavailable(f"check {check.code}", reason, "Report this with the output of -vv.")
+        return result(Status.ERROR, reason), (), (unknown,)
+    if found:
+        return result(Status.FAILED), found, ()
+    lacking = dict.fromkeys(u.needs for some in lost.values() for u in some)
+    if lacking:
+        return result(Status.PARTIAL, f"without {', '.join(lacking)}"), (), ()
+    return result(Status.PASSED), (), ()
+
+
+def _lost(value: Any) -> tuple[Unavailable, ...]:
+    """What of a fact could not be had: itself, or some of a tuple's items."""
+    items = value if isinstance(value, tuple) else (value,)
+    return tuple(i for i in items if isinstance(i, Unavailable))
+
+
+def _some(value: Any) -> bool:
+    """Whether a tuple of facts holds any that could be had."""
+    return isinstance(value, tuple) and any(not isinstance(i, Unavailable) for i in value)

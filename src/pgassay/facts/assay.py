@@ -1,0 +1,45 @@
+"""Everything one run gathered: what the checks judge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pgassay.facts.catalog import Catalog
+from pgassay.facts.history import Build, History, Stamp
+from pgassay.facts.models import Models
+from pgassay.facts.money import MoneyColumn
+from pgassay.facts.project import Project
+from pgassay.facts.server import Server
+from pgassay.facts.settings import Settings
+from pgassay.facts.table_rows import TableRows
+from pgassay.facts.unavailable import Unavailable
+from pgassay.facts.written_password import WrittenPassword
+
+
+@dataclass(frozen=True, slots=True)
+class Assay:
+    """The facts of one run.
+
+    A field is `Unavailable` where gathering it failed, and None where the project has no such
+    thing (no models, no history), so that "not there" and "not known" never look alike.
+
+    `main` is the history that production follows. `applied` is the schema it makes up to the
+    stamp of the live database, `history` the one it makes up to its heads; the same when nothing
+    is pending. `isolation` says how the project's own code was kept from other servers.
+    """
+
+    settings: Settings
+    project: Project
+    passwords: tuple[WrittenPassword, ...] | Unavailable = ()
+    main: History | None = None
+    builds: tuple[Build | Unavailable, ...] | Unavailable = ()
+    applied: Catalog | Unavailable | None = None
+    history: Catalog | Unavailable | None = None
+    models: Models | Unavailable | None = None
+    server: Server | Unavailable | None = None
+    live: Catalog | Unavailable | None = None
+    stamps: tuple[Stamp, ...] | Unavailable | None = None
+    critical_rows: tuple[TableRows, ...] | Unavailable = ()
+    money: tuple[MoneyColumn, ...] | Unavailable = ()
+    isolation: str = ""
+    unavailable: tuple[Unavailable, ...] = field(default=())

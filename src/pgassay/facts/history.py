@@ -1,0 +1,110 @@
+"""A migration history: its files, what executing it did, and what a database says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pgassay.facts.catalog import Catalog
+from pgassay.facts.location import Location
+from pgassay.facts.unavailable import Unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One revision file. `digest` is over its code without comments, docstrings and layout."""
+
+    id: str
+    parents: tuple[str, ...]
+    location: Location
+    summary: str = ""
+    digest: str = ""
+    depends_on: tuple[str, ...] = ()
+    branch_labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableRevision:
+    """A file among the revisions that cannot be read as one."""
+
+    location: Location
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One Alembic history as its files tell it.
+
+    `name` is the script directory relative to the project's root. `ini` is the ini file and
+    section that name it, or None where no ini does. `env` is its env.py. `url` is the database the
+    ini names, password masked, "" where it names none.
+    """
+
+    name: str
+    script_directory: str
+    version_directories: tuple[str, ...]
+    revisions: tuple[Revision, ...]
+    unreadable: tuple[UnreadableRevision, ...] = ()
+    ini: Location | None = None
+    ini_section: str = "alembic"
+    env: Location | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One SQL text that a revision sent to the scratch server."""
+
+    revision: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuildFailure:
+    """Why a history does not build from scratch.
+
+    `missing_object` is such as `relation "subscriptions"` where PostgreSQL named one.
+    """
+
+    revision: str
+    error: str
+    statement: str = ""
+    missing_object: str = ""
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideAttempt:
+    """A revision reached for something beside the connection it was given: another server, or a
+    database client such as psql. `what` names it, password masked. It was refused."""
+
+    revision: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What came of executing a history's revisions, in order, on an empty scratch database.
+
+    `catalog` is None where the build failed. `requested_url` is the database that env.py asked
+    for, masked; `url_variable` the environment variable it took that from, "" for none.
+    `version_width` is the length of version_num that the project itself asks for (Alembic: 32).
+    """
+
+    history: str
+    version_table: str = "alembic_version"
+    version_schema: str | None = None
+    version_width: int = 32
+    catalog: Catalog | Unavailable | None = None
+    failure: BuildFailure | None = None
+    statements: tuple[Statement, ...] = ()
+    outside: tuple[OutsideAttempt, ...] = ()
+    requested_url: str = ""
+    url_variable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The rows of a version table. `table` is schema-qualified; None rows: the table is absent."""
+
+    table: str
+    revisions: tuple[str, ...] | None

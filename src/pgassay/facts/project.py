@@ -1,0 +1,31 @@
+"""The project under assay, as its files tell it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pgassay.facts.history import History
+from pgassay.facts.location import Location
+
+
+@dataclass(frozen=True, slots=True)
+class UrlVariable:
+    """An environment variable that names a database, and where the project reads or sets it.
+
+    `scheme` is the URL scheme that a file gives it (`postgresql+asyncpg`), "" when none does.
+    """
+
+    name: str
+    read_at: tuple[Location, ...] = ()
+    set_at: tuple[Location, ...] = ()
+    scheme: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """`root` is absolute. `files_read` are the files whose contents the facts rest on."""
+
+    root: str
+    histories: tuple[History, ...]
+    url_variables: tuple[UrlVariable, ...] = ()
+    files_read: tuple[str, ...] = ()

@@ -1,0 +1,84 @@
+"""The configuration: what `pgassay.toml` or `[tool.pgassay]` may say, with the defaults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pgassay.facts.money import MoneyPrecision
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """`url`: the database under assay; `env:NAME` keeps passwords out of the file."""
+
+    url: str = ""
+    statement_timeout_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectSettings:
+    """`exclude`: folders left out, relative to the root. `python`: the project's interpreter."""
+
+    python: str = ""
+    exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HistorySettings:
+    """`main`: the script directory that production follows, where several exist."""
+
+    main: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsSettings:
+    """`metadata`: such as `app.db:Base.metadata`, where env.py names none. `none`: there are no
+    models, so do not look for them."""
+
+    metadata: str = ""
+    none: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeSettings:
+    """`time_limit_s`: how long the project's own code may run, in seconds, for each history."""
+
+    time_limit_s: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class CriticalSettings:
+    """`tables`: must exist and hold rows; `name` or `schema.name`."""
+
+    tables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MoneySettings:
+    """The money policy. Patterns match `schema.table.column` or its end, by shell rules."""
+
+    precision: int = 12
+    scale: int = 2
+    columns: tuple[str, ...] = ()
+    not_money: tuple[str, ...] = ()
+    policy: tuple[MoneyPrecision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSettings:
+    """Codes, names or prefixes of codes."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    project: ProjectSettings = field(default_factory=ProjectSettings)
+    history: HistorySettings = field(default_factory=HistorySettings)
+    models: ModelsSettings = field(default_factory=ModelsSettings)
+    probe: ProbeSettings = field(default_factory=ProbeSettings)
+    critical: CriticalSettings = field(default_factory=CriticalSettings)
+    money: MoneySettings = field(default_factory=MoneySettings)
+    checks: CheckSettings = field(default_factory=CheckSettings)
