@@ -1,0 +1,1 @@
+"""Analysis: pure knowledge, facts -> facts."""

@@ -1,0 +1,161 @@
+"""Reading what the probe's child said of a build: events -> facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+from typing import Any
+
+from pgassay.analysis.missing_object import missing_object
+from pgassay.analysis.url_text import masked_url
+from pgassay.facts.history import Build, BuildFailure, History, OutsideAttempt, Statement
+from pgassay.facts.location import Location
+from pgassay.facts.unavailable import Unavailable
+
+Event = Mapping[str, Any]
+
+_VERSION_WIDTH = re.compile(
+    r"version_num\b[^,;()]*(?:character varying|varchar)\s*\(\s*(\d+)\s*\)", re.IGNORECASE
+)
+_STAND_IN = "pgassay.invalid"
+
+
+def build_from_events(history: History, root: str, events: Sequence[Event]) -> Build | Unavailable:
+    """The build that `events` tell of: `catalog` is None, to be read from the scratch database.
+
+    Unavailable where env.py or the set-up failed, or where no migration was run: nothing is then
+    known of the history, for better or worse.
+    """
+    failures = [e for e in events if e["event"] == "failed" and e["where"] != "models"]
+    for failure in failures:
+        if failure["where"] != "revision":
+            return _not_run(history, root, failure)
+    if not failures and not any(e["event"] == "upgraded" for e in events):
+        return _silent(history, events)
+    configured = next((e for e in events if e["event"] == "configured"), {})
+    statements = tuple(
+        Statement(e["revision"], e["sql"]) for e in events if e["event"] == "statement"
+    )
+    connects = [e for e in events if e["event"] == "connect"]
+    requested = next((e for e in connects if _STAND_IN not in e["url"]), None)
+    return Build(
+        history=history.name,
+        version_table=configured.get("table") or "alembic_version",
+        version_schema=configured.get("schema"),
+        version_width=_width(statements, configured.get("width")),
+        failure=_failure(history, failures[0]) if failures else None,
+        statements=statements,
+        outside=tuple(
+            OutsideAttempt(e["revision"], masked_url(e["what"]))
+            for e in events
+            if e["event"] == "outside" and e["revision"]
+        ),
+        requested_url=requested["url"] if requested else "",
+        url_variable=next((e["variable"] for e in connects if e["variable"]), ""),
+    )
+
+
+def _failure(history: History, event: Event) -> BuildFailure:
+    revision = next((r for r in history.revisions if r.id == event["revision"]), None)
+    location = None
+    if revision is not None:
+        name = PurePath(revision.location.path).name
+        lines = [n for f, n in event["frames"] if PurePath(f).name == name]
+        location = Location(revision.location.path, lines[-1] if lines else None)
+    return BuildFailure(
+        revision=event["revision"],
+        error=masked_url(event["error"]),
+        statement=event["statement"],
+        missing_object=missing_object(event["error"]),
+        location=location,
+    )
+
+
+def _not_run(history: History, root: str, event: Event) -> Unavailable:
+    needs = f"history {history.name}"
+    where = _project_frame(root, event)
+    error = masked_url(f"{event['type']}: {event['error']}")
+    detail = masked_url(event["traceback"])
+    if event["type"] == "ModuleNotFoundError":
+        name = event["name"] or event["error"]
+        package = name.partition(".")[0]
+        return Unavailable(
+            needs,
+            f"The project's interpreter has no module {name!r}{where}.",
+            f"Install {package} there, or name the right interpreter with --python "
+            "(or [project] python in pgassay.toml).",
+            detail,
+        )
+    if event["type"] == "KeyError" and re.fullmatch(r"[A-Z][A-Z0-9_]+", event["argument"]):
+        return Unavailable(
+            needs,
+            f"env.py of {history.name}/ needs the environment variable {event['argument']}{where}.",
+            f"Run with {event['argument']} set; pgassay keeps its value from reaching any server.",
+            detail,
+        )
+    if event["where"] == "setup":
+        return Unavailable(needs, f"The probe could not start: {error}.", "", detail)
+    return Unavailable(
+        needs,
+        f"env.py of {history.name}/ failed before any revision ran: {error}{where}.",
+        "Correct that; `pgassay check -vv` shows the traceback.",
+        detail,
+    )
+
+
+def _silent(history: History, events: Sequence[Event]) -> Unavailable:
+    configured = any(e["event"] == "configured" for e in events)
+    return Unavailable(
+        f"history {history.name}",
+        f"env.py of {history.name}/ ended without running migrations"
+        + ("." if configured else ", and never called context.configure()."),
+        "See that env.py calls context.configure() and context.run_migrations() when it is run "
+        "online.",
+    )
+
+
+def _project_frame(root: str, event: Event) -> str:
+    inside = [(f, n) for f, n in event["frames"] if f.startswith(root) and "site-packages" not in f]
+    if not inside:
+        return ""
+    path, line = inside[-1]
+    return f" ({PurePath(path).relative_to(root).as_posix()}:{line})"
+
+
+def _width(statements: Sequence[Statement], ours: int | None) -> int:
+    """The last width that the project itself gives version_num (Alembic's own is 32); `ours` is
+    what the child made of it for the scratch database."""
+    widths = [int(n) for s in statements for n in _VERSION_WIDTH.findall(s.sql)]
+    return next((w for w in reversed(widths) if w != ours), 32)
+
+
+def models_unavailable(events: Sequence[Event]) -> Unavailable | None:
+    """Why the models could not be created; None where they were."""
+    if any(e["event"] == "models" for e in events):
+        return None
+    name_them = (
+        'Set [models] metadata = "package.module:Base.metadata" in pgassay.toml, or '
+        "[models] none = true if there are none."
+    )
+    failed = next((e for e in events if e["event"] == "failed" and e["where"] == "models"), None)
+    if failed is not None:
+        return Unavailable(
+            "models",
+            masked_url(f"The models cannot be created: {failed['type']}: {failed['error']}."),
+            "Correct the model, or name what is missing; -vv shows the traceback.",
+            masked_url(failed["traceback"]),
+        )
+    empty = next((e for e in events if e["event"] == "no-models"), None)
+    if empty is not None and empty["given"]:
+        return Unavailable(
+            "models",
+            "The metadata that env.py gives as target_metadata has no tables: it imports no module "
+            "that defines models, so comparing with it would prove nothing.",
+            "Import the models in env.py. " + name_them,
+        )
+    if empty is not None:
+        return Unavailable("models", "env.py gives no target_metadata.", name_them)
+    return Unavailable(
+        "models", "env.py did not get as far as naming the models.", "See the history above."
+    )

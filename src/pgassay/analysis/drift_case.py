@@ -1,0 +1,136 @@
+"""What a difference between the live database, the history and the models means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+from pgassay.analysis.schema_diff import PRESENT, Difference, compare
+from pgassay.analysis.type_change import keeps_every_value
+from pgassay.facts.assay import Assay
+from pgassay.facts.catalog import Catalog, Constraint, Index
+from pgassay.facts.models import Models
+from pgassay.findings import Severity
+
+Case = Literal[
+    "pending-will-collide",
+    "not-applied",
+    "never-written-down",
+    "models-ahead",
+    "models-behind",
+]
+
+
+def drift(assay: Assay) -> tuple[Difference, ...]:
+    """The differences between those of live, applied, history and models that are there."""
+    models = assay.models.catalog if isinstance(assay.models, Models) else None
+    candidates = {
+        "live": assay.live,
+        "applied": assay.applied,
+        "history": assay.history,
+        "models": models,
+    }
+    sides = {side: c for side, c in candidates.items() if isinstance(c, Catalog)}
+    return compare(sides, without_defaults=("models",))
+
+
+def presence_case(difference: Difference) -> Case | None:
+    """The one case that a presence difference is. None: it is what pending revisions are for.
+
+    A side that was not had, or not asked about, is neither present nor absent, and decides nothing.
+    """
+    there = {side: value == PRESENT for side, value in difference.values}
+    live, applied = there.get("live"), there.get("applied")
+    history, models = there.get("history"), there.get("models")
+    if live is not None and applied is not None and live != applied and live == history:
+        # The pending revision creates what is there, or drops what is gone.
+        return "pending-will-collide"
+    if live is False and applied is True:
+        return "not-applied"
+    if live is True and history is False and applied is not True:
+        return "never-written-down"
+    if history is False and models is True:
+        return "models-ahead"
+    if history is True and models is False:
+        return "models-behind"
+    return None
+
+
+def cases(assay: Assay, case: Case) -> Iterator[Difference]:
+    """The presence differences that are that case."""
+    for difference in drift(assay):
+        if difference.property == "presence" and presence_case(difference) == case:
+            yield difference
+
+
+def presence_severity(difference: Difference) -> Severity:
+    """How bad it is that the object is not there: an index that only serves speed is not vital."""
+    if difference.kind == "index" and not is_integrity(difference):
+        return Severity.WARNING
+    return Severity.BLOCKER
+
+
+def live_differs(difference: Difference) -> bool:
+    """Whether live is not what the revisions it says it has would have made it."""
+    return _differ(dict(difference.values), "live", "applied")
+
+
+def models_differ(difference: Difference) -> bool:
+    """Whether the models are not what the history will have made."""
+    return _differ(dict(difference.values), "models", "history")
+
+
+def _differ(values: Mapping[str, str], one: str, other: str) -> bool:
+    return one in values and other in values and values[one] != values[other]
+
+
+def property_severity(difference: Difference) -> Severity | None:
+    """How bad it is that a property differs. None: only pending revisions make the difference."""
+    values = dict(difference.values)
+    by_live, by_models = live_differs(difference), models_differ(difference)
+    if not by_live and not by_models:
+        return None
+    if difference.property == "name":
+        return Severity.INFO
+    if by_live and _live_is_serious(difference, values):
+        return Severity.BLOCKER
+    if by_models and difference.property == "type":
+        kept = keeps_every_value(values["history"], values["models"])
+        return Severity.WARNING if kept else Severity.BLOCKER
+    return Severity.WARNING
+
+
+def _live_is_serious(difference: Difference, values: Mapping[str, str]) -> bool:
+    if values["live"] == values.get("history"):
+        return False  # the pending revision has nothing left to do
+    if difference.property == "default":
+        return False
+    if difference.property == "validated":
+        return values["live"] == "no"
+    if difference.kind == "index":
+        return is_integrity(difference)
+    return True
+
+
+def is_integrity(difference: Difference) -> bool:
+    """Whether the object keeps wrong rows out: a constraint, or a unique index."""
+    return any(
+        isinstance(part, Constraint) or (isinstance(part, Index) and part.unique)
+        for _, part in difference.objects
+    )
+
+
+_LABELS = {"live": "live", "applied": "history", "history": "history", "models": "models"}
+
+
+def who_says(values: Sequence[tuple[str, str]]) -> str:
+    """Who agrees with whom, such as `live = history: numeric(12,2); models: double precision`."""
+    known = dict(values)
+    labels = dict(_LABELS)
+    if _differ(known, "applied", "history"):
+        labels["applied"] = "history up to live's stamp"
+        labels["history"] = "history up to its heads"
+    groups: dict[str, dict[str, None]] = {}
+    for side, value in values:
+        groups.setdefault(value, {})[labels.get(side, side)] = None
+    return "; ".join(f"{' = '.join(names)}: {value}" for value, names in groups.items())

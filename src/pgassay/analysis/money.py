@@ -1,0 +1,153 @@
+"""Which columns hold money, on what evidence, and what type the policy wants them to have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from fnmatch import fnmatchcase
+
+from pgassay.analysis.money_names import (
+    Saying,
+    is_of_rates,
+    money_saying,
+    money_table,
+    says_currency,
+)
+from pgassay.facts.catalog import Catalog
+from pgassay.facts.location import Location
+from pgassay.facts.money import MoneyColumn, MoneyType, Side
+from pgassay.facts.settings import MoneySettings
+
+SIDES: tuple[Side, ...] = ("models", "history", "live")
+
+ColumnName = tuple[str, str, str]
+"""(schema, table, column)"""
+
+_NUMERIC = re.compile(r"numeric\((\d+),\s*(-?\d+)\)")
+_FLOATS = frozenset({"real", "double precision"})
+_CENTS = 2
+
+
+def element_type(type_: str) -> str:
+    """A type without its array brackets."""
+    return type_.rstrip("[]") if type_.endswith("[]") else type_
+
+
+def is_float(type_: str) -> bool:
+    return element_type(type_) in _FLOATS
+
+
+def is_money_type(type_: str) -> bool:
+    return element_type(type_) == "money"
+
+
+def is_bare_numeric(type_: str) -> bool:
+    return element_type(type_) == "numeric"
+
+
+def precision_of(type_: str) -> tuple[int, int] | None:
+    """The precision and scale of a numeric that has them."""
+    match = _NUMERIC.fullmatch(element_type(type_))
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def can_be_judged(type_: str) -> bool:
+    """Whether a type can be a wrong or right one for money; integers count minor units."""
+    return (
+        is_float(type_)
+        or is_money_type(type_)
+        or is_bare_numeric(type_)
+        or precision_of(type_) is not None
+    )
+
+
+def matches(subject: str, pattern: str) -> bool:
+    """Whether a shell pattern fits `schema.table.column` or its end."""
+    return fnmatchcase(subject, pattern) or fnmatchcase(subject, f"*.{pattern}")
+
+
+def required_precision(settings: MoneySettings, subject: str) -> tuple[int, int]:
+    """The numeric(precision, scale) that the policy wants a column to have."""
+    for entry in settings.policy:
+        if entry.covers(subject):
+            return (entry.precision, entry.scale)
+    return (settings.precision, settings.scale)
+
+
+def money_columns(
+    settings: MoneySettings,
+    sides: Mapping[Side, Catalog],
+    locations: Callable[[Side, str, str, str], Location | None],
+) -> tuple[MoneyColumn, ...]:
+    """The columns taken for money, over all sides together, each with the reason."""
+    types: dict[ColumnName, dict[Side, str]] = {}
+    for side in SIDES:
+        if side in sides:
+            for column in sides[side].columns:
+                name = (column.schema, column.table, column.name)
+                types.setdefault(name, {})[side] = column.type
+    with_currency = {name[:2] for name in types if says_currency(name[2])}
+    found = []
+    for name, by_side in sorted(types.items()):
+        if not any(can_be_judged(type_) for type_ in by_side.values()):
+            continue
+        why = _why(settings, name, by_side, has_currency=name[:2] in with_currency)
+        if why:
+            found.append(
+                MoneyColumn(
+                    *name,
+                    why=why,
+                    types=tuple(
+                        MoneyType(side, type_, locations(side, *name))
+                        for side, type_ in by_side.items()
+                    ),
+                )
+            )
+    return tuple(found)
+
+
+def _why(
+    settings: MoneySettings, name: ColumnName, types: Mapping[Side, str], *, has_currency: bool
+) -> str:
+    """The evidence for money, "" where there is not enough."""
+    subject = ".".join(name)
+    if any(matches(subject, pattern) for pattern in settings.not_money):
+        return ""
+    if any(matches(subject, pattern) for pattern in settings.columns):
+        return "the configuration names it"
+    if any(is_money_type(type_) for type_ in types.values()):
+        return "its type is PostgreSQL's money"
+    _, table, column = name
+    saying = money_saying(column, table)
+    if saying is None:
+        return ""
+    if saying.currency:
+        return f"the name ends in the currency '{saying.word}'"
+    if saying.certain:
+        return f"the name says '{saying.word}'"
+    support = _support(saying, table, types, has_currency=has_currency)
+    return f"the name says '{saying.word}', {support}" if support else ""
+
+
+def _support(saying: Saying, table: str, types: Mapping[Side, str], *, has_currency: bool) -> str:
+    """What makes a word that is not enough by itself enough."""
+    if has_currency and not is_of_rates(table):
+        return "and a currency stands beside it"
+    if saying.beside:
+        return f"together with '{saying.beside}'"
+    if money_table(table) and not is_of_rates(table):
+        return f"in a table called '{table}'"
+    # Where all sides agree on numeric(p,2) it tells nothing: a sensor's value looks the same.
+    if any(is_float(type_) or is_bare_numeric(type_) for type_ in types.values()):
+        for side, type_ in types.items():
+            precision = precision_of(type_)
+            if precision and precision[1] == _CENTS:
+                return f"and it is {type_} in {_PLACE[side]}"
+    return ""
+
+
+_PLACE: dict[Side, str] = {
+    "models": "the models",
+    "history": "the history",
+    "live": "the live database",
+}

@@ -1,0 +1,49 @@
+"""One place in a text where a password is written, and whose server it opens."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+_LOOPBACK = re.compile(r"localhost|.*\.localhost|127(?:\.\d{1,3}){1,3}|::1|0\.0\.0\.0")
+_BARE = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_IN_EARNEST = re.compile(r"(?:^|[-_\d])(?:prod|production|live|staging|primary)(?:[-_\d]|$)")
+_TEMPLATE = re.compile(r"[${}<>()]|%(?![0-9a-f]{2})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """`start` and `end` span the password in the text; it is not kept itself.
+
+    `host` "" means that the place does not say; `local` that it opens a throwaway server.
+    """
+
+    start: int
+    end: int
+    key: str
+    shown: str
+    host: str = ""
+    local: bool = False
+
+
+def plain_host(written: str) -> str:
+    """A host without port and brackets; "" for one that is filled in later, such as `${HOST}`."""
+    if _TEMPLATE.search(written):
+        return ""
+    host = unquote(written)
+    if host.startswith("["):
+        return host[1:].partition("]")[0].lower()
+    return host.lower() if host.count(":") > 1 else host.partition(":")[0].lower()
+
+
+def is_local_host(host: str) -> bool:
+    """Whether a host is this machine, a unix socket, or a service beside it in a container.
+
+    A name without a dot is a container's, unless it says that it is meant in earnest.
+    """
+    if host.startswith(("/", "@")) or host == "host.docker.internal":
+        return True
+    if _LOOPBACK.fullmatch(host):
+        return True
+    return bool(_BARE.fullmatch(host)) and not _IN_EARNEST.search(host)

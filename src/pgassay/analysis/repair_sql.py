@@ -1,0 +1,131 @@
+"""The SQL that makes one object of a schema as another schema has it."""
+
+from __future__ import annotations
+
+import re
+
+from pgassay.analysis.sql_identifier import qualified, quoted
+from pgassay.facts.catalog import Catalog, Column, Constraint, Index, TableName
+
+_SERIAL = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
+
+
+def create_table(catalog: Catalog, name: TableName, *, if_missing: bool = False) -> list[str]:
+    """The table with its columns, constraints and indexes, as the catalog has it. A partitioned
+    table's key and partitions are not among the facts, so they are left to the reader."""
+    columns = [c for c in catalog.columns if c.table_name == name]
+    constraints = [c for c in catalog.constraints if c.table_name == name]
+    indexes = [i for i in catalog.indexes if i.table_name == name]
+    exists = "IF NOT EXISTS " if if_missing else ""
+    body = [
+        *(_column(c) for c in columns),
+        *(f"CONSTRAINT {quoted(c.name)} {_valid(c)}" for c in constraints),
+    ]
+    lines = ",\n".join(f"  {line}" for line in body)
+    return [
+        f"CREATE TABLE {exists}{qualified(*name)} (\n{lines}\n);",
+        *(
+            f"CREATE {_unique(i)}INDEX {exists}{quoted(i.name)} ON {qualified(*name)} "
+            f"{i.definition};"
+            for i in indexes
+        ),
+    ]
+
+
+def add_column(column: Column, *, if_missing: bool = False) -> list[str]:
+    """NOT NULL comes last where old rows would have no value for it."""
+    exists = "IF NOT EXISTS " if if_missing else ""
+    table = qualified(*column.table_name)
+    must_fill = column.not_null and column.default is None and not column.generated
+    statements = [f"ALTER TABLE {table} ADD COLUMN {exists}{_column(column, nullable=must_fill)};"]
+    if must_fill:
+        statements += [
+            f"-- Give the rows that are there a value for {quoted(column.name)}; then:",
+            f"ALTER TABLE {table} ALTER COLUMN {quoted(column.name)} SET NOT NULL;",
+        ]
+    return statements
+
+
+def add_constraint(constraint: Constraint) -> list[str]:
+    """A foreign key or CHECK is validated in a second step, which does not block writers."""
+    table, name = qualified(*constraint.table_name), quoted(constraint.name)
+    text = _valid(constraint)
+    add = f"ALTER TABLE {table} ADD CONSTRAINT {name} {text}"
+    if constraint.kind in ("foreign key", "check") and not text.endswith("NOT ENFORCED"):
+        return [f"{add} NOT VALID;", f"ALTER TABLE {table} VALIDATE CONSTRAINT {name};"]
+    return [f"{add};"]
+
+
+def replace_constraint(old: str, new: Constraint) -> list[str]:
+    table = qualified(*new.table_name)
+    return [
+        f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {quoted(old)};",
+        *add_constraint(new),
+    ]
+
+
+def create_index(index: Index, *, concurrently: bool, if_missing: bool = False) -> str:
+    how = ("CONCURRENTLY " if concurrently else "") + ("IF NOT EXISTS " if if_missing else "")
+    return (
+        f"CREATE {_unique(index)}INDEX {how}{quoted(index.name)} "
+        f"ON {qualified(*index.table_name)} {index.definition};"
+    )
+
+
+def drop_index(index: Index) -> str:
+    return f"DROP INDEX CONCURRENTLY IF EXISTS {qualified(index.schema, index.name)};"
+
+
+def alter_column(wrong: Column, right: Column) -> list[str]:
+    """What makes the column `wrong` like `right`."""
+    alter = f"ALTER TABLE {qualified(*wrong.table_name)} ALTER COLUMN {quoted(wrong.name)}"
+    name = quoted(wrong.name)
+    statements = []
+    if wrong.type != right.type:
+        statements.append(f"{alter} TYPE {right.type} USING {name}::{right.type};")
+    if wrong.generated != right.generated:
+        statements += _change_generation(alter, wrong, right)
+    elif wrong.default != right.default and not right.generated:
+        default = f"SET DEFAULT {right.default}" if right.default else "DROP DEFAULT"
+        statements.append(f"{alter} {default};")
+    if wrong.not_null != right.not_null:
+        statements.append(f"{alter} {'SET' if right.not_null else 'DROP'} NOT NULL;")
+    return statements
+
+
+def _change_generation(alter: str, wrong: Column, right: Column) -> list[str]:
+    statements = []
+    if wrong.generated.endswith("identity"):
+        statements.append(f"{alter} DROP IDENTITY;")
+    elif wrong.generated == "stored":
+        statements.append(f"{alter} DROP EXPRESSION;")
+    elif wrong.default:
+        statements.append(f"{alter} DROP DEFAULT;")
+    if right.generated.endswith("identity"):
+        statements.append(f"{alter} ADD GENERATED {right.generated.upper()};")
+    elif not right.generated and right.default:
+        statements.append(f"{alter} SET DEFAULT {right.default};")
+    return statements
+
+
+def _unique(index: Index) -> str:
+    return "UNIQUE " if index.unique else ""
+
+
+def _valid(constraint: Constraint) -> str:
+    return constraint.definition.removesuffix(" NOT VALID")
+
+
+def _column(column: Column, *, nullable: bool = False) -> str:
+    name, type_ = quoted(column.name), column.type
+    rest = " NOT NULL" if column.not_null and not nullable else ""
+    if column.generated.endswith("identity"):
+        return f"{name} {type_} GENERATED {column.generated.upper()}{rest}"
+    if column.generated:
+        expression = f"({column.default}) {column.generated.upper()}"
+        return f"{name} {type_} GENERATED ALWAYS AS {expression}{rest}"
+    own = re.escape(f"{column.table}_{column.name}_seq")
+    if type_ in _SERIAL and re.search(rf"^nextval\('.*\b{own}\b.*'", column.default or ""):
+        return f"{name} {_SERIAL[type_]}{rest}"
+    default = f" DEFAULT {column.default}" if column.default else ""
+    return f"{name} {type_}{default}{rest}"

@@ -1,0 +1,111 @@
+"""Reading a history as a graph: its ends, what is broken in it, and what a stamp covers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from pgassay.facts.history import History, Revision
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionGraph:
+    """`by_id` holds the first file of each id; `repeated` the ids that several files claim.
+
+    `missing` are (revision, parent) pairs whose parent no file has. `cycles` are lists of ids, each
+    beginning with its smallest. `order` lists the revisions parents first, as far as they can be
+    ordered.
+    """
+
+    by_id: dict[str, Revision]
+    repeated: dict[str, tuple[Revision, ...]]
+    heads: tuple[str, ...]
+    bases: tuple[str, ...]
+    missing: tuple[tuple[Revision, str], ...]
+    cycles: tuple[tuple[str, ...], ...]
+    order: tuple[str, ...]
+
+    def full_id(self, written: str) -> str:
+        """Alembic accepts a unique beginning of an id; this gives the id, or `written` itself."""
+        if written in self.by_id:
+            return written
+        matching = [i for i in self.by_id if i.startswith(written)] if len(written) >= 4 else []
+        return matching[0] if len(matching) == 1 else written
+
+    def covered(self, stamps: Iterable[str]) -> frozenset[str]:
+        """The revisions that a database stamped with `stamps` has: them and all before them."""
+        found: set[str] = set()
+        waiting = [self.full_id(s) for s in stamps]
+        while waiting:
+            revision = self.by_id.get(waiting.pop())
+            if revision is not None and revision.id not in found:
+                found.add(revision.id)
+                waiting += [self.full_id(p) for p in (*revision.parents, *revision.depends_on)]
+        return frozenset(found)
+
+    def pending(self, stamps: Collection[str]) -> tuple[str, ...]:
+        """What `upgrade heads` would still execute, parents first."""
+        covered = self.covered(stamps)
+        return tuple(i for i in self.order if i not in covered)
+
+
+def revision_graph(history: History) -> RevisionGraph:
+    by_id: dict[str, Revision] = {}
+    claims: dict[str, list[Revision]] = {}
+    for revision in history.revisions:
+        by_id.setdefault(revision.id, revision)
+        claims.setdefault(revision.id, []).append(revision)
+    graph = RevisionGraph(by_id, {}, (), (), (), (), ())
+    parents = {i: [graph.full_id(p) for p in (*r.parents, *r.depends_on)] for i, r in by_id.items()}
+    down = {i: [graph.full_id(p) for p in r.parents] for i, r in by_id.items()}
+    followed = {p for below in down.values() for p in below}
+    order, cycles = _order(parents)
+    return RevisionGraph(
+        by_id=by_id,
+        repeated={i: tuple(files) for i, files in claims.items() if len(files) > 1},
+        heads=tuple(sorted(i for i in by_id if i not in followed)),
+        bases=tuple(sorted(i for i, below in down.items() if not below)),
+        missing=tuple(
+            (by_id[i], p) for i, below in parents.items() for p in below if p not in by_id
+        ),
+        cycles=cycles,
+        order=order,
+    )
+
+
+def _order(
+    parents: dict[str, list[str]],
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Kahn's order; what is left over lies on a cycle or above one."""
+    waiting = {i: {p for p in below if p in parents} for i, below in parents.items()}
+    children: dict[str, list[str]] = {}
+    for child, below in waiting.items():
+        for parent in below:
+            children.setdefault(parent, []).append(child)
+    ready = [i for i, below in waiting.items() if not below]
+    order: list[str] = []
+    while ready:
+        current = ready.pop(0)
+        order.append(current)
+        for child in children.get(current, ()):
+            waiting[child].discard(current)
+            if not waiting[child]:
+                ready.append(child)
+    return tuple(order), _cycles({i: waiting[i] for i in waiting if i not in set(order)})
+
+
+def _cycles(rest: dict[str, set[str]]) -> tuple[tuple[str, ...], ...]:
+    found: dict[tuple[str, ...], None] = {}
+    for start in sorted(rest):
+        path = [start]
+        while True:
+            step = next((p for p in sorted(rest[path[-1]]) if p in rest), None)
+            if step is None:
+                break
+            if step in path:
+                loop = path[path.index(step) :]
+                first = loop.index(min(loop))
+                found[tuple(loop[first:] + loop[:first])] = None
+                break
+            path.append(step)
+    return tuple(found)

@@ -1,0 +1,18 @@
+"""Checks: pure functions from facts to findings, one module a family."""
+
+from pgassay.check import Check
+from pgassay.checks import drift, histories, history_state, money, secrets
+
+ALL: tuple[Check, ...] = (
+    *histories.CHECKS,
+    *history_state.CHECKS,
+    *drift.CHECKS,
+    *money.CHECKS,
+    *secrets.CHECKS,
+)
+
+
+def find_check(name: str) -> Check | None:
+    """The check of that code or name; None for an unknown one."""
+    wanted = name.strip().lower()
+    return next((c for c in ALL if wanted in (c.code.lower(), c.name)), None)

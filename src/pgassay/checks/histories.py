@@ -1,0 +1,320 @@
+"""HIS: the migration histories, from their files alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pgassay.analysis.revision_graph import revision_graph
+from pgassay.check import Check
+from pgassay.facts.assay import Assay
+from pgassay.facts.history import Build, History
+from pgassay.findings import Finding, Severity
+
+
+def version_table(assay: Assay, history: History) -> tuple[str, str]:
+    """(schema, table) that the history stamps; Alembic's default until its env.py was run."""
+    build = build_of(assay, history.name)
+    if build is None:
+        return ("", "alembic_version")
+    return (build.version_schema or "", build.version_table)
+
+
+def build_of(assay: Assay, name: str) -> Build | None:
+    """The history's build; None where it could not be had."""
+    builds = assay.builds if isinstance(assay.builds, tuple) else ()
+    return next((b for b in builds if isinstance(b, Build) and b.history == name), None)
+
+
+def two_systems(check: Check, assay: Assay) -> Iterator[Finding]:
+    """Two migration systems stamp the same version table.
+
+    What:
+      The project holds more than one migration history, and they write their state into the same
+      version table. Histories with version tables of their own are not reported.
+
+    Why:
+      A database can follow only one. The row that one history writes makes the other fail
+      ("Can't locate revision") or, where both know the id, continue half-way.
+
+    Fix:
+      Choose the history that production follows, bring over what the other one adds as new
+      revisions, and move the other one aside.
+
+    Example:
+      alembic/ with 0001 to 0006 and migrations/ with 0001 to 0007, both on alembic_version.
+    """
+    systems: dict[tuple[str, str], list[History]] = {}
+    for history in assay.project.histories:
+        systems.setdefault(version_table(assay, history), []).append(history)
+    for (_, table), rivals in systems.items():
+        if len(rivals) < 2:
+            continue
+        names = [h.name for h in rivals]
+        counts = ", ".join(f"{h.name}/ ({len(h.revisions)} revisions)" for h in rivals)
+        keep = assay.main.name if assay.main and assay.main.name in names else names[0]
+        others = ", ".join(f"{n}/" for n in names if n != keep)
+        yield check.finding(
+            " + ".join(names),
+            f"{len(rivals)} migration systems share the version table {table}: {counts}.",
+            why="A database can follow only one of them: what one stamps, the other does not know "
+            "or takes for its own, and continues half-way.",
+            fix=f"Keep one (production follows {keep}/). Write what {others} adds as new revisions "
+            f"in {keep}/, move {others} aside, then run `pgassay check` again.",
+            location=next((h.env or h.ini for h in rivals if h.name != keep), None),
+            evidence={"histories": {h.name: len(h.revisions) for h in rivals}, "table": table},
+        )
+
+
+def revision_id_reused(check: Check, assay: Assay) -> Iterator[Finding]:
+    """One revision id stands for different contents.
+
+    What:
+      Two revision files have the same id and do different things: in two histories that share a
+      version table, or in one history, where Alembic only warns and takes one of them.
+
+    Why:
+      The version table holds only the id. A database stamped with it may have either content, and
+      the other history takes the stamp for its own and continues from there.
+
+    Fix:
+      Give one of them a new id, and correct the `down_revision` that names it. Databases stamped
+      with the old id keep it only if that content was really applied.
+
+    Example:
+      alembic/versions/0001_initial.py and migrations/versions/0001_initial.py, both with
+      revision = "0001_initial", creating different tables.
+    """
+    places: dict[tuple[tuple[str, str], str], list[tuple[History, int]]] = {}
+    for history in assay.project.histories:
+        for index, revision in enumerate(history.revisions):
+            key = (version_table(assay, history), revision.id)
+            places.setdefault(key, []).append((history, index))
+    for (_, revision_id), claims in places.items():
+        files = [h.revisions[i] for h, i in claims]
+        owners = {h.name for h, _ in claims}
+        if len(files) < 2 or (len(owners) > 1 and len({f.digest for f in files}) == 1):
+            continue
+        shown = " and ".join(str(f.location.path) for f in files)
+        yield check.finding(
+            revision_id,
+            f"Revision id {revision_id!r} stands in {shown}, with different contents."
+            if len({f.digest for f in files}) > 1
+            else f"Revision id {revision_id!r} stands in {shown}.",
+            why="The version table holds only the id, so a stamp of it does not tell which of them "
+            "a database has; either history would continue from it.",
+            fix=f"Give the one in {files[-1].location.path} a new `revision`, and change the "
+            f"`down_revision` of what follows it.",
+            location=files[-1].location,
+            evidence={"files": [str(f.location) for f in files]},
+        )
+
+
+def revision_id_too_long(check: Check, assay: Assay) -> Iterator[Finding]:
+    """A revision id does not fit into the version table.
+
+    What:
+      Alembic creates version_num as VARCHAR(32) (alembic.runtime.migration). The id is longer, and
+      the project does not widen the column.
+
+    Why:
+      PostgreSQL refuses the stamp, the revision's transaction rolls back, and neither it nor any
+      later one can ever be applied. An earlier failure hides this.
+
+    Fix:
+      Shorten the id to 32 characters or fewer, and the `down_revision` that names it.
+
+    Example:
+      revision = "0006_transactions_user_created_at_idx" has 37 characters.
+    """
+    for history in assay.project.histories:
+        build = build_of(assay, history.name)
+        width = build.version_width if build else 32
+        for revision in history.revisions:
+            if len(revision.id) > width:
+                yield check.finding(
+                    f"{history.name}: {revision.id}",
+                    f"Revision id {revision.id!r} has {len(revision.id)} characters; "
+                    f"version_num holds {width}.",
+                    why="The stamp is refused (value too long for type character varying"
+                    f"({width})), so this revision and all after it can never be applied.",
+                    fix=f'Rename it, for example `revision = "{revision.id[:width].rstrip("_-")}"`,'
+                    " and change the `down_revision` that names it.",
+                    location=revision.location,
+                    evidence={"length": len(revision.id), "width": width},
+                )
+
+
+def _ends(check: Check, assay: Assay, *, heads: bool) -> Iterator[Finding]:
+    for history in assay.project.histories:
+        graph = revision_graph(history)
+        ends = graph.heads if heads else graph.bases
+        labels = {label for i in ends for label in _labels(history, i)}
+        if len(ends) < 2 or len(labels) >= len(ends):
+            continue
+        shown = ", ".join(ends)
+        last = graph.by_id[ends[-1]].location
+        if heads:
+            yield check.finding(
+                history.name,
+                f"{history.name}/ has {len(ends)} heads: {shown}.",
+                why="`alembic upgrade head` refuses to run with several heads, so the deployment "
+                "stops, or one branch is never applied.",
+                fix=f'Run `alembic merge -m "merge heads" {" ".join(ends)}`, or give the branches '
+                "labels if both are meant.",
+                location=last,
+                evidence={"heads": list(ends)},
+            )
+        else:
+            yield check.finding(
+                history.name,
+                f"{history.name}/ has {len(ends)} bases: {shown}.",
+                why="Two independent beginnings in one history: Alembic applies both in silence, "
+                "in an order that nobody wrote down.",
+                fix=f"Set `down_revision` of {ends[-1]} to the revision it follows, or give it a "
+                "branch label if it is meant to be independent.",
+                location=last,
+                evidence={"bases": list(ends)},
+            )
+
+
+def _labels(history: History, end: str) -> set[str]:
+    """Labels on the branch below (or at) an end; a label anywhere on the line counts."""
+    graph = revision_graph(history)
+    line = graph.covered([end]) | {i for i in graph.by_id if end in graph.covered([i])}
+    return {label for i in line for label in graph.by_id[i].branch_labels}
+
+
+def several_heads(check: Check, assay: Assay) -> Iterator[Finding]:
+    """A history has more than one head.
+
+    What:
+      Two or more revisions that nothing follows, and no branch labels that say it is meant.
+
+    Why:
+      `alembic upgrade head` refuses to run; with `heads` the order is one that nobody chose.
+
+    Fix:
+      `alembic merge` them, or label the branches.
+
+    Example:
+      Two developers branch from 0004; both 0005_a and 0005_b have down_revision = "0004".
+    """
+    yield from _ends(check, assay, heads=True)
+
+
+def several_bases(check: Check, assay: Assay) -> Iterator[Finding]:
+    """A history has more than one beginning.
+
+    What:
+      Two or more revisions with down_revision = None, and no branch labels that say it is meant.
+
+    Why:
+      `upgrade heads` and `current --check-heads` pass over it in silence; the order is by chance.
+
+    Fix:
+      Set the `down_revision`, or label the branch.
+
+    Example:
+      A squashed "initial" revision is added beside the old one.
+    """
+    yield from _ends(check, assay, heads=False)
+
+
+def missing_parent(check: Check, assay: Assay) -> Iterator[Finding]:
+    """A revision follows one that no file has.
+
+    What:
+      `down_revision` or `depends_on` names an id that is in no readable revision file.
+
+    Why:
+      Alembic dies with a bare KeyError on every command, so nothing can be deployed.
+
+    Fix:
+      Restore the missing file from version control, or point `down_revision` at the right id.
+
+    Example:
+      down_revision = "0004" after 0004 was deleted in a merge.
+    """
+    for history in assay.project.histories:
+        for revision, parent in revision_graph(history).missing:
+            yield check.finding(
+                f"{history.name}: {revision.id}",
+                f"Revision {revision.id!r} follows {parent!r}, which no file in {history.name}/ "
+                "has.",
+                why="Every Alembic command on this history stops with KeyError, so nothing can be "
+                "applied.",
+                fix=f"Restore the file of {parent!r} (`git log --all -S {parent} -- "
+                f"{history.name}`), or correct the down_revision.",
+                location=revision.location,
+                evidence={"parent": parent},
+            )
+
+
+def revision_cycle(check: Check, assay: Assay) -> Iterator[Finding]:
+    """Revisions follow each other in a circle.
+
+    What:
+      Following `down_revision` and `depends_on` from a revision leads back to it.
+
+    Why:
+      There is no order in which to apply them; Alembic refuses the whole history.
+
+    Fix:
+      Correct the `down_revision` of the revision that should come first.
+
+    Example:
+      0002 has down_revision = "0003", and 0003 has down_revision = "0002".
+    """
+    for history in assay.project.histories:
+        graph = revision_graph(history)
+        for cycle in graph.cycles:
+            yield check.finding(
+                f"{history.name}: {cycle[0]}",
+                f"Revisions follow each other in a circle: {' -> '.join((*cycle, cycle[0]))}.",
+                why="There is no order to apply them in, so Alembic refuses the whole history.",
+                fix=f"Correct the down_revision of whichever of {', '.join(cycle)} comes first.",
+                location=graph.by_id[cycle[0]].location,
+                evidence={"cycle": list(cycle)},
+            )
+
+
+def unreadable_revision(check: Check, assay: Assay) -> Iterator[Finding]:
+    """A file among the revisions cannot be read as one.
+
+    What:
+      A Python file in a versions folder has a syntax error, cannot be decoded, or has no literal
+      `revision`.
+
+    Why:
+      Alembic loads every file of the folder before any command and stops at the first it cannot.
+
+    Fix:
+      Correct the file, or move it out of the versions folder.
+
+    Example:
+      A merge conflict marker left in versions/0007_add_index.py.
+    """
+    for history in assay.project.histories:
+        for file in history.unreadable:
+            yield check.finding(
+                file.location.path,
+                f"{file.location} is not a readable revision: {file.reason}.",
+                why="Alembic loads every file of this folder first, so no command on this history "
+                "works.",
+                fix=f"Correct {file.location}, or move it out of the folder.",
+                location=file.location,
+                evidence={"reason": file.reason},
+            )
+
+
+B = Severity.BLOCKER
+CHECKS: tuple[Check, ...] = (
+    Check("HIS001", "two-migration-systems", B, two_systems, uses=("builds",)),
+    Check("HIS002", "revision-id-reused", B, revision_id_reused, uses=("builds",)),
+    Check("HIS003", "revision-id-too-long", B, revision_id_too_long, uses=("builds",)),
+    Check("HIS004", "several-heads", B, several_heads),
+    Check("HIS005", "several-bases", B, several_bases),
+    Check("HIS006", "missing-parent", B, missing_parent),
+    Check("HIS007", "revision-cycle", B, revision_cycle),
+    Check("HIS008", "unreadable-revision", B, unreadable_revision),
+)

@@ -1,0 +1,102 @@
+"""The readiness checklist: the mission report's seven lines, each with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pgassay.check import CheckResult, Status
+from pgassay.facts.assay import Assay
+from pgassay.facts.server import Server
+from pgassay.facts.unavailable import Unavailable
+from pgassay.findings import Finding, Severity
+from pgassay.verdict import ChecklistItem, ItemStatus
+
+SYSTEMS = "Dual migration systems resolved"
+CONNECTION = "Database connection validated"
+TYPES = "Financial data types verified"
+DATA = "Data integrity checks completed"
+BACKUP = "Pre-deployment backup created"
+ROLLBACK = "Rollback procedures tested"
+BENCHMARKS = "Performance benchmarks established"
+
+
+def checklist(
+    assay: Assay, results: Sequence[CheckResult], findings: Sequence[Finding]
+) -> tuple[ChecklistItem, ...]:
+    """A line is done only when every check behind it ran in full and found nothing."""
+    return (
+        _systems(assay, results, findings),
+        _connection(assay),
+        _types(assay, results, findings),
+        ChecklistItem(DATA, ItemStatus.UNKNOWN, "No data check was run."),
+        ChecklistItem(BACKUP, ItemStatus.UNKNOWN, "No backup was seen."),
+        ChecklistItem(ROLLBACK, ItemStatus.UNKNOWN, "No rollback was rehearsed."),
+        ChecklistItem(BENCHMARKS, ItemStatus.UNKNOWN, "No benchmark was recorded."),
+    )
+
+
+def _systems(
+    assay: Assay, results: Sequence[CheckResult], findings: Sequence[Finding]
+) -> ChecklistItem:
+    serious = [f for f in findings if f.severity is not Severity.INFO]
+    if blocking := _blocking(serious, "HIS"):
+        return ChecklistItem(SYSTEMS, ItemStatus.BLOCKED, *_shown(blocking))
+    if incomplete := _incomplete(results, "HIS"):
+        return ChecklistItem(SYSTEMS, ItemStatus.UNKNOWN, incomplete)
+    if not assay.project.histories:
+        return ChecklistItem(SYSTEMS, ItemStatus.UNKNOWN, "The project has no migration history.")
+    told = ", ".join(f"{h.name}/ with {len(h.revisions)}" for h in assay.project.histories)
+    return ChecklistItem(SYSTEMS, ItemStatus.DONE, f"Revisions built from scratch: {told}.")
+
+
+def _connection(assay: Assay) -> ChecklistItem:
+    if isinstance(assay.server, Server):
+        server = assay.server
+        return ChecklistItem(
+            CONNECTION,
+            ItemStatus.DONE,
+            f"Connected to {server.database} as {server.user}, PostgreSQL {server.version}.",
+        )
+    if isinstance(assay.server, Unavailable):
+        return ChecklistItem(CONNECTION, ItemStatus.UNKNOWN, assay.server.reason)
+    return ChecklistItem(CONNECTION, ItemStatus.UNKNOWN, "No database was asked for.")
+
+
+def _types(
+    assay: Assay, results: Sequence[CheckResult], findings: Sequence[Finding]
+) -> ChecklistItem:
+    if blocking := _blocking(findings, "MON"):
+        return ChecklistItem(TYPES, ItemStatus.BLOCKED, *_shown(blocking))
+    if incomplete := _incomplete(results, "MON"):
+        return ChecklistItem(TYPES, ItemStatus.UNKNOWN, incomplete)
+    if not isinstance(assay.money, tuple) or not assay.money:
+        return ChecklistItem(
+            TYPES,
+            ItemStatus.UNKNOWN,
+            "No column was taken for money; name them under [money] columns.",
+        )
+    return ChecklistItem(
+        TYPES, ItemStatus.DONE, f"{len(assay.money)} money columns have the required type."
+    )
+
+
+def _blocking(findings: Iterable[Finding], family: str) -> list[Finding]:
+    return [f for f in findings if f.code.startswith(family) and not f.waived]
+
+
+def _shown(blocking: Sequence[Finding]) -> tuple[str, tuple[str, ...]]:
+    codes = tuple(sorted({f.code for f in blocking}))
+    number = f"{len(blocking)} finding{'s' if len(blocking) > 1 else ''}"
+    return f"{number}: {', '.join(codes)}.", codes
+
+
+def _incomplete(results: Iterable[CheckResult], family: str) -> str:
+    """Why the family proves nothing yet; "" when each of its checks saw all it needed."""
+    for result in results:
+        if result.code.startswith(family) and result.status not in (
+            Status.PASSED,
+            Status.FAILED,
+            Status.VACUOUS,
+        ):
+            return f"{result.code} is {result.status}: {result.coverage}."
+    return ""
