@@ -1,0 +1,1 @@
+"""The probe: the project's own code, run apart in the project's interpreter."""

@@ -1,0 +1,50 @@
+"""Speaking to the parent: one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import traceback
+from typing import Any
+
+
+class Events:
+    """The descriptor that was standard output, kept for this alone."""
+
+    def __init__(self) -> None:
+        self._out = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="backslashreplace")
+        os.dup2(2, 1)
+        self._lock = threading.Lock()
+
+    def send(self, event: str, **values: Any) -> None:
+        line = json.dumps(dict(values, event=event), default=str)
+        with self._lock:
+            self._out.write(line + "\n")
+            self._out.flush()
+
+    def failed(self, where: str, error: BaseException, **values: Any) -> None:
+        """Report an exception: its type, message, SQLSTATE where it has one, and where in the
+        project it was raised."""
+        origin = getattr(error, "orig", None) or error
+        frames = traceback.extract_tb(error.__traceback__)
+        self.send(
+            "failed",
+            where=where,
+            type=type(origin).__name__,
+            error=_first_line(origin),
+            sqlstate=getattr(origin, "sqlstate", None) or getattr(origin, "pgcode", None) or "",
+            statement=str(getattr(error, "statement", "") or "")[:4000],
+            frames=[[f.filename, f.lineno] for f in frames],
+            name=getattr(error, "name", None) or "",
+            argument=str(error.args[0])[:200] if error.args else "",
+            traceback="".join(traceback.format_exception(type(error), error, error.__traceback__))[
+                -8000:
+            ],
+            **values,
+        )
+
+
+def _first_line(error: BaseException) -> str:
+    text = str(error).strip()
+    return text.split("\n", 1)[0][:500] if text else type(error).__name__

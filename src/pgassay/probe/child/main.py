@@ -1,0 +1,68 @@
+"""The child's course: guard, record, redirect, upgrade, create the models."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from typing import Any
+
+
+def main() -> None:
+    from pgassay.probe.child.events import Events
+    from pgassay.probe.child.guards import Guards
+    from pgassay.probe.child.models import create_models
+    from pgassay.probe.child.recording import Recording
+    from pgassay.probe.child.redirect import Redirect
+    from pgassay.probe.child.upgrade import Upgrade
+
+    request: dict[str, Any] = json.loads(sys.stdin.readline())
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    events = Events()
+    _forget_ourselves(request["root"])
+    recording = Recording(request["root"])
+    upgrade = Upgrade(request, events)
+    Guards(
+        request["scratch"],
+        lambda what: events.send("outside", revision=upgrade.revision, what=what),
+    ).install()
+    try:
+        import alembic
+        import sqlalchemy
+    except ImportError as error:
+        events.failed("setup", error)
+        return
+    events.send(
+        "ready",
+        python=sys.version.split()[0],
+        sqlalchemy=sqlalchemy.__version__,
+        alembic=alembic.__version__,
+    )
+    redirect = Redirect(request["scratch"], request["sentinels"], events)
+    redirect.install()
+    upgrade.run()
+    if request["models_database"]:
+        upgrade.revision = ""
+        create_models(
+            upgrade.metadata,
+            request["metadata"],
+            redirect.driver or request["driver"],
+            redirect,
+            request["models_database"],
+            events,
+        )
+    events.send("done", files=sorted(recording.files), variables=sorted(recording.variables))
+
+
+def _end_with_parent() -> None:
+    """Standard input ends when the parent does, however it ended."""
+    sys.stdin.read()
+    os._exit(9)
+
+
+def _forget_ourselves(root: str) -> None:
+    """The project's path as its own commands would have it: its root last, for `python -m`."""
+    os.chdir(root)
+    if root not in sys.path:
+        sys.path.append(root)

@@ -1,0 +1,113 @@
+"""Starting the child, listening to it, and ending it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+Event = dict[str, Any]
+
+_START = (
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); "
+    "from pgassay.probe.child import main; "
+    "import pgassay.probe.child.models, pgassay.probe.child.upgrade; "
+    "sys.path[:] = [p for p in sys.path[1:] if p]; main.main()"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChildOutcome:
+    """What the child said and how it ended. `printed` is the end of what the project printed."""
+
+    events: tuple[Event, ...]
+    timed_out: bool
+    exit_status: int
+    printed: str = field(default="", repr=False)
+
+    def all(self, event: str) -> list[Event]:
+        return [e for e in self.events if e["event"] == event]
+
+    def last(self, event: str) -> Event | None:
+        found = self.all(event)
+        return found[-1] if found else None
+
+
+def run_child(
+    request: Mapping[str, Any],
+    *,
+    python: str,
+    isolated: Callable[[Sequence[str]], Sequence[str]],
+    environment: Mapping[str, str],
+    time_limit_s: float,
+) -> ChildOutcome:
+    """Run the child to its end, or for `time_limit_s` seconds; then it and all it started are
+    killed. `isolated` turns a command into one that runs it apart.
+
+    Raises OSError where `python` cannot be started.
+    """
+    ours = str(Path(__file__).parents[2])
+    command = list(isolated([python, "-c", _START, ours]))
+    with tempfile.TemporaryFile() as printed:
+        child = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=printed,
+            env=dict(environment),
+            cwd=request["root"],
+            start_new_session=True,
+        )
+        late = threading.Event()
+
+        def stop() -> None:
+            late.set()
+            _kill(child)
+
+        timer = threading.Timer(time_limit_s, stop)
+        timer.daemon = True
+        timer.start()
+        events: list[Event] = []
+        try:
+            assert child.stdin is not None
+            assert child.stdout is not None
+            with contextlib.suppress(BrokenPipeError):
+                child.stdin.write(json.dumps(request).encode() + b"\n")
+                child.stdin.flush()
+            for line in child.stdout:
+                with contextlib.suppress(ValueError):
+                    events.append(json.loads(line))
+                if events and events[-1]["event"] == "done":
+                    break
+        finally:
+            timer.cancel()
+            if not (events and events[-1]["event"] == "done"):
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    child.wait(timeout=0.2)
+            # A finished child may have left threads or processes of the project's running.
+            _kill(child)
+            child.wait()
+            for pipe in (child.stdin, child.stdout):
+                if pipe is not None:
+                    with contextlib.suppress(BrokenPipeError):
+                        pipe.close()
+        return ChildOutcome(tuple(events), late.is_set(), child.returncode, _tail(printed))
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
+
+
+def _tail(printed: Any, size: int = 8000) -> str:
+    end = printed.seek(0, os.SEEK_END)
+    printed.seek(max(0, end - size))
+    return bytes(printed.read()).decode("utf-8", "replace")
