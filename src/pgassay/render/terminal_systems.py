@@ -1,0 +1,104 @@
+"""The systems in the terminal report: histories, stamp, and the sides that were compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.text import Text
+
+from pgassay.render.fact_reader import (
+    NOT_GATHERED,
+    lacking,
+    mapping,
+    names,
+    records,
+    size,
+    states,
+    text,
+)
+from pgassay.render.plain import name
+from pgassay.render.summary import briefly
+from pgassay.render.terminal_lines import Lines, heading, pairs, styled
+from pgassay.verdict import Report
+
+_SIDES = {"live": "live database", "history": "built history", "models": "models"}
+_MISSING = {"unavailable": NOT_GATHERED}
+
+
+def systems(report: Report, width: int) -> Lines:
+    """A compact table of what was looked at; nothing where the run looked at no system."""
+    facts = report.facts
+    rows: list[tuple[Text, Text]] = []
+    if not facts.keys() & {"histories", "stamps", "sides"}:
+        return []
+    if reason := _unavailable(report, facts.get("histories", _MISSING)):
+        rows.append((Text("histories"), reason))
+    for history in records(facts.get("histories")):
+        rows.append((Text(text(history, "name"), style="bold"), _history(history)))
+    if reason := _unavailable(report, facts.get("stamps", _MISSING)):
+        rows.append((Text("stamp"), reason))
+    for stamp in records(facts.get("stamps")):
+        rows.append((Text("stamp"), Text(_stamp(stamp))))
+    rows += _sides(report)
+    return heading("Systems", width) + pairs(rows, width)
+
+
+def _unavailable(report: Report, value: object) -> Text | None:
+    reason = "" if value is None else lacking(value)
+    return styled(f"unavailable: {briefly(report, reason)}", "yellow") if reason else None
+
+
+def _history(history: Mapping[str, Any]) -> Text:
+    found = states(history)
+    counts = [size(history, "revisions", "revision")]
+    for state, shown_as in (("pending", "pending"), ("unknown", "not known if applied")):
+        if state in found:
+            counts.append(f"{found.count(state)} {shown_as}")
+    heads = names(history.get("heads"))
+    none = "unavailable" if lacking(history.get("heads")) else "none"
+    shown = Text("main; " if history.get("main") else "")
+    shown.append(", ".join(counts))
+    shown.append(f"; {'head' if len(heads) == 1 else 'heads'} {', '.join(heads) or none}; ")
+    return shown.append_text(_build(mapping(history.get("build"))))
+
+
+def _build(build: Mapping[str, Any]) -> Text:
+    status = text(build, "status")
+    if status == "built":
+        return Text(f"builds {size(build, 'tables', 'table')}", style="green")
+    if status == "failed":
+        cause = text(build, "missing_object")
+        why = f"no {cause}" if cause else text(build, "error")
+        return Text(f"does not build: {text(build, 'revision')}: {why}", style="red")
+    return Text(f"not built: {text(build, 'reason') or 'not tried'}", style="yellow")
+
+
+def _stamp(stamp: Mapping[str, Any]) -> str:
+    if "revisions" not in stamp:
+        return f"{text(stamp, 'table')}: unavailable"
+    if stamp["revisions"] is None:
+        return f"{text(stamp, 'table')}: no such table"
+    return f"{text(stamp, 'table')}: {', '.join(names(stamp['revisions'])) or 'no row'}"
+
+
+def _sides(report: Report) -> list[tuple[Text, Text]]:
+    if reason := _unavailable(report, report.facts.get("sides", _MISSING)):
+        return [(Text("schemas"), reason)]
+    sides = mapping(report.facts.get("sides"))
+    rows: list[tuple[Text, Text]] = []
+    for side, title in _SIDES.items():
+        value = sides.get(side, _MISSING)
+        if value is None:
+            rows.append((Text(title), Text("none", style="dim")))
+        elif reason := _unavailable(report, value):
+            rows.append((Text(title), reason))
+        else:
+            rows.append((Text(title), Text(_size(mapping(value)))))
+    return rows
+
+
+def _size(side: Mapping[str, Any]) -> str:
+    sizes = f"{size(side, 'tables', 'table')}, {size(side, 'columns', 'column')}"
+    left_out = [f"{name(what)} {count}" for what, count in mapping(side.get("left_out")).items()]
+    return sizes + (f" (left out: {', '.join(left_out)})" if left_out else "")

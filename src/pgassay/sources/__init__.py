@@ -1,0 +1,1 @@
+"""Sources: the world -> facts, read-only."""

@@ -1,0 +1,163 @@
+"""Executing a history on scratch by the probe, and reading the schema it makes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pgassay.analysis.build_events import build_from_events, models_unavailable
+from pgassay.analysis.url_text import url_scheme
+from pgassay.facts.catalog import Catalog, TableName
+from pgassay.facts.history import Build, History
+from pgassay.facts.project import Project
+from pgassay.facts.unavailable import Unavailable
+from pgassay.postgres.scratch import Database
+from pgassay.probe.environment import NOWHERE, child_environment
+from pgassay.probe.launch import ChildOutcome, run_child
+
+ReadCatalog = Callable[[Database, TableName], "Catalog | Unavailable"]
+"""Reads a scratch database, leaving out a version table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What building needs of the world: an interpreter, a scratch server, a way to read it.
+
+    `isolated` turns a command into one that runs apart from every other server.
+    """
+
+    python: str
+    isolated: Callable[[Sequence[str]], Sequence[str]]
+    create_database: Callable[[str], Database]
+    read_catalog: ReadCatalog
+    time_limit_s: float
+
+
+def build_history(
+    workshop: Workshop,
+    project: Project,
+    history: History,
+    purpose: str,
+    *,
+    target: str | Sequence[str] = "heads",
+    models: bool = False,
+    metadata: str = "",
+) -> tuple[Build | Unavailable, Catalog | Unavailable | None]:
+    """Build `history` up to `target` in a new database; with `models`, also create the models in
+    another. `metadata` names them where env.py does not.
+
+    Returns the build, and the catalog the models make (None when not asked for).
+    """
+    database = workshop.create_database(purpose)
+    models_database = workshop.create_database(f"{purpose}_models") if models else None
+    scheme = _scheme(project, history)
+    environment = child_environment(os.environ, project.url_variables, scheme)
+    ini = _ini(project, history)
+    request = {
+        "root": project.root,
+        "ini": ini,
+        "section": history.ini_section,
+        "own_ini": history.ini is not None,
+        "script_directory": history.script_directory,
+        "version_directories": list(history.version_directories),
+        "env": history.env is not None,
+        "target": target if isinstance(target, str) else list(target),
+        "stand_in_url": f"{scheme}://pgassay@{NOWHERE}/pgassay",
+        "driver": scheme.partition("+")[2],
+        "scratch": dict(database.parameters),
+        "sentinels": environment.sentinels,
+        "models_database": models_database.name if models_database else "",
+        "metadata": metadata,
+    }
+    try:
+        outcome = run_child(
+            request,
+            python=workshop.python,
+            isolated=workshop.isolated,
+            environment=environment.variables,
+            time_limit_s=workshop.time_limit_s,
+        )
+    except OSError as error:
+        lost = Unavailable(
+            f"history {history.name}",
+            f"The project's interpreter {workshop.python} cannot be started: {error.strerror}.",
+            "Name the right one with --python.",
+        )
+        return lost, lost if models else None
+    build = _read_build(workshop, project, history, outcome, database)
+    if models_database is None:
+        return build, None
+    missing = models_unavailable(outcome.events)
+    if missing is not None and isinstance(build, Unavailable) and "did not get" in missing.reason:
+        missing = replace(missing, reason=f"{missing.reason} {build.reason}")
+    version_table = _version_table(build)
+    return build, missing or workshop.read_catalog(models_database, version_table)
+
+
+def _read_build(
+    workshop: Workshop,
+    project: Project,
+    history: History,
+    outcome: ChildOutcome,
+    database: Database,
+) -> Build | Unavailable:
+    needs = f"history {history.name}"
+    if outcome.timed_out:
+        return Unavailable(
+            needs,
+            f"{history.name}/ did not end within {workshop.time_limit_s:g} s"
+            + _last_revision(outcome)
+            + ", and was stopped.",
+            "See what it waits for; [probe] time_limit_s in pgassay.toml allows more.",
+            outcome.printed,
+        )
+    if outcome.last("done") is None and outcome.last("failed") is None:
+        return Unavailable(
+            needs,
+            f"The probe of {history.name}/ ended early with status {outcome.exit_status}"
+            + _last_revision(outcome)
+            + ".",
+            "`pgassay check -vv` shows what it printed.",
+            outcome.printed,
+        )
+    build = build_from_events(history, project.root, outcome.events)
+    if isinstance(build, Unavailable):
+        return replace(build, detail=build.detail or outcome.printed)
+    if build.failure is not None:
+        return build
+    return replace(build, catalog=workshop.read_catalog(database, _version_table(build)))
+
+
+def _last_revision(outcome: ChildOutcome) -> str:
+    last = outcome.last("revision")
+    return f" (in revision {last['id']})" if last else " (in env.py)"
+
+
+def _version_table(build: Build | Unavailable) -> tuple[str, str]:
+    if isinstance(build, Unavailable):
+        return ("public", "alembic_version")
+    return (build.version_schema or "public", build.version_table)
+
+
+def _scheme(project: Project, history: History) -> str:
+    """The URL scheme, which names the driver, that this project uses for migrations."""
+    named = [url_scheme(history.url), *(v.scheme for v in project.url_variables)]
+    return next((s for s in named if s), "postgresql")
+
+
+def _ini(project: Project, history: History) -> str:
+    """The history's ini; for one that no ini names, the one nearest above it, since scripts run
+    such histories by overriding `script_location`."""
+    root = Path(project.root)
+    if history.ini is not None:
+        return str(root / history.ini.path)
+    others = {root / h.ini.path for h in project.histories if h.ini is not None}
+    for folder in (Path(history.script_directory), *Path(history.script_directory).parents):
+        found = sorted(p for p in others if p.parent == folder)
+        if found:
+            return str(found[0])
+        if folder == root:
+            break
+    return ""

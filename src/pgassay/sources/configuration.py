@@ -1,0 +1,110 @@
+"""Reading `pgassay.toml`, or `[tool.pgassay]` of `pyproject.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pgassay.facts.settings import Settings
+
+
+class ConfigurationError(Exception):
+    """The configuration cannot be used. The message names every bad key at once."""
+
+
+def find_configuration(root: Path) -> Path | None:
+    """The file that configures the project at `root`, if there is one."""
+    own = root / "pgassay.toml"
+    if own.is_file():
+        return own
+    shared = root / "pyproject.toml"
+    if shared.is_file() and "[tool.pgassay" in shared.read_text("utf-8", "replace"):
+        return shared
+    return None
+
+
+def read_configuration(path: Path | None) -> Settings:
+    """The settings in `path`, or the defaults where there is no file.
+
+    Raises ConfigurationError naming the file and, in one message, every unknown key and every
+    value of a wrong type.
+    """
+    if path is None:
+        return Settings()
+    try:
+        tables = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path}: cannot be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path}: not valid TOML: {error}") from error
+    if path.name == "pyproject.toml":
+        tables = tables.get("tool", {}).get("pgassay", {})
+    return _structure(tables, path)
+
+
+def _structure(tables: dict[str, Any], path: Path) -> Settings:
+    from cattrs import Converter, transform_error
+    from cattrs.errors import BaseValidationError
+
+    converter = Converter(forbid_extra_keys=True, detailed_validation=True)
+    for wanted, name in ((str, "a text"), (bool, "true or false"), (int, "a whole number")):
+        converter.register_structure_hook(wanted, _only(wanted, name))
+    converter.register_structure_hook(float, _number)
+    converter.register_structure_hook_func(_is_tuple, lambda v, t: _list(converter, v, t))
+    try:
+        return converter.structure(tables, Settings)
+    except BaseValidationError as error:
+        problems = transform_error(error, path="", format_exception=_problem)
+        lines = [_line(problem) for problem in problems]
+        raise ConfigurationError("\n".join([f"{path}: bad keys:", *lines])) from error
+
+
+def _line(problem: str) -> str:
+    what, _, where = problem.rpartition(" @ ")
+    return f"  [{where.lstrip('.')}] {what}" if where.lstrip(".") else f"  {what}"
+
+
+def _only(wanted: type, name: str) -> Any:
+    def structure(value: Any, _: type) -> Any:
+        if type(value) is not wanted:
+            raise ValueError(f"must be {name}, not {value!r}")
+        return value
+
+    return structure
+
+
+def _number(value: Any, _: type) -> float:
+    if type(value) not in (int, float):
+        raise ValueError(f"must be a number, not {value!r}")
+    return float(value)
+
+
+def _is_tuple(wanted: Any) -> bool:
+    return getattr(wanted, "__origin__", None) is tuple
+
+
+def _list(converter: Any, value: Any, wanted: Any) -> Any:
+    if not isinstance(value, list):
+        raise ValueError(f"must be a list, not {value!r}")
+    return tuple(converter.structure(value, list[wanted.__args__[0]]))
+
+
+def _problem(error: BaseException, wanted: type | None) -> str:
+    """One bad key, or several unknown ones, in the words of a TOML file."""
+    from cattrs.errors import ForbiddenExtraKeysError
+
+    if isinstance(error, ForbiddenExtraKeysError):
+        known = [f.name for f in fields(error.cl)]
+        return "; ".join(_unknown(key, known) for key in sorted(error.extra_fields))
+    if isinstance(error, KeyError):
+        return f"the key {error.args[0]} is missing"
+    return str(error) or f"must be {wanted}"
+
+
+def _unknown(key: str, known: list[str]) -> str:
+    near = get_close_matches(key, known, 1)
+    hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(known)}"
+    return f"unknown key {key} ({hint})"

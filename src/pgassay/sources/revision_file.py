@@ -1,0 +1,85 @@
+"""Reading one Alembic revision file without executing it.
+
+Alembic reads the module-level names `revision`, `down_revision`, `branch_labels` and `depends_on`
+(Alembic documentation, "Tutorial: Create a Migration Script").
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from pgassay.facts.history import Revision, UnreadableRevision
+from pgassay.facts.location import Location
+
+NAMES = ("revision", "down_revision", "branch_labels", "depends_on")
+
+
+def read_revision(path: Path, shown: str) -> Revision | UnreadableRevision:
+    """The revision in `path`; `shown` is the path for reports.
+
+    A syntax error, an undecodable file and a missing or computed `revision` are reported, because
+    Alembic refuses the whole history over each of them.
+    """
+    try:
+        source = path.read_bytes()
+        module = ast.parse(source, filename=shown)
+    except SyntaxError as error:
+        return UnreadableRevision(Location(shown, error.lineno), f"syntax error: {error.msg}")
+    except (OSError, ValueError) as error:
+        return UnreadableRevision(Location(shown), f"cannot be read: {error}")
+    values: dict[str, Any] = {}
+    lines: dict[str, int] = {}
+    for node in module.body:
+        name, value = _assignment(node)
+        if name in NAMES and value is not None:
+            lines[name] = node.lineno
+            try:
+                values[name] = ast.literal_eval(value)
+            except ValueError:
+                return UnreadableRevision(
+                    Location(shown, node.lineno), f"{name} is computed, not written as text"
+                )
+    if not isinstance(values.get("revision"), str):
+        return UnreadableRevision(Location(shown), 'no `revision = "..."` at module level')
+    summary = (ast.get_docstring(module) or "").strip().partition("\n")[0]
+    return Revision(
+        id=values["revision"],
+        parents=_several(values.get("down_revision")),
+        depends_on=_several(values.get("depends_on")),
+        branch_labels=_several(values.get("branch_labels")),
+        location=Location(shown, lines["revision"]),
+        summary=summary,
+        digest=_digest(module),
+    )
+
+
+def is_revision_source(source: str) -> bool:
+    """Whether a text looks like a revision file; cheap, to find folders of them."""
+    return "down_revision" in source and "revision" in source and "def upgrade" in source
+
+
+def _assignment(node: ast.stmt) -> tuple[str, ast.expr | None]:
+    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        return node.target.id, node.value
+    if isinstance(node, ast.Assign) and len(node.targets) == 1:
+        target = node.targets[0]
+        if isinstance(target, ast.Name):
+            return target.id, node.value
+    return "", None
+
+
+def _several(value: Any) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(str(v) for v in value)
+
+
+def _digest(module: ast.Module) -> str:
+    """A hash of what the revision does: neither comments, layout nor docstrings count."""
+    for node in ast.walk(module):
+        if isinstance(node, (ast.Module, ast.FunctionDef)) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:]
+    return hashlib.sha256(ast.dump(module).encode()).hexdigest()

@@ -1,0 +1,5 @@
+-- The server and who we are on it.
+SELECT current_database()::text AS database,
+       current_user::text AS role,
+       current_setting('server_version') AS version,
+       current_setting('server_version_num')::int AS version_num
