@@ -1,0 +1,63 @@
+"""`pgassay demo`: the MITA Finance case on an embedded server."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import click
+
+from pgassay.cli.options import talk, use_color
+from pgassay.cli.output import write_outputs
+from pgassay.cli.progress import progress
+
+
+@click.command()
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Put everything into DIR. Default: a new temporary folder, which is named.",
+)
+@click.option("--hold", is_flag=True, help="Leave production running until Ctrl-C; print its URL.")
+@talk
+def demo(
+    keep: Path | None,
+    hold: bool,
+    quiet: bool,
+    verbose: int,
+    no_color: bool,
+) -> None:
+    """Play the worked example: build MITA Finance's production and give its verdict.
+
+    Exits 0 when the case ends as it should: UNSAFE, with the defects that were built into it.
+    """
+    from contextlib import ExitStack
+
+    from pgassay.flows.demo import DemoFailed, play
+
+    with ExitStack() as stack:
+        try:
+            with progress(quiet=quiet, verbose=verbose) as step:
+                played = stack.enter_context(play(keep, step))
+        except DemoFailed as failed:
+            raise click.ClickException(str(failed)) from failed
+        report = played.folder / "report.md"
+        outputs = (("markdown", report), ("json", played.folder / "report.json"))
+        write_outputs(
+            played.report, outputs, verbosity=-1 if quiet else verbose, color=use_color(no_color)
+        )
+        click.echo(f"\nThe report, section by section: {report}")
+        click.echo(f"The project it is about:        {played.project}")
+        if not played.as_expected:
+            raise click.ClickException("The case did not end as it should; see the report.")
+        if hold:
+            click.echo(f"\nProduction is running: {played.url}\n")
+            click.echo("Try:")
+            click.echo(f"  pgassay check {played.project} --database-url '{played.url}'")
+            click.echo("\nCtrl-C stops it.")
+            signal.pause()
+        else:
+            click.echo("\nNext: look at one defect,      pgassay explain HIS002")
+            click.echo("      keep production running, pgassay demo --hold")
+            click.echo("      assay your own project,  pgassay check PATH --database-url env:NAME")

@@ -1,0 +1,1 @@
+"""Flows: the rooms composed into what a command does."""

@@ -1,0 +1,160 @@
+"""The facts of an assay as reports show them: plain values, ready for JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pgassay.analysis.money import required_precision
+from pgassay.analysis.revision_graph import revision_graph
+from pgassay.facts.assay import Assay
+from pgassay.facts.catalog import Catalog
+from pgassay.facts.history import Build, History
+from pgassay.facts.models import Models
+from pgassay.facts.server import Server
+from pgassay.facts.unavailable import Unavailable
+
+
+def facts_shown(assay: Assay, *, settings_path: str | None, scratch: Any) -> dict[str, Any]:
+    """Every key is always there; what could not be had is {"unavailable": reason}."""
+    return {
+        "settings": {"path": settings_path},
+        "server": _server(assay.server),
+        "scratch": scratch,
+        "isolation": assay.isolation,
+        "histories": [_history(assay, h) for h in assay.project.histories],
+        "stamps": _list(
+            assay.stamps,
+            lambda s: {
+                "table": s.table,
+                "revisions": None if s.revisions is None else list(s.revisions),
+            },
+        ),
+        "sides": {
+            "live": _side(assay.live),
+            "history": _side(assay.history),
+            "models": _side(
+                assay.models.catalog if isinstance(assay.models, Models) else assay.models
+            ),
+        },
+        "money": _list(
+            assay.money,
+            lambda m: {
+                "subject": m.subject,
+                "why": m.why,
+                "required": "numeric({},{})".format(
+                    *required_precision(assay.settings.money, m.subject)
+                ),
+                "types": {t.side: t.type for t in m.types},
+            },
+        ),
+        "critical_tables": _list(
+            assay.critical_rows,
+            lambda t: {
+                "name": t.name,
+                "present": t.present,
+                "has_rows": t.has_rows,
+                "reason": t.reason,
+            },
+        ),
+        "url_variables": [
+            {
+                "name": v.name,
+                "read_at": [str(p) for p in v.read_at],
+                "set_at": [str(p) for p in v.set_at],
+            }
+            for v in assay.project.url_variables
+        ],
+        "files_analysed": list(assay.project.files_read),
+    }
+
+
+def _unavailable(lost: Unavailable) -> dict[str, str]:
+    return {"unavailable": lost.reason, "next_step": lost.next_step}
+
+
+def _list(value: Any, show: Any) -> Any:
+    if isinstance(value, Unavailable):
+        return _unavailable(value)
+    return None if value is None else [show(item) for item in value]
+
+
+def _server(server: Server | Unavailable | None) -> Any:
+    if isinstance(server, Unavailable):
+        return _unavailable(server)
+    if server is None:
+        return None
+    return {
+        "url": server.url,
+        "version": server.version,
+        "user": server.user,
+        "database": server.database,
+    }
+
+
+def _side(catalog: Catalog | Unavailable | None) -> Any:
+    if isinstance(catalog, Unavailable):
+        return _unavailable(catalog)
+    if catalog is None:
+        return None
+    return {
+        "tables": len(catalog.tables),
+        "columns": len(catalog.columns),
+        "left_out": dict(catalog.left_out),
+    }
+
+
+def _history(assay: Assay, history: History) -> dict[str, Any]:
+    graph = revision_graph(history)
+    main = assay.main is not None and history.name == assay.main.name
+    applied: frozenset[str] | None = None
+    if main and isinstance(assay.stamps, tuple):
+        applied = graph.covered([r for s in assay.stamps for r in s.revisions or ()])
+    return {
+        "name": history.name,
+        "ini": str(history.ini) if history.ini else None,
+        "env": str(history.env) if history.env else None,
+        "url": history.url,
+        "main": main,
+        "heads": list(graph.heads),
+        "bases": list(graph.bases),
+        "revisions": [
+            {
+                "id": r.id,
+                "parents": list(r.parents),
+                "summary": r.summary,
+                "path": r.location.path,
+                "state": "unknown"
+                if applied is None
+                else ("applied" if r.id in applied else "pending"),
+            }
+            for r in sorted(
+                history.revisions,
+                key=lambda r: (
+                    graph.order.index(r.id) if r.id in graph.order else len(graph.order),
+                    r.id,
+                ),
+            )
+        ],
+        "build": _build(assay, history.name),
+    }
+
+
+def _build(assay: Assay, name: str) -> dict[str, Any]:
+    if isinstance(assay.builds, Unavailable):
+        return {"status": "unavailable", "reason": assay.builds.reason}
+    for build in assay.builds:
+        if isinstance(build, Unavailable) and build.needs == f"history {name}":
+            return {"status": "unavailable", "reason": build.reason}
+        if isinstance(build, Build) and build.history == name:
+            if build.failure is not None:
+                return {
+                    "status": "failed",
+                    "revision": build.failure.revision,
+                    "error": build.failure.error,
+                    "missing_object": build.failure.missing_object,
+                }
+            if isinstance(build.catalog, Unavailable):
+                return {"status": "unavailable", "reason": build.catalog.reason}
+            tables = len(build.catalog.tables) if build.catalog else 0
+            return {"status": "built", "tables": tables}
+    return {"status": "unavailable", "reason": "not built"}

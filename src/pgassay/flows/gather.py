@@ -1,0 +1,196 @@
+"""Gathering every fact of one run: files, scratch builds, models, the live database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from pgassay.analysis.attribution import attribute
+from pgassay.analysis.main_history import choose_main
+from pgassay.analysis.money import money_columns
+from pgassay.facts.assay import Assay
+from pgassay.facts.catalog import Catalog
+from pgassay.facts.history import Build, History
+from pgassay.facts.location import Location
+from pgassay.facts.models import Models
+from pgassay.facts.money import MoneyColumn, Side
+from pgassay.facts.project import Project
+from pgassay.facts.settings import Settings
+from pgassay.facts.unavailable import Unavailable
+from pgassay.flows.history_builds import HistoryBuilds, build_applied, build_histories
+from pgassay.flows.live import Live, read_live
+from pgassay.flows.workshop import OpenWorkshop, open_workshop
+from pgassay.sources.histories import read_histories, unreadable_inis
+from pgassay.sources.model_files import TableColumn, read_model_locations
+from pgassay.sources.passwords import written_passwords
+from pgassay.sources.project_files import project_files, relative
+from pgassay.sources.url_variables import read_url_variables
+
+Progress = Callable[[str], None]
+"""Told what is being done, in a few words; called from several threads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a run was asked for. `database_url` None: what the settings or the environment name."""
+
+    root: Path
+    settings: Settings
+    database_url: str | None = None
+    scratch_url: str | None = None
+    python: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """`scratch` tells the scratch server's version and origin, None where none was started."""
+
+    assay: Assay
+    scratch: dict[str, str] | None
+
+
+def read_project(root: Path, settings: Settings) -> tuple[Project, list[Path]]:
+    """The project as its files tell it, and which files it has."""
+    files = list(project_files(root, settings.project.exclude))
+    histories = read_histories(root, files)
+    return Project(str(root), histories, read_url_variables(root, files)), files
+
+
+def gather(wanted: Wanted, project: Project, files: Sequence[Path], progress: Progress) -> Gathered:
+    """All facts. What cannot be had is `Unavailable` in its place, and listed in `unavailable`."""
+    with ExitStack() as stack, ThreadPoolExecutor(3) as pool:
+        passwords = pool.submit(written_passwords, wanted.root, files)
+        places = pool.submit(read_model_locations, wanted.root, files)
+        progress("Reading the live database")
+        live = stack.enter_context(closing(read_live(wanted.database_url, wanted.settings)))
+        stamps = live.stamps if isinstance(live.stamps, tuple) else ()
+        main = choose_main(project.histories, wanted.settings.history.main, stamps)
+        progress("Starting a scratch server")
+        opened = stack.enter_context(
+            open_workshop(
+                wanted.root, wanted.settings, wanted.python, wanted.scratch_url, live.server
+            )
+        )
+        assay = _assay(wanted, project, main, live, opened, pool, places.result(), progress)
+        assay = replace(assay, passwords=passwords.result())
+    lost = _lost(assay, [(relative(p, wanted.root), why) for p, why in unreadable_inis(files)])
+    shown = _files_read(project, wanted.root, files, places.result())
+    assay = replace(assay, unavailable=lost, project=replace(project, files_read=shown))
+    return Gathered(assay, opened.scratch)
+
+
+def _assay(
+    wanted: Wanted,
+    project: Project,
+    main: History | None,
+    live: Live,
+    opened: OpenWorkshop,
+    pool: ThreadPoolExecutor,
+    places: Mapping[TableColumn, Location],
+    progress: Progress,
+) -> Assay:
+    lost = opened.workshop
+    stamps = live.stamps
+    if isinstance(lost, Unavailable):
+        builds = HistoryBuilds((), lost, None if wanted.settings.models.none else lost)
+        applied: Catalog | Unavailable | None = lost
+    else:
+        builds = build_histories(lost, project, main, wanted.settings.models, pool, progress)
+        stamps = live.stamp_of(builds.of(main))
+        applied = build_applied(lost, project, main, builds.history, stamps, progress)
+    if main is None:
+        builds, applied = HistoryBuilds((), None, None), None
+    models = builds.models
+    assay = Assay(
+        settings=wanted.settings,
+        project=project,
+        main=main,
+        builds=lost if isinstance(lost, Unavailable) else builds.builds,
+        applied=applied,
+        history=builds.history,
+        models=_models(models, places) if isinstance(models, Catalog) else models,
+        server=live.server,
+        live=live.catalog,
+        stamps=stamps if main is not None else None,
+        critical_rows=live.critical_rows if wanted.settings.critical.tables else (),
+        isolation=opened.isolation,
+    )
+    return replace(assay, money=_money(assay, builds.of(main)))
+
+
+def _models(catalog: Catalog, places: Mapping[TableColumn, Location]) -> Models:
+    written = {
+        (c.schema, c.table, c.name): places[c.table, c.name]
+        for c in catalog.columns
+        if (c.table, c.name) in places
+    }
+    written |= {
+        (t.schema, t.name, ""): places[t.name, ""] for t in catalog.tables if (t.name, "") in places
+    }
+    return Models(catalog, written)
+
+
+def _money(
+    assay: Assay, build: Build | Unavailable | None
+) -> tuple[MoneyColumn, ...] | Unavailable:
+    sides: dict[Side, Catalog] = {}
+    if isinstance(assay.models, Models):
+        sides["models"] = assay.models.catalog
+    if isinstance(assay.history, Catalog):
+        sides["history"] = assay.history
+    if isinstance(assay.live, Catalog):
+        sides["live"] = assay.live
+    if not sides:
+        return Unavailable(
+            "money columns", "Neither models, history nor database could be read.", ""
+        )
+
+    def location(side: Side, schema: str, table: str, column: str) -> Location | None:
+        if side == "models" and isinstance(assay.models, Models):
+            return assay.models.locations.get((schema, table, column))
+        if side == "history" and isinstance(build, Build) and assay.main is not None:
+            made = attribute(build.statements, (schema, table), column)
+            return next((r.location for r in assay.main.revisions if r.id == made), None)
+        return None
+
+    return money_columns(assay.settings.money, sides, location)
+
+
+def _lost(assay: Assay, inis: Sequence[tuple[str, str]]) -> tuple[Unavailable, ...]:
+    """Everything that could not be had, each once, in the order of the assay's fields."""
+    found: dict[tuple[str, str], Unavailable] = {}
+    for path, why in inis:
+        lost = Unavailable(path, f"{path} cannot be read: {why}.", f"Correct {path}.")
+        found[lost.needs, lost.reason] = lost
+    for field in fields(assay):
+        value: Any = getattr(assay, field.name)
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, Unavailable):
+                found.setdefault((item.needs, item.reason), item)
+            elif isinstance(item, Build) and isinstance(item.catalog, Unavailable):
+                found.setdefault((item.catalog.needs, item.catalog.reason), item.catalog)
+    rows = assay.critical_rows if isinstance(assay.critical_rows, tuple) else ()
+    for row in rows:
+        if row.present and row.has_rows is None:
+            lost = Unavailable(f"critical table {row.name}", row.reason, "")
+            found[lost.needs, lost.reason] = lost
+    return tuple(found.values())
+
+
+def _files_read(
+    project: Project, root: Path, files: Sequence[Path], places: Mapping[TableColumn, Location]
+) -> tuple[str, ...]:
+    """The files that the facts rest on, not all that were looked through."""
+    shown = {p.path for p in places.values()}
+    for history in project.histories:
+        shown |= {r.location.path for r in history.revisions}
+        shown |= {u.location.path for u in history.unreadable}
+        shown |= {p.path for p in (history.ini, history.env) if p is not None}
+    for variable in project.url_variables:
+        shown |= {p.path for p in (*variable.read_at, *variable.set_at)}
+    shown |= {relative(p, root) for p in files if p.parent == root and p.name == "pgassay.toml"}
+    return tuple(sorted(shown))

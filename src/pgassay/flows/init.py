@@ -1,0 +1,73 @@
+"""Writing a first pgassay.toml from what the project shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pgassay.analysis.main_history import choose_main
+from pgassay.facts.settings import Settings
+from pgassay.flows.gather import read_project
+from pgassay.sources.model_files import read_model_locations
+
+
+class ConfigurationExists(Exception):
+    """There is a configuration already; it is never overwritten."""
+
+
+def init(root: Path) -> Path:
+    """Write `root`/pgassay.toml and return its path. Nothing is executed or connected to.
+
+    Raises ConfigurationExists.
+    """
+    root = root.resolve()
+    path = root / "pgassay.toml"
+    project, files = read_project(root, Settings())
+    tables = sorted({table for table, _ in read_model_locations(root, files)})
+    names = [h.name for h in project.histories]
+    main = choose_main(project.histories, "", ())
+    text = _text(names, main.name if main else "", tables)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise ConfigurationExists(f"{path} exists already; it was left as it is.") from error
+    return path
+
+
+def _text(histories: list[str], main: str, tables: list[str]) -> str:
+    found = ", ".join(f"{h}/" for h in histories) or "none"
+    shown = "".join(f"  # {_quoted(t)},\n" for t in tables)
+    chosen = f"main = {_quoted(main)}" if len(histories) > 1 else f"# main = {_quoted(main)}"
+    return f"""\
+# pgassay: what it should know of this project. Every key may be left out.
+
+[database]
+# The live database, only ever read. env:NAME takes it from a variable, so that no password
+# stands here. --database-url overrules it.
+# url = "env:DATABASE_URL"
+
+[history]
+# Migration histories found: {found}. The one that production follows:
+{chosen}
+
+[critical]
+# Tables that must exist and hold rows in the live database. Take out the # of each that counts.
+tables = [
+{shown}]
+
+[money]
+# The type that money must have. A column is taken for money by its name and neighbours; the
+# report says why. Patterns match schema.table.column, or its end.
+precision = 12
+scale = 2
+# columns = ["public.orders.worth"]        # money that the names do not show
+# not_money = ["public.games.bonus_*"]     # and what only looks like it
+# [[money.policy]]
+# pattern = "public.wallets.*"
+# precision = 38
+# scale = 18
+"""
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,94 @@
+"""Reading the live database: one connection, read-only, held as long as the run needs it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+from pgassay.analysis.version_tables import version_tables, without_tables
+from pgassay.facts.catalog import Catalog, TableName
+from pgassay.facts.history import Build, Stamp
+from pgassay.facts.server import Server
+from pgassay.facts.settings import Settings
+from pgassay.facts.table_rows import TableRows
+from pgassay.facts.unavailable import Unavailable
+from pgassay.postgres.connection import ConnectFailed, open_readonly
+from pgassay.postgres.connection_target import ConnectionTarget
+from pgassay.sources.catalog import read_catalog
+from pgassay.sources.server import read_server
+from pgassay.sources.stamps import read_stamps
+from pgassay.sources.table_rows import read_critical_rows
+
+NOT_NAMED = Unavailable(
+    "database",
+    "No live database was named.",
+    "Give --database-url URL, or set DATABASE_URL or libpq's PGHOST, PGDATABASE, ...",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What the live database shows. `connection` is None where there is none."""
+
+    connection: psycopg.Connection[Any] | None
+    server: Server | Unavailable
+    catalog: Catalog | Unavailable
+    stamps: tuple[Stamp, ...] | Unavailable
+    critical_rows: tuple[TableRows, ...] | Unavailable
+
+    def close(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+
+    def stamp_of(self, build: Build | Unavailable | None) -> tuple[Stamp, ...] | Unavailable:
+        """The rows of the version table that a history stamps, once env.py has named it."""
+        if self.connection is None or not isinstance(build, Build):
+            return self.stamps
+        return read_stamps(self.connection, [(build.version_schema or "", build.version_table)])
+
+
+def read_live(database_url: str | None, settings: Settings) -> Live:
+    """Connect once and read everything that does not depend on the project's histories.
+
+    Raises TargetInvalid where what names the database cannot be understood.
+    """
+    written = _named(database_url, settings)
+    if written is None:
+        return _without(NOT_NAMED)
+    target = ConnectionTarget.parse(written)
+    try:
+        connection = open_readonly(
+            target, statement_timeout_ms=int(settings.database.statement_timeout_s * 1000)
+        )
+    except ConnectFailed as failed:
+        return _without(Unavailable("database", failed.reason, failed.next_step))
+    catalog = read_catalog(connection)
+    tables: Collection[TableName] = ()
+    if isinstance(catalog, Catalog):
+        tables = version_tables(catalog)
+        catalog = without_tables(catalog, tables, "version table")
+    critical = settings.critical.tables
+    return Live(
+        connection=connection,
+        server=read_server(connection, target.masked()),
+        catalog=catalog,
+        stamps=read_stamps(connection, list(tables) or [("", "alembic_version")]),
+        critical_rows=read_critical_rows(connection, critical) if critical else (),
+    )
+
+
+def _without(reason: Unavailable) -> Live:
+    return Live(None, reason, reason, reason, reason)
+
+
+def _named(database_url: str | None, settings: Settings) -> str | None:
+    """Flag > configuration > DATABASE_URL > libpq's variables ("" means: those)."""
+    given = database_url or settings.database.url or os.environ.get("DATABASE_URL")
+    if given:
+        return given
+    libpq = ("PGHOST", "PGHOSTADDR", "PGDATABASE", "PGSERVICE")
+    return "" if any(os.environ.get(name) for name in libpq) else None

@@ -1,0 +1,105 @@
+"""Opening a scratch server and the way to the project's interpreter: what building needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pgassay.facts.catalog import Catalog
+from pgassay.facts.server import Server
+from pgassay.facts.settings import Settings
+from pgassay.facts.unavailable import Unavailable
+from pgassay.postgres.binaries import NoServerBinaries, find_binaries
+from pgassay.postgres.connection_target import ConnectionTarget
+from pgassay.postgres.isolation import IsolationLevel, isolate
+from pgassay.postgres.scratch import Database, Scratch, ScratchFailed
+from pgassay.postgres.scratch_external import ExternalScratch
+from pgassay.postgres.scratch_server import ScratchServer
+from pgassay.sources.builds import Workshop
+from pgassay.sources.catalog import read_catalog
+from pgassay.sources.interpreter import find_interpreter
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWorkshop:
+    """`isolation` says in a sentence how the project's code is kept from other servers, "" where
+    none of it ran. `scratch` is the server's version and origin."""
+
+    workshop: Workshop | Unavailable
+    isolation: str = ""
+    scratch: dict[str, str] | None = None
+
+
+@contextmanager
+def open_workshop(
+    root: Path, settings: Settings, python: str, scratch_url: str | None, live: Server | Unavailable
+) -> Iterator[OpenWorkshop]:
+    """A workshop for the time of the block; the scratch server is gone after it.
+
+    The scratch server is of the live server's major version where this machine has it.
+    """
+    interpreter = find_interpreter(root, python or settings.project.python)
+    if isinstance(interpreter, Unavailable):
+        yield OpenWorkshop(interpreter)
+        return
+    with ExitStack() as stack:
+        try:
+            scratch, origin = _scratch(stack, scratch_url, live)
+        except (NoServerBinaries, ScratchFailed) as failed:
+            yield OpenWorkshop(Unavailable("scratch server", failed.reason, failed.next_step))
+            return
+        yield _open(scratch, origin, interpreter, settings)
+
+
+def _scratch(
+    stack: ExitStack, scratch_url: str | None, live: Server | Unavailable
+) -> tuple[Scratch, str]:
+    if scratch_url:
+        return stack.enter_context(
+            ExternalScratch(ConnectionTarget.parse(scratch_url))
+        ), "--scratch-url"
+    binaries = find_binaries(live.major if isinstance(live, Server) else None)
+    return stack.enter_context(ScratchServer(binaries)), binaries.origin
+
+
+def _open(scratch: Scratch, origin: str, interpreter: str, settings: Settings) -> OpenWorkshop:
+    def read(database: Database, version_table: tuple[str, str]) -> Catalog | Unavailable:
+        with database.connect() as connection:
+            return read_catalog(connection, version_tables=[version_table])
+
+    socket = scratch.socket_dir
+    allowed = [socket] if socket is not None else []
+
+    def isolated(command: Sequence[str]) -> Sequence[str]:
+        if socket is None:
+            return command
+        return isolate(command, allow=allowed, own_pids=True).command
+
+    return OpenWorkshop(
+        Workshop(
+            python=interpreter,
+            isolated=isolated,
+            create_database=scratch.create_database,
+            read_catalog=read,
+            time_limit_s=settings.probe.time_limit_s,
+        ),
+        isolation=_isolation(scratch, allowed),
+        scratch={"version": scratch.version, "origin": origin},
+    )
+
+
+def _isolation(scratch: Scratch, allowed: list[Path]) -> str:
+    if scratch.socket_dir is None:
+        return (
+            "Isolation was partial: the scratch server is reached over TCP, so the project's code "
+            "kept the network; only guards inside Python held it back."
+        )
+    tried = isolate(["true"], allow=allowed, own_pids=True)
+    if tried.level is IsolationLevel.FULL:
+        return "The project's code ran cut off from the network and from every other server."
+    return (
+        f"Isolation was partial ({tried.reason}): guards inside Python held the project's code "
+        "back, which code that opens its own connections can pass."
+    )
