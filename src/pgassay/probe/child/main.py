@@ -42,7 +42,7 @@ def main() -> None:
     redirect = Redirect(request["scratch"], request["sentinels"], events)
     redirect.install()
     upgrade.run()
-    if request["models_database"]:
+    if request["models_database"] and (upgrade.configured or request["metadata"]):
         upgrade.revision = ""
         create_models(
             upgrade.metadata,

@@ -38,6 +38,9 @@ def _named(written: str) -> Any:
 
 
 def _create(several: list[Any], driver: str, redirect: Any, database: str) -> None:
+    # The host does not exist; the redirection puts the scratch server in its place.
+    scheme = f"postgresql+{driver}" if driver else "postgresql"
+    url = f"{scheme}://pgassay@pgassay.invalid/pgassay"
     from sqlalchemy import create_engine
     from sqlalchemy.pool import NullPool
 
@@ -47,7 +50,7 @@ def _create(several: list[Any], driver: str, redirect: Any, database: str) -> No
         from sqlalchemy.ext.asyncio import create_async_engine
 
         async def work() -> None:
-            engine = create_async_engine(f"postgresql+{driver}://", poolclass=NullPool)
+            engine = create_async_engine(url, poolclass=NullPool)
             async with engine.connect() as connection:
                 beforehand = await connection.run_sync(_beforehand)
             redirect.database = database
@@ -57,7 +60,7 @@ def _create(several: list[Any], driver: str, redirect: Any, database: str) -> No
 
         asyncio.run(work())
         return
-    engine = create_engine(f"postgresql+{driver}://", poolclass=NullPool)
+    engine = create_engine(url, poolclass=NullPool)
     with engine.connect() as connection:
         beforehand = _beforehand(connection)
     redirect.database = database

@@ -25,6 +25,7 @@ class Upgrade:
         self.metadata: Any = None
         self.configured = False
         self.ran = False
+        self.finished = False
 
     def run(self) -> bool:
         """Whether the target was reached. What went wrong has been reported."""
@@ -32,7 +33,7 @@ class Upgrade:
             self._run()
         except BaseException as error:
             where = "revision" if self.revision else "env"
-            self.events.failed(where, error, revision=self.revision)
+            self.events.failed(where, error, revision=self.revision, finished=self.finished)
             if not isinstance(error, Exception) and not isinstance(error, SystemExit):
                 raise
             return False
@@ -60,6 +61,7 @@ class Upgrade:
         script = ScriptDirectory.from_config(config)
         self._watch_statements()
         self._watch_configure(EnvironmentContext)
+        self._watch_end(EnvironmentContext)
         target = self.request["target"]
         wanted = tuple(target) if isinstance(target, list) else target
 
@@ -119,6 +121,17 @@ class Upgrade:
             return result
 
         kind.configure = configure
+
+    def _watch_end(self, kind: Any) -> None:
+        """What env.py does after the last revision is no revision's doing."""
+        original = kind.run_migrations
+
+        def run_migrations(*arguments: Any, **values: Any) -> Any:
+            result = original(*arguments, **values)
+            self.revision, self.finished = "", True
+            return result
+
+        kind.run_migrations = run_migrations
 
 
 def _literal(text: str) -> str:

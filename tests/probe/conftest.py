@@ -1,0 +1,105 @@
+"""A tiny Alembic project and a scratch server to build it on."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pgassay.facts.catalog import Catalog
+from pgassay.facts.history import Build
+from pgassay.facts.project import Project
+from pgassay.facts.settings import ProbeSettings, Settings
+from pgassay.facts.unavailable import Unavailable
+from pgassay.flows.workshop import OpenWorkshop, open_workshop
+from pgassay.sources.builds import build_history
+from pgassay.sources.histories import read_histories
+from pgassay.sources.project_files import project_files
+from pgassay.sources.url_variables import read_url_variables
+
+ENV = """
+import os
+from alembic import context
+from sqlalchemy import MetaData, Table, Column, Integer, create_engine
+
+metadata = MetaData()
+Table("accounts", metadata, Column("id", Integer, primary_key=True))
+url = os.environ.get("DATABASE_URL") or context.config.get_main_option("sqlalchemy.url")
+with create_engine(url).connect() as connection:
+    context.configure(connection=connection, target_metadata=metadata)
+    with context.begin_transaction():
+        context.run_migrations()
+"""
+REVISION = '''
+"""First."""
+import sqlalchemy as sa
+from alembic import op
+revision = "a1"
+down_revision = None
+
+def upgrade():
+    {body}
+    op.create_table("accounts", sa.Column("id", sa.Integer, primary_key=True))
+
+def downgrade():
+    op.drop_table("accounts")
+'''
+
+NUMBERS = itertools.count()
+
+MakeProject = Callable[..., Path]
+BuildProject = Callable[..., "tuple[Build | Unavailable, Catalog | Unavailable | None]"]
+
+
+@pytest.fixture
+def make_project(tmp_path: Path) -> MakeProject:
+    """Write the project; `body` goes into upgrade(), `env` before env.py."""
+
+    def make(*, body: str = "pass", env: str = "", url: str = "") -> Path:
+        (tmp_path / "alembic" / "versions").mkdir(parents=True)
+        (tmp_path / "alembic.ini").write_text(
+            f"[alembic]\nscript_location = alembic\nsqlalchemy.url = {url}\n"
+        )
+        (tmp_path / "alembic" / "env.py").write_text(env + ENV)
+        (tmp_path / "alembic" / "versions" / "a1.py").write_text(REVISION.format(body=body))
+        return tmp_path
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def shared_workshop() -> Iterator[OpenWorkshop]:
+    nothing = Unavailable("database", "none in this test")
+    root = Path(__file__).parent
+    settings = Settings(probe=ProbeSettings(time_limit_s=20))
+    with open_workshop(root, settings, sys.executable, None, nothing) as opened:
+        assert not isinstance(opened.workshop, Unavailable), opened.workshop
+        yield opened
+
+
+@pytest.fixture
+def build(shared_workshop: OpenWorkshop) -> BuildProject:
+    """Build the only history of a project; `isolated` and `time_limit_s` replace the workshop's."""
+
+    def run(
+        root: Path,
+        *,
+        models: bool = True,
+        isolated: Callable[[Sequence[str]], Sequence[str]] | None = None,
+        time_limit_s: float = 20,
+    ) -> tuple[Build | Unavailable, Catalog | Unavailable | None]:
+        workshop = shared_workshop.workshop
+        assert not isinstance(workshop, Unavailable)
+        workshop = replace(
+            workshop, isolated=isolated or workshop.isolated, time_limit_s=time_limit_s
+        )
+        files = list(project_files(root))
+        project = Project(str(root), read_histories(root, files), read_url_variables(root, files))
+        purpose = f"built_{next(NUMBERS)}"
+        return build_history(workshop, project, project.histories[0], purpose, models=models)
+
+    return run
