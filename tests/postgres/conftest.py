@@ -49,8 +49,9 @@ def binaries() -> Binaries:
     return find_binaries()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(binaries: Binaries) -> Iterator[ScratchServer]:
+    """One server for all that only use one."""
     with ScratchServer(binaries) as running:
         yield running
 

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,14 +46,13 @@ def outsider(binaries: Binaries) -> Iterator[ScratchServer]:
 
 
 @pytest.fixture
-def able() -> Iterator[None]:
+def able() -> None:
     """Go on where the machine can isolate; elsewhere the reason must have been given."""
     isolation = isolate(["true"])
     if isolation.level is IsolationLevel.NONE:
         assert isolation.reason
         assert isolation.command == ("true",)
         pytest.skip(f"this machine cannot isolate: {isolation.reason}")
-    yield
 
 
 def _tcp(server: ScratchServer) -> str:
@@ -71,12 +71,9 @@ def _run(command: tuple[str, ...]) -> "subprocess.CompletedProcess[str]":
 
 
 @pytest.mark.parametrize("own_pids", [False, True])
+@pytest.mark.usefixtures("able")
 def test_a_child_reaches_scratch_and_nothing_else(
-    server: ScratchServer,
-    outsider: ScratchServer,
-    binaries: Binaries,
-    own_pids: bool,
-    able: None,
+    server: ScratchServer, outsider: ScratchServer, binaries: Binaries, own_pids: bool
 ) -> None:
     psql = binaries.program("psql")
     assert psql is not None
@@ -97,8 +94,9 @@ def test_a_child_reaches_scratch_and_nothing_else(
     assert reaches(server.url(), isolated=True) == [True, True]
 
 
+@pytest.mark.usefixtures("able")
 def test_another_run_in_its_own_namespace_is_masked_too(
-    server: ScratchServer, binaries: Binaries, able: None
+    server: ScratchServer, binaries: Binaries
 ) -> None:
     with ScratchServer(binaries) as other:
         assert other.isolation.level is IsolationLevel.FULL
@@ -107,7 +105,8 @@ def test_another_run_in_its_own_namespace_is_masked_too(
         assert "refused" in _run(child.command).stderr
 
 
-def test_a_named_folder_is_masked(server: ScratchServer, place: Path, able: None) -> None:
+@pytest.mark.usefixtures("able")
+def test_any_socket_is_masked_unless_allowed(place: Path) -> None:
     listener = socket.socket(socket.AF_UNIX)
     with listener:
         listener.bind(str(place / "any.sock"))
@@ -119,22 +118,51 @@ def test_a_named_folder_is_masked(server: ScratchServer, place: Path, able: None
         assert _run(isolate(command, allow=[place]).command).returncode == 0
 
 
+@pytest.mark.usefixtures("able")
 def test_sql_on_the_scratch_server_reaches_nothing(
-    server: ScratchServer, outsider: ScratchServer, binaries: Binaries, able: None
+    outsider: ScratchServer, binaries: Binaries
 ) -> None:
     psql = binaries.program("psql")
-    assert server.isolation.level is IsolationLevel.FULL, server.isolation.reason
-    database = server.create_database("escape")
-    with database.connect(autocommit=True) as connection:
-        connection.execute("create extension dblink")
-        connection.execute("create table said (line text)")
-        for url in (_tcp(outsider), outsider.url()):
-            with pytest.raises(psycopg.errors.SqlclientUnableToEstablishSqlconnection):
-                connection.execute("select dblink_connect(%s)", [url])
-            with pytest.raises(psycopg.errors.ExternalRoutineException, match="child process"):
-                connection.execute(
-                    f'copy said from program \'{psql} "{url}" -Atc "select 1"\''.encode()
-                )
+    for isolated in (False, True):
+        with ScratchServer(binaries, isolated=isolated) as server:
+            if isolated:
+                assert server.isolation.level is IsolationLevel.FULL, server.isolation.reason
+            with server.create_database("escape").connect(autocommit=True) as connection:
+                connection.execute("create extension dblink")
+                connection.execute("create table said (line text)")
+                for url in (_tcp(outsider), outsider.url()):
+                    copy = f'copy said from program \'{psql} "{url}" -Atc "select 1"\''
+                    if isolated:
+                        with pytest.raises(psycopg.Error, match="could not establish connection"):
+                            connection.execute("select dblink_connect(%s)", [url])
+                        with pytest.raises(psycopg.errors.ExternalRoutineException):
+                            connection.execute(copy.encode())
+                    else:
+                        connection.execute("select dblink_connect(%s)", [url])
+                        connection.execute(copy.encode())
+
+
+@pytest.mark.usefixtures("able")
+def test_a_server_that_starts_later_in_a_socket_folder_is_not_reached(
+    monkeypatch: pytest.MonkeyPatch, place: Path
+) -> None:
+    from pgassay.postgres import isolation as module
+
+    code = (
+        "import socket, sys; sys.stdin.read();"
+        f"socket.socket(socket.AF_UNIX).connect({str(place / '.s.PGSQL.1')!r})"
+    )
+    command = [sys.executable, "-c", code]
+    monkeypatch.setattr(module, "_SOCKET_FOLDERS", (str(place),))
+    for start, reached in ((tuple(command), True), (isolate(command).command, False)):
+        child = subprocess.Popen(start, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+        time.sleep(0.3)
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(place / ".s.PGSQL.1"))
+            listener.listen()
+            child.communicate(b"go", timeout=30)
+        (place / ".s.PGSQL.1").unlink()
+        assert (child.returncode == 0) == reached
 
 
 def test_the_server_itself_is_not_in_a_process_tree_of_its_own(server: ScratchServer) -> None:
@@ -155,7 +183,8 @@ def _sleepers(mark: str) -> list[int]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_the_whole_tree_ends_with_the_child(number: signal.Signals, able: None) -> None:
+@pytest.mark.usefixtures("able")
+def test_the_whole_tree_ends_with_the_child(number: signal.Signals) -> None:
     mark = f"300.{os.getpid()}{number.value}"
     script = f"setsid sleep {mark} & sleep {mark} & exec sleep {mark}"
     child = subprocess.Popen(isolate(["sh", "-c", script], own_pids=True).command)
@@ -170,19 +199,20 @@ def test_the_whole_tree_ends_with_the_child(number: signal.Signals, able: None) 
     ("script", "code"),
     [("exit 0", 0), ("exit 7", 7), ("kill -9 $$", -9), ("kill -TERM $$", -15), ("exit 130", 130)],
 )
-def test_the_exit_code_is_the_childs_own(
-    script: str, code: int, own_pids: bool, able: None
-) -> None:
+@pytest.mark.usefixtures("able")
+def test_the_exit_code_is_the_childs_own(script: str, code: int, own_pids: bool) -> None:
     assert _run(isolate(["sh", "-c", script], own_pids=own_pids).command).returncode == code
 
 
-def test_a_missing_program_is_named(able: None) -> None:
+@pytest.mark.usefixtures("able")
+def test_a_missing_program_is_named() -> None:
     done = _run(isolate(["/no/such/program"]).command)
     assert done.returncode == 127
     assert "/no/such/program: No such file" in done.stderr
 
 
-def test_pipes_and_input_go_through(able: None) -> None:
+@pytest.mark.usefixtures("able")
+def test_pipes_and_input_go_through() -> None:
     read, write = os.pipe()
     code = f"import os, sys; os.write({write}, sys.stdin.buffer.read())"
     command = isolate([sys.executable, "-c", code], own_pids=True).command
@@ -192,7 +222,8 @@ def test_pipes_and_input_go_through(able: None) -> None:
         assert said.read() == b"hello"
 
 
-def test_ignored_signals_are_not_passed_on(able: None) -> None:
+@pytest.mark.usefixtures("able")
+def test_ignored_signals_are_not_passed_on() -> None:
     code = "import re; print(re.search('SigIgn:\\t(\\\\w+)', open('/proc/self/status').read())[1])"
     plain = _run(("sh", "-c", f'{sys.executable} -I -S -c "{code}"'))
     isolated = _run(isolate(["sh", "-c", f'{sys.executable} -I -S -c "{code}"']).command)
@@ -215,8 +246,9 @@ def test_where_it_does_not_work_the_command_is_unchanged(
     assert isolation.reason == "darwin has no network namespaces"
 
 
+@pytest.mark.usefixtures("able")
 def test_a_socket_that_cannot_be_located_is_told(
-    monkeypatch: pytest.MonkeyPatch, place: Path, able: None
+    monkeypatch: pytest.MonkeyPatch, place: Path
 ) -> None:
     monkeypatch.chdir(place)
     with socket.socket(socket.AF_UNIX) as listener:

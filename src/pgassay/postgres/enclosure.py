@@ -20,7 +20,7 @@ import sys
 
 # <linux/sched.h>, <sys/mount.h>, <sys/prctl.h>, <linux/capability.h>, <linux/sockios.h>
 _NEW_MOUNTS, _NEW_USER, _NEW_PIDS, _NEW_NETWORK = 0x20000, 0x10000000, 0x20000000, 0x40000000
-_BIND, _RECURSIVE, _PRIVATE = 0x1000, 0x4000, 0x40000
+_READ_ONLY, _BIND, _RECURSIVE, _PRIVATE = 0x1, 0x1000, 0x4000, 0x40000
 _SET_PARENT_DEATH_SIGNAL, _DROP_FROM_BOUNDING_SET, _CAP_SYS_ADMIN = 1, 24, 21
 _SET_INTERFACE_FLAGS, _INTERFACE_UP_RUNNING = 0x8914, 0x41
 
@@ -87,8 +87,15 @@ def _mount(source: str | None, target: str, flags: int, kind: str | None = None)
 
 
 def _mask(path: str) -> bool:
-    """Put /dev/null over a socket. A path that cannot be looked up cannot be connected to."""
-    return _mount("/dev/null", path, _BIND) == 0 or ctypes.get_errno() in _UNREACHABLE
+    """Put /dev/null over a socket, or an empty folder over a folder of them.
+
+    A path that cannot be looked up cannot be connected to either.
+    """
+    if os.path.isdir(path):
+        done = _mount("tmpfs", path, _READ_ONLY, "tmpfs")
+    else:
+        done = _mount("/dev/null", path, _BIND)
+    return done == 0 or ctypes.get_errno() in _UNREACHABLE
 
 
 def _raise_loopback() -> None:

@@ -5,8 +5,8 @@ mount namespace in which /dev/null lies over the path of each listening unix-dom
 connection to it is refused. Measured: guards inside Python alone do not stop a revision's own
 `psycopg2.connect` or a `psql` child; this does.
 
-What it does not do: it stops accidents, not attackers. A server of the outside that starts
-again after the child did makes a new socket, which is not masked.
+What it does not do: it stops accidents, not attackers. An outside server that starts after the
+child did makes a new socket, which is not masked unless it is in PostgreSQL's own folder.
 """
 
 import functools
@@ -24,8 +24,9 @@ from pgassay.postgres.account import Account
 
 _LAUNCHER = Path(__file__).with_name("enclosure.py")
 _LISTENING = 0x10000  # __SO_ACCEPTCON, include/linux/net.h
+# Folders for nothing but sockets: taken away whole, so that a server that starts later is too.
+_SOCKET_FOLDERS = ("/run/postgresql", "/var/run/postgresql", "/var/pgsql_socket")
 # Servers in other network namespaces, such as other runs of ours, are not in /proc/net/unix.
-_SOCKET_FOLDERS = ("/tmp", "/run/postgresql", "/var/run/postgresql", "/var/pgsql_socket")
 _RUN_SOCKETS = "pgassay-*/run-*/*/.s.PGSQL.*"
 
 
@@ -123,12 +124,19 @@ def _ability(own_pids: bool) -> _Ability:
 
 
 def _sockets(mask: Sequence[Path], allow: Sequence[Path]) -> Iterator[str]:
-    """The paths of the listening unix sockets of the machine, without the allowed ones."""
+    """The listening unix sockets of the machine and folders for them, without the allowed."""
     allowed = [os.path.realpath(path) for path in allow]
+    closed = {os.path.realpath(path) for path in _SOCKET_FOLDERS if os.path.isdir(path)}
+    closed = {folder for folder in closed if not any(_is_in(one, folder) for one in allowed)}
+    yield from closed
     for path in (*_listening(), *_standard(mask)):
         actual = os.path.realpath(path) if os.path.isabs(path) else path
-        if not any(actual == one or actual.startswith(one + os.sep) for one in allowed):
+        if not any(_is_in(actual, folder) for folder in (*allowed, *closed)):
             yield actual
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder + os.sep)
 
 
 def _listening() -> Iterator[str]:
@@ -144,7 +152,7 @@ def _listening() -> Iterator[str]:
 
 
 def _standard(mask: Sequence[Path]) -> Iterator[str]:
-    folders = [*_SOCKET_FOLDERS, *os.environ.get("PGHOST", "").split(","), *map(str, mask)]
+    folders = ["/tmp", *_SOCKET_FOLDERS, *os.environ.get("PGHOST", "").split(","), *map(str, mask)]
     for folder in folders:
         if not os.path.isabs(folder):
             continue

@@ -47,9 +47,9 @@ def run_parents() -> Iterator[Path]:
     """The folders that may hold runs of ours, the preferred one first, whether there or not."""
     seen: set[Path] = set()
     for temporary in (Path(tempfile.gettempdir()).resolve(), Path("/tmp").resolve()):
-        if temporary in seen or len(os.fsencode(temporary)) > (
-            SOCKET_PATH_LIMIT - _LONGEST_RUN_SUFFIX
-        ):
+        # To libpq a comma separates two hosts.
+        too_long = len(os.fsencode(temporary)) > SOCKET_PATH_LIMIT - _LONGEST_RUN_SUFFIX
+        if temporary in seen or too_long or "," in str(temporary):
             continue
         seen.add(temporary)
         for number in range(_NAMES_TRIED):

@@ -5,7 +5,6 @@ with the run; what a killed run leaves behind goes away when the next one starts
 """
 
 import atexit
-import contextlib
 import os
 import shutil
 import subprocess
@@ -13,7 +12,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import psycopg
 from psycopg import sql
@@ -197,8 +196,9 @@ class ScratchServer:
                 os.chown(folder, account.uid, account.gid)
         if len(os.fsencode(self.socket)) > SOCKET_PATH_LIMIT:
             raise OSError(f"{self.socket} is longer than {SOCKET_PATH_LIMIT} bytes")
+        if "," in str(folder):
+            raise OSError(f"libpq cannot connect to a folder with a comma in its name: {folder}")
         command: list[str | Path] = [usable.bin_dir / "postgres", "-D", run.data]
-        # A folder's name may hold a comma, which separates folders in this setting.
         settings = {
             "port": str(self.port),
             "unix_socket_directories": f'"{folder}"',
@@ -220,16 +220,20 @@ class ScratchServer:
     def _wait_until_ready(self) -> None:
         process = self._process
         deadline = time.monotonic() + _START_LIMIT_S
+        answer = ""
         while time.monotonic() < deadline and process is not None and process.poll() is None:
             if self.socket.exists():
-                with contextlib.suppress(psycopg.OperationalError):
-                    parameters: dict[str, Any] = {**self.parameters(), "connect_timeout": 5}
-                    psycopg.connect(**parameters).close()
+                try:
+                    Database("postgres", {**self.parameters(), "connect_timeout": "5"}).connect(
+                        autocommit=True
+                    ).close()
                     return
+                except psycopg.OperationalError as failed:
+                    answer = f"\nthe last answer: {failed}"
             time.sleep(_POLL_S)
         raise ScratchFailed(
             f"PostgreSQL {self.version} from {self.binaries.bin_dir} did not become ready within "
-            f"{_START_LIMIT_S:.0f} s; its log ends:\n{self.log_tail()}",
+            f"{_START_LIMIT_S:.0f} s; its log ends:\n{self.log_tail()}{answer}",
             "free the memory or disk the log complains of, or give --scratch-url postgresql://...",
         )
 
