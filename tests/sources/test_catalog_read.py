@@ -80,7 +80,7 @@ def test_texts_do_not_depend_on_the_session(connection: Connection) -> None:
         "extra_float_digits = -3",
         "quote_all_identifiers = on",
     ):
-        connection.execute(sql.SQL("SET ") + sql.SQL(setting))  # type: ignore[arg-type]
+        connection.execute(sql.SQL("SET ") + sql.SQL(setting))
     assert catalog(connection) == before
     assert before.columns[0].type == "app.mood"
     assert before.columns[0].default == "'ok'::app.mood"
@@ -298,9 +298,11 @@ class Interrupted(psycopg.Cursor[Any]):
         return super().execute(query, *args, **kwargs)
 
 
-def interrupt(connection: Connection, other: Connection, *changes: str) -> None:
-    kind = type("Now", (Interrupted,), {"changes": list(changes), "other": other})
-    connection.cursor_factory = kind
+def interrupt(connection: Connection, other: Connection, *changes: str) -> list[str]:
+    """The changes still to be made, one a reading."""
+    left = list(changes)
+    connection.cursor_factory = type("Now", (Interrupted,), {"changes": left, "other": other})
+    return left
 
 
 @pytest.mark.parametrize(
@@ -325,8 +327,9 @@ def test_reads_again_when_something_is_dropped(
         " CONSTRAINT gone_ck CHECK (a > 0)); CREATE INDEX gone_ix ON gone ((a + 1));"
         "CREATE TABLE stays (a int DEFAULT 2)"
     )
-    interrupt(connection, second, change)
+    left = interrupt(connection, second, change)
     read = read_catalog(connection)
+    assert left == []
     assert isinstance(read, Catalog)
     assert ("public", "stays") in [t.table_name for t in read.tables]
     assert connection.info.transaction_status is TransactionStatus.IDLE

@@ -66,9 +66,8 @@ def test_permission_denied_names_the_grant(connection: Connection, reader: str) 
     assert read.next_step == 'GRANT SELECT ON TABLE "public"."alembic_version" TO "Reader";'
 
 
-def test_a_closed_schema_in_the_path_is_not_an_absent_table(
-    connection: Connection, reader: str
-) -> None:
+@pytest.mark.usefixtures("reader")
+def test_a_closed_schema_in_the_path_is_not_an_absent_table(connection: Connection) -> None:
     connection.execute("CREATE SCHEMA app; SET search_path = app, public")
     stamped(connection, "app.alembic_version", "a")
     connection.execute('SET ROLE "Reader"')

@@ -96,9 +96,10 @@ def _not_run(history: History, root: str, event: Event) -> Unavailable:
         )
     if event["where"] == "setup":
         return Unavailable(needs, f"The probe could not start: {error}.", "", detail)
+    when = "after" if event.get("finished") else "before"
     return Unavailable(
         needs,
-        f"env.py of {history.name}/ failed before any revision ran: {error}{where}.",
+        f"env.py of {history.name}/ failed {when} the revisions ran: {error}{where}.",
         "Correct that; `pgassay check -vv` shows the traceback.",
         detail,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from pgassay.analysis import repair_sql
 from pgassay.analysis.alembic_operations import op_add_column, sqlalchemy_column
@@ -86,6 +87,9 @@ def make_alike(differences: Sequence[Difference], wrong: str, right: str) -> lis
     objects = dict(differences[0].objects)
     match objects.get(wrong), objects.get(right):
         case Column() as old, Column() as new:
+            if not properties & {"default", "generated"}:
+                # A default that was not compared is not to be changed either.
+                new = replace(new, default=old.default)
             return repair_sql.alter_column(old, new)
         case Constraint() as old, Constraint() as new:
             return _constraint_alike(old, new, properties)

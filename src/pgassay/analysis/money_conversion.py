@@ -65,11 +65,12 @@ def sqlalchemy_type(type_: str, wanted: tuple[int, int], prefix: str = "") -> st
 
 
 def misfits_query(column: MoneyColumn, type_: str, wanted: tuple[int, int]) -> str:
-    """SQL that counts the values a conversion would refuse, NaN among them; "" if none can be."""
+    """SQL that counts the values which do not fit or are NaN; "" where none can be."""
     if type_.endswith("[]") or is_money_type(type_) or only_widens(type_, wanted):
         return ""
     table = f"{quoted(column.schema)}.{quoted(column.table)}"
-    # Rounding comes first (9999999999.995 does not fit numeric(12,2)); NaN is above all numbers.
+    # Rounding comes first (9999999999.995 does not fit numeric(12,2)); NaN, which a conversion
+    # would let through, is above all numbers.
     value = f"abs(round({quoted(column.name)}::text::numeric, {wanted[1]}))"
     count = f"SELECT count(*) FROM {table}"  # noqa: S608 - it is shown, never run
     return f"{count} WHERE {value} >= 1e{wanted[0] - wanted[1]}"

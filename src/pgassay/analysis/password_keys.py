@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Literal
 
 from pgassay.analysis.password_placeholders import is_placeholder, is_throwaway
@@ -17,18 +18,21 @@ _KEY_END = re.compile(
     r"(?P<sep>[:?]?=|:)(?![=>:\-])",
     re.IGNORECASE,
 )
-_KEY_CHARACTERS = re.compile(r"[\w.\-]{1,80}$")
 _QUOTED = re.compile(r"[rbu]?(?:\"((?:[^\"\\\n]|\\.){0,300})\"|'((?:[^'\\\n]|\\.){0,300})')", re.I)
 _WORD = re.compile(r"[^\s\"'`;&|)]{1,300}")
 _FLOW_WORD = re.compile(r"[^\s,}\"']{1,300}")
 _REST_OF_LINE = re.compile(r"[^\r\n]{1,400}")
-_CONNINFO_VALUE = re.compile(r"'((?:[^'\\\n]|\\.){1,300})'|([^\s;&,'\"()]{1,300})(?=[\s;&'\"\\]|$)")
+_CONNINFO_VALUE = re.compile(
+    r"'((?:[^'\\\n]|\\.){1,300})'|([^\s;&,'\"`()]{1,300})(?=[\s;&'\"`\\]|$)"
+)
 # A comma or a bracket behind the value would be an argument list of some language.
 _COMPANY = re.compile(
     r"(?<![\w.\-])(?P<name>host|hostaddr|server|data source|port|dbname|database|initial catalog|"
     r"user|username|user id|uid)\s?=\s?(?P<value>[^\s;&,'\"()]{1,100})(?=[\s;&'\"]|$)",
     re.IGNORECASE,
 )
+_HOST_NAMES = ("host", "hostaddr", "server", "data source")
+_URL_BEFORE = re.compile(r"://(?:[^\s/@]{0,100}@)?([^\s/?@]{1,255})[/?][^\s:]{0,200}\Z")
 _WORDS_OF_KEY = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _ABOUT_PASSWORDS = """
     allow ask change check confirm confirmation disable enable enter forgot forget has hash hashed
@@ -38,15 +42,17 @@ _ABOUT_PASSWORDS = """
 _NOT_A_PASSWORD = frozenset(_ABOUT_PASSWORDS.split())
 _OF_DATABASES = ("db", "database", "pg", "postgres", "postgresql", "sql", "pgpassword")
 _NEAR, _FAR = 300, 4000
+_LONGEST_KEY = 80
+# Beyond these a file is data; reading it must stay quick.
+_MOST_KEYS = 5000
 _HOSTS_LOOKED_FOR = 200
 
 
 def passwords_behind_keys(text: str, kind: Kind) -> Iterator[Spot]:
     """Every password that a key announces, as far as files of that kind write them so."""
     looked_for = 0
-    for found in _KEY_END.finditer(text):
-        before = _KEY_CHARACTERS.search(text, max(0, found.start() - 80), found.start())
-        start = before.start() if before else found.start()
+    for found in islice(_KEY_END.finditer(text), _MOST_KEYS):
+        start = _key_start(text, found.start())
         quote_at = found.start("quote")
         key = text[start:quote_at].lstrip("-.")
         if text[max(0, start - 2) : start] == "${" or text[start - 1 : start] == "$":
@@ -61,10 +67,19 @@ def passwords_behind_keys(text: str, kind: Kind) -> Iterator[Spot]:
                 host = _host_beside(text, start, key) if looked_for <= _HOSTS_LOOKED_FOR else ""
                 value = text[slice(*span)]
                 local = is_local_host(host) if host else is_throwaway(value)
-                shown = f"{key}{found['sep']}***"
+                shown = f"{key}: ***" if found["sep"] == ":" else f"{key}=***"
                 spot = Spot(*span, key=key, shown=shown, host=host, local=local)
         if spot:
             yield spot
+
+
+def _key_start(text: str, end: int) -> int:
+    start = end
+    while start > max(0, end - _LONGEST_KEY):
+        if not (text[start - 1].isalnum() or text[start - 1] in "_.-"):
+            break
+        start -= 1
+    return start
 
 
 def names_password(key: str) -> bool:
@@ -112,7 +127,7 @@ def _value(text: str, end: int, kind: Kind) -> tuple[int, int] | None:
         return None
     if kind == "json":
         word = _FLOW_WORD.match(text, end) if text[end - 1 : end] == "=" else None
-    elif kind == "shell":
+    elif kind == "shell" or (kind == "yaml" and text[end - 1 : end] == "="):
         word = _WORD.match(text, end)
     else:
         line = _REST_OF_LINE.match(text, end)
@@ -148,16 +163,16 @@ def _in_conninfo(text: str, found: re.Match[str], start: int, key: str) -> Spot 
     rest = text[value.end() : line_end if line_end >= 0 else value.end() + _NEAR]
     company = [*_COMPANY.finditer(text[line_start:start]), *_COMPANY.finditer(rest)]
     password = value[1] or value[2]
-    if not company or is_placeholder(password):
+    queried = text[start - 1 : start] in ("?", "&")
+    url = _URL_BEFORE.search(text[line_start:start]) if queried else None
+    if not (company or url) or is_placeholder(password):
         return None
     said = {item["name"].lower(): item["value"] for item in company}
-    written = next(
-        (said[n] for n in ("host", "hostaddr", "server", "data source") if n in said), ""
-    )
-    host = plain_host(written)
+    host = plain_host(next((said[name] for name in _HOST_NAMES if name in said), ""))
+    if url and not host:
+        host = plain_host(url[1])
     shown = " ".join([*(f"{name}={said[name]}" for name in said), f"{key}=***"])
-    # Without a host libpq takes the unix socket.
-    local = is_local_host(host) if written else True
+    local = is_local_host(host)
     span = value.span(1) if value[1] is not None else value.span(2)
     return Spot(*span, key=key, shown=shown, host=host, local=local)
 
@@ -169,7 +184,7 @@ def _host_beside(text: str, start: int, key: str) -> str:
     family = re.escape(prefix) + "[_.-]?" if prefix else ""
     pattern = re.compile(
         rf"(?<![\w.\-]){family}(?:host|hostname|hostaddr|server)[\"']?\]?[ \t]{{0,8}}[:=]"
-        r"[ \t]{0,8}[\"']?([^\s\"',;}]{1,255})",
+        r"[ \t]{0,8}[\"']?([^\s\"',;}\\]{1,255})",
         re.IGNORECASE,
     )
     found = pattern.finditer(text, max(0, start - reach), start + reach)

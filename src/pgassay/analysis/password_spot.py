@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-_LOOPBACK = re.compile(r"localhost|.*\.localhost|127(?:\.\d{1,3}){1,3}|::1|0\.0\.0\.0")
+_LOOPBACK = re.compile(
+    r"localhost|.*\.(?:localhost|invalid|test)|127(?:\.\d{1,3}){1,3}|::1|0\.0\.0\.0"
+)
 _BARE = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _IN_EARNEST = re.compile(r"(?:^|[-_\d])(?:prod|production|live|staging|primary)(?:[-_\d]|$)")
 _TEMPLATE = re.compile(r"[${}<>()]|%(?![0-9a-f]{2})", re.IGNORECASE)
@@ -29,12 +31,13 @@ class Spot:
 
 def plain_host(written: str) -> str:
     """A host without port and brackets; "" for one that is filled in later, such as `${HOST}`."""
-    if _TEMPLATE.search(written):
-        return ""
-    host = unquote(written)
-    if host.startswith("["):
-        return host[1:].partition("]")[0].lower()
-    return host.lower() if host.count(":") > 1 else host.partition(":")[0].lower()
+    if written.startswith("["):
+        inside = written[1:].partition("]")[0]
+        return inside.lower() if ":" in inside else ""
+    name, _, port = written.partition(":")
+    if ":" in port and not _TEMPLATE.search(written):
+        name = written  # IPv6 without its brackets
+    return "" if _TEMPLATE.search(name) else unquote(name).lower()
 
 
 def is_local_host(host: str) -> bool:

@@ -45,6 +45,7 @@ _CI = re.compile(
     r"(?:^|/)(?:\.github/workflows/|\.circleci/|\.gitlab-ci|\.travis\.|azure-pipelines|"
     r"bitbucket-pipelines|\.drone\.|\.woodpecker)"
 )
+_TESTS = re.compile(r"(?:^|/)(?:tests?/|conftest\.py$|test_[^/]*\.py$)")
 _SQL = re.compile(r"\bpassword\s{1,20}E?'{1,2}([^'\n]{1,300})'", re.IGNORECASE)
 _ROLE = re.compile(
     r"\b(CREATE|ALTER)\s{1,10}(ROLE|USER MAPPING|USER|GROUP)\s{1,10}"
@@ -87,7 +88,7 @@ def passwords_in(path: str, text: str) -> tuple[WrittenPassword, ...]:
             key=spot.key,
             shown=spot.shown,
             host=spot.host,
-            local=spot.local or _starts_ci_server(path, spot),
+            local=spot.local or _of_test_server(path, spot),
         )
         for spot in found
     )
@@ -132,9 +133,13 @@ def _overlaps(spot: Spot, found: list[Spot], starts: list[int]) -> bool:
     return after < len(found) and found[after].start < spot.end
 
 
-def _starts_ci_server(path: str, spot: Spot) -> bool:
-    """A CI job's POSTGRES_PASSWORD is that of the server it starts and throws away."""
-    return not spot.host and spot.key == "POSTGRES_PASSWORD" and bool(_CI.search(path.lower()))
+def _of_test_server(path: str, spot: Spot) -> bool:
+    """Whether a password without a host is that of a server which a job starts and throws away."""
+    if spot.host:
+        return False
+    if spot.key == "POSTGRES_PASSWORD" and _CI.search(path.lower()):
+        return True
+    return bool(_TESTS.search(path.lower()))
 
 
 def _in_roles(text: str, kind: Kind) -> Iterator[Spot]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pgassay.analysis.password_placeholders import is_placeholder
 from pgassay.analysis.password_spot import Spot, is_local_host, plain_host
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{0,40}$")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{0,40}\Z")
 _USER = r"(?P<user>[^\s:/@\"'`<>?#]{0,100})"
 _HOST = r"(?P<host>[^\s/?#\"'`<>\\|)@]{0,255})"
 # Up to the last @, since people forget to escape one; never into the next URL.
@@ -18,11 +18,11 @@ _PORT = re.compile(r"\d{1,5}[/?]")
 _PATH = re.compile(r"/[\w.\-]{0,63}")
 _HOST_IN_QUERY = re.compile(r"[^\s\"'`]{0,200}?[?&]host=([^\s&\"'`#]{1,255})")
 _KEY = re.compile(
-    r"([A-Za-z_][\w.\-]{0,80})[\"']?\]?\s{0,8}[:=]\s{0,8}[rbfu]{0,2}[\"']?(?:jdbc:)?$"
+    r"([A-Za-z_][\w.\-]{0,80})[\"']?\]?\s{0,8}[:=]\s{0,8}[rbfu]{0,2}[\"']?(?:jdbc:)?\Z"
 )
-_DEFAULT_OF = re.compile(r"[\"']([A-Za-z_][\w.\-]{0,80})[\"']\s{0,8},\s{0,8}[rbfu]{0,2}[\"']$")
+_DEFAULT_OF = re.compile(r"[\"']([A-Za-z_][\w.\-]{0,80})[\"']\s{0,8},\s{0,8}[rbfu]{0,2}[\"']\Z")
 _NAMED = re.compile(
-    r"(?:name|key):[ \t]{0,8}[\"']?([\w.\-]{1,80})[\"']?[ \t]{0,8}\r?\n[ \t\-]{0,60}$"
+    r"(?:name|key):[ \t]{0,8}[\"']?([\w.\-]{1,80})[\"']?[ \t]{0,8}\r?\n[ \t\-]{0,60}\Z"
 )
 _DATABASES = ("postgres", "mysql", "mariadb", "mssql", "oracle", "mongodb", "redis", "cockroach")
 
@@ -43,7 +43,7 @@ def _spot(text: str, at: int) -> Spot | None:
         return None
     database = scheme[0].lower().startswith(_DATABASES)
     found = (_LENIENT if database else _STRICT).match(text, at + 3)
-    if found is None or _PORT.match(found["password"]):
+    if found is None or _PORT.match(found["password"]) or not (found["user"] or database):
         return None
     user, password = found["user"], found["password"]
     if is_placeholder(password) or (user, password) == ("scott", "tiger"):

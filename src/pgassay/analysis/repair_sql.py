@@ -81,13 +81,18 @@ def alter_column(wrong: Column, right: Column) -> list[str]:
     alter = f"ALTER TABLE {qualified(*wrong.table_name)} ALTER COLUMN {quoted(wrong.name)}"
     name = quoted(wrong.name)
     statements = []
-    if wrong.type != right.type:
+    retyped = wrong.type != right.type
+    if retyped:
+        if wrong.default and not wrong.generated:
+            # PostgreSQL refuses where it cannot cast the default by itself.
+            statements.append(f"{alter} DROP DEFAULT;")
         statements.append(f"{alter} TYPE {right.type} USING {name}::{right.type};")
     if wrong.generated != right.generated:
         statements += _change_generation(alter, wrong, right)
-    elif wrong.default != right.default and not right.generated:
+    elif (retyped or wrong.default != right.default) and not right.generated:
         default = f"SET DEFAULT {right.default}" if right.default else "DROP DEFAULT"
-        statements.append(f"{alter} {default};")
+        if right.default or not retyped:
+            statements.append(f"{alter} {default};")
     if wrong.not_null != right.not_null:
         statements.append(f"{alter} {'SET' if right.not_null else 'DROP'} NOT NULL;")
     return statements

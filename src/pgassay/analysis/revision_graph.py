@@ -56,9 +56,11 @@ def revision_graph(history: History) -> RevisionGraph:
         by_id.setdefault(revision.id, revision)
         claims.setdefault(revision.id, []).append(revision)
     graph = RevisionGraph(by_id, {}, (), (), (), (), ())
+    unreadable = {u.id for u in history.unreadable}
     parents = {i: [graph.full_id(p) for p in (*r.parents, *r.depends_on)] for i, r in by_id.items()}
     down = {i: [graph.full_id(p) for p in r.parents] for i, r in by_id.items()}
     followed = {p for below in down.values() for p in below}
+    followed |= {graph.full_id(p) for u in history.unreadable for p in u.parents}
     order, cycles = _order(parents)
     return RevisionGraph(
         by_id=by_id,
@@ -66,7 +68,10 @@ def revision_graph(history: History) -> RevisionGraph:
         heads=tuple(sorted(i for i in by_id if i not in followed)),
         bases=tuple(sorted(i for i, below in down.items() if not below)),
         missing=tuple(
-            (by_id[i], p) for i, below in parents.items() for p in below if p not in by_id
+            (by_id[i], p)
+            for i, below in parents.items()
+            for p in below
+            if p not in by_id and p not in unreadable
         ),
         cycles=cycles,
         order=order,

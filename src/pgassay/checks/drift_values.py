@@ -88,7 +88,7 @@ def _why(of_live: Sequence[Difference], of_models: Sequence[Difference]) -> str:
     if all(d.property == "name" for d in (*of_live, *of_models)):
         return "Only names differ; a later revision that names the object will not find it."
     reasons = []
-    if any(d.property in ("validated", "valid") for d in of_live):
+    if any(dict(d.values)["live"] == "no" for d in of_live if d.property in ("validated", "valid")):
         reasons.append(
             "The live database does not hold all rows to it: a NOT VALID constraint never looked "
             "at the old rows, and an invalid index serves no query."
@@ -119,7 +119,10 @@ def _fix_live(of_live: Sequence[Difference]) -> list[str]:
         return ["Nothing on live: a pending revision makes what live already is."]
     lines = repair.make_alike(of_live, "live", "applied")
     if not lines:
-        return ["Write down what live has in a new revision, or make live as the history has it."]
+        recorded = repair.make_alike(of_live, "applied", "live")
+        if not recorded:
+            return ["PostgreSQL cannot change this in place: make it anew, and copy what it holds."]
+        return ["Write what live has in a new revision:", repair.code(recorded)]
     return [
         "If the history is right, run on the live database (some of it locks the table):",
         repair.code(lines),

@@ -246,14 +246,14 @@ def stamp_overlapping(check: Check, assay: Assay) -> Iterator[Finding]:
                 and (r != revision or i < index)
             ]
             if above:
+                remedy = f"DELETE FROM {stamp.table} WHERE version_num = '{revision}'"  # noqa: S608
                 yield check.finding(
                     f"{stamp.table}: {revision}",
                     f"{stamp.table} holds {len(revisions)} rows; {revision!r} is already covered "
                     f"by {above[0]!r}.",
                     why="`alembic upgrade` fails on it, while `alembic current` shows nothing "
                     "wrong.",
-                    fix="After looking who wrote it: "
-                    f"`DELETE FROM {stamp.table} WHERE version_num = '{revision}'`.",  # noqa: S608
+                    fix=f"After looking who wrote it: `{remedy}`.",
                     location=history.ini or history.env,
                     evidence={"rows": list(revisions)},
                 )

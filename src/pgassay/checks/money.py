@@ -252,7 +252,9 @@ def _fix(
             "If this column needs its own precision, write it into the policy: "
             f'`[[money.policy]]` with `pattern = "{column.subject}"`, `precision` and `scale`.'
         )
-    steps.append(f'If it holds no money, write under `[money]`: `not_money = ["{column.subject}"]`.')
+    steps.append(
+        f'If it holds no money, write under `[money]`: `not_money = ["{column.subject}"]`.'
+    )
     return "\n".join(steps)
 
 
@@ -261,7 +263,7 @@ def _alter(column: MoneyColumn, type_: str, wanted: tuple[int, int]) -> list[str
     if only_widens(type_, wanted):
         return ["Write a revision with:", code]
     query = misfits_query(column, type_, wanted)
-    before = ["First count the values that will not fit, NaN among them:", f"    {query};"]
+    before = ["First count the values that do not fit or are NaN:", f"    {query};"]
     return [
         *(before if query else ()),
         "Write a revision with this; it rewrites the table under an exclusive lock:",

@@ -98,5 +98,5 @@ def _incomplete(results: Iterable[CheckResult], family: str) -> str:
             Status.FAILED,
             Status.VACUOUS,
         ):
-            return f"{result.code} is {result.status}: {result.coverage}."
+            return f"{result.code} is {result.status}: {result.coverage.rstrip('.')}."
     return ""

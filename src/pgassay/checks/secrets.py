@@ -39,9 +39,10 @@ def find_written_passwords(check: Check, assay: Assay) -> Iterator[Finding]:
     for subject, password in zip(_subjects(passwords), passwords, strict=True):
         by_subject.setdefault(subject, []).append(password)
     for subject, same in by_subject.items():
-        first = same[0]
+        first = min(same, key=lambda item: item.local)
         lines = [item.location.line for item in same]
-        again = f", and again in line {', '.join(map(str, lines[1:]))}" if lines[1:] else ""
+        others = ", ".join(str(item.location.line) for item in same if item is not first)
+        again = f", and again in line {others}" if others else ""
         yield check.finding(
             subject,
             f"{first.location} holds a password{again}: {first.shown}{_reach(first)}",
@@ -90,8 +91,8 @@ def _severity(same: Sequence[WrittenPassword]) -> Severity:
 
 def _reach(item: WrittenPassword) -> str:
     if item.local:
-        return " (of a server on the own machine or in a container beside it)"
-    return " (git does not hold this file)" if item.tracked is False else ""
+        return "; it opens only a server on the developer's machine or in a CI job"
+    return "; git does not hold this file" if item.tracked is False else ""
 
 
 def _why(item: WrittenPassword) -> str:
@@ -134,7 +135,7 @@ def _from_environment(item: WrittenPassword) -> str:
     if name.endswith(".py"):
         variable = item.key if item.key.isupper() and item.key.isidentifier() else "DATABASE_URL"
         return f'Read it in {item.location.path}:\n    os.environ["{variable}"]'
-    if item.key.startswith("PASSWORD"):
+    if item.key.startswith("PASSWORD of ") or name.endswith(".sql"):
         return (
             "Create the role without a password and set it outside the project, or pass it as a "
             "psql variable: `PASSWORD :'app_password'`, with `psql -v app_password=...`."
@@ -146,6 +147,8 @@ def _from_environment(item: WrittenPassword) -> str:
         )
     if "pgpass" in name:
         return "Move the line to ~/.pgpass (mode 600) of the account that needs it."
+    if name.startswith(".env") and item.tracked is not False:
+        return f"Keep the file out of git from now on:\n    git rm --cached {item.location.path}"
     return (
         f"Take it out of {item.location.path}, and set it in the environment that runs the "
         f"project (`{_variable(item.key)}`) from its secret store."

@@ -24,10 +24,16 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class UnreadableRevision:
-    """A file among the revisions that cannot be read as one."""
+    """A file among the revisions that cannot be read as one.
+
+    `id` and `parents` are what its text seems to say, so that the graph has no hole where it
+    stands; "" where that too is lost.
+    """
 
     location: Location
     reason: str
+    id: str = ""
+    parents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

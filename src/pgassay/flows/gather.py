@@ -174,10 +174,16 @@ def _lost(assay: Assay, inis: Sequence[tuple[str, str]]) -> tuple[Unavailable, .
             elif isinstance(item, Build) and isinstance(item.catalog, Unavailable):
                 found.setdefault((item.catalog.needs, item.catalog.reason), item.catalog)
     rows = assay.critical_rows if isinstance(assay.critical_rows, tuple) else ()
-    for row in rows:
-        if row.present and row.has_rows is None:
-            lost = Unavailable(f"critical table {row.name}", row.reason, "")
-            found[lost.needs, lost.reason] = lost
+    unread = [row for row in rows if row.present and row.has_rows is None]
+    if unread:
+        names = ", ".join(row.name for row in unread)
+        lost = Unavailable(
+            "critical tables",
+            f"{len(unread)} of {len(rows)} critical tables could not be read: {names}.",
+            " ".join(row.reason for row in unread[:1]),
+            "\n".join(row.reason for row in unread),
+        )
+        found[lost.needs, lost.reason] = lost
     return tuple(found.values())
 
 

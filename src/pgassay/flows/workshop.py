@@ -98,7 +98,10 @@ def _isolation(scratch: Scratch, allowed: list[Path]) -> str:
         )
     tried = isolate(["true"], allow=allowed, own_pids=True)
     if tried.level is IsolationLevel.FULL:
-        return "The project's code ran cut off from the network and from every other server."
+        return (
+            "The project's code ran in a network namespace of its own, and the sockets of other "
+            "servers were masked."
+        )
     return (
         f"Isolation was partial ({tried.reason}): guards inside Python held the project's code "
         "back, which code that opens its own connections can pass."

@@ -36,8 +36,8 @@ def read_only(connection: psycopg.Connection[Any]) -> Iterator[Reading]:
         raise ValueError("the connection is inside a transaction already")
     with connection.transaction(), connection.cursor(row_factory=namedtuple_row) as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        session = cursor.execute(query("session")).fetchone()
-        assert session is not None
+        session: Any = cursor.execute(query("session")).fetchone()
+        # Not on `cursor`: a named tuple cannot have twelve fields named set_config.
         connection.execute(query("settings"))
         path = parse_search_path(session.search_path, session.role)
         yield Reading(cursor, session.role, path, session.current_schema or "public")

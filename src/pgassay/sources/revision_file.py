@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,16 @@ def read_revision(path: Path, shown: str) -> Revision | UnreadableRevision:
     """
     try:
         source = path.read_bytes()
+    except OSError as error:
+        return UnreadableRevision(Location(shown), f"cannot be read: {error.strerror}")
+    try:
         module = ast.parse(source, filename=shown)
-    except SyntaxError as error:
-        return UnreadableRevision(Location(shown, error.lineno), f"syntax error: {error.msg}")
-    except (OSError, ValueError) as error:
-        return UnreadableRevision(Location(shown), f"cannot be read: {error}")
+    except (SyntaxError, ValueError) as error:
+        line = error.lineno if isinstance(error, SyntaxError) else None
+        reason = error.msg if isinstance(error, SyntaxError) else str(error)
+        return UnreadableRevision(
+            Location(shown, line), f"syntax error: {reason}", *_salvaged(source)
+        )
     values: dict[str, Any] = {}
     lines: dict[str, int] = {}
     for node in module.body:
@@ -54,6 +60,21 @@ def read_revision(path: Path, shown: str) -> Revision | UnreadableRevision:
         summary=summary,
         digest=_digest(module),
     )
+
+
+_SALVAGED = re.compile(
+    r"^(?P<name>revision|down_revision)\s*(?::[^=\n]*)?=\s*(?P<value>.*?)\s*$", re.MULTILINE
+)
+
+
+def _salvaged(source: bytes) -> tuple[str, tuple[str, ...]]:
+    """The id and parents in a text that is not Python."""
+    text = source.decode("utf-8", "replace")
+    values = {
+        m["name"]: tuple(re.findall(r"""[\"']([^\"']+)[\"']""", m["value"]))
+        for m in _SALVAGED.finditer(text)
+    }
+    return next(iter(values.get("revision", ())), ""), values.get("down_revision", ())
 
 
 def is_revision_source(source: str) -> bool:

@@ -1,0 +1,100 @@
+"""Reading passwords from a project's folder, with and without git."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from pgassay.facts.location import Location
+from pgassay.facts.written_password import WrittenPassword
+from pgassay.sources.passwords import written_passwords
+
+SECRET = "Zq9-trompeta"
+
+
+def write(root: Path, files: dict[str, str | bytes]) -> list[Path]:
+    paths = []
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        paths.append(path)
+    return paths
+
+
+def git(root: Path, *arguments: str) -> None:
+    subprocess.run(("git", "-C", str(root), *arguments), check=True, capture_output=True)
+
+
+def test_passwords_by_path_and_line(tmp_path: Path) -> None:
+    files = write(
+        tmp_path,
+        {
+            "deploy/.env": f"PGHOST=db.x.io\nPGPASSWORD={SECRET}\n",
+            "alembic.ini": f"[alembic]\nsqlalchemy.url = postgresql://a:{SECRET}@db.x.io/p\n",
+        },
+    )
+    found = written_passwords(tmp_path, files)
+    assert found == (
+        WrittenPassword(
+            Location("alembic.ini", 2), "sqlalchemy.url", "postgresql://a:***@db.x.io/p", "db.x.io"
+        ),
+        WrittenPassword(Location("deploy/.env", 2), "PGPASSWORD", "PGPASSWORD=***", "db.x.io"),
+    )
+    assert SECRET not in repr(found)
+    assert SECRET not in str(found)
+
+
+def test_git_tells_what_it_holds(tmp_path: Path) -> None:
+    root = tmp_path / "wörk tree" / "app"
+    line = f"PGPASSWORD={SECRET}\n"
+    files = write(root, {"held.env": line, "ignored/é.env": line, ".gitignore": "ignored/\n"})
+    git(root.parent, "init", "-q")
+    git(root.parent, "add", ".")
+    found = {item.location.path: item.tracked for item in written_passwords(root, files)}
+    assert found == {"held.env": True, "ignored/é.env": False}
+
+
+def test_without_git_nothing_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = write(tmp_path, {".env": f"PGPASSWORD={SECRET}\n"})
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    assert [item.tracked for item in written_passwords(tmp_path, files)] == [True]
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    assert [item.tracked for item in written_passwords(tmp_path, files)] == [None]
+
+
+def test_repository_starts_no_program(tmp_path: Path) -> None:
+    files = write(tmp_path, {".env": f"PGPASSWORD={SECRET}\n", "hook": "#!/bin/sh\ntouch ran\n"})
+    (tmp_path / "hook").chmod(0o755)
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "config", "core.fsmonitor", str(tmp_path / "hook"))
+    assert [item.tracked for item in written_passwords(tmp_path, files)] == [True]
+    assert not (tmp_path / "ran").exists()
+
+
+def test_what_is_passed_over(tmp_path: Path) -> None:
+    line = f"PGPASSWORD={SECRET}\n"
+    files = write(
+        tmp_path,
+        {
+            "large.env": line + "#" * 2**20,
+            "binary.env": b"\0" + line.encode(),
+            "README.md": line,
+            "latin1.env": b"# caf\xe9\n" + line.encode(),
+        },
+    )
+    files += [tmp_path / "gone.env", tmp_path]
+    found = written_passwords(tmp_path, files)
+    assert [item.location for item in found] == [Location("latin1.env", 2)]
+
+
+def test_no_password_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("git was called")
+
+    monkeypatch.setattr(subprocess, "run", refuse)
+    assert written_passwords(tmp_path, write(tmp_path, {".env": "PGPASSWORD=${PW}\n"})) == ()
