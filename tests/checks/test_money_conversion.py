@@ -82,7 +82,7 @@ def test_misfits_are_those_that_the_conversion_refuses_and_nan(
         try:
             cast = using("v", type_, WANTED)
             fits = connection.execute(
-                f"SELECT {cast} = 'NaN' FROM (SELECT %s::{type_} AS v) AS t".encode(),  # noqa: S608
+                f"SELECT {cast} = 'NaN' FROM (SELECT %s::{type_} AS v) AS t".encode(),
                 (value,),
                 prepare=False,
             ).fetchone()
