@@ -1,7 +1,10 @@
 # The one entrance: everything a person or CI runs goes through here.
 # Needs Python >= 3.11 and make; each target does its own set-up in .venv.
 
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+# The first Python that is new enough and can make virtual environments.
+PYTHON ?= $(shell for p in python3 python python3.13 python3.12 python3.11; do \
+  $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+  && { echo $$p; break; }; done)
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -33,8 +36,8 @@ benchmark: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.check_speed
 
 $(VENV)/.python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "pgassay needs Python 3.11 or newer; $(PYTHON) is older. Run: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 2; }
+	@test -n "$(PYTHON)" || { echo "No Python >= 3.11 with venv and ensurepip was found (Debian: \
+	apt install python3-venv). Run: make PYTHON=/path/to/python $(MAKECMDGOALS)" >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 

@@ -115,8 +115,10 @@ def test_the_projects_code_ends_with_a_run_that_is_killed(temporary: Path, tmp_p
     shutil.copytree(EXAMPLE, project)
     env = project / "alembic" / "env.py"
     marker = f"hang-{os.getpid()}"
-    env.write_text(f"import os, time\nopen({marker!r}, 'w').write(str(os.getpid()))\n"
-                   f"time.sleep(600)\n{env.read_text()}")
+    env.write_text(
+        f"import os, time\nopen({marker!r}, 'w').write(str(os.getpid()))\n"
+        f"time.sleep(600)\n{env.read_text()}"
+    )
     process = subprocess.Popen(
         [*COMMAND, "check", str(project)],
         env=environment({"TMPDIR": str(temporary)}),
@@ -135,8 +137,12 @@ def test_the_projects_code_ends_with_a_run_that_is_killed(temporary: Path, tmp_p
     while children_at(project) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert children_at(project) == []
-    subprocess.run([*COMMAND, "check", str(tmp_path)], env=environment({"TMPDIR": str(temporary)}),
-                   capture_output=True, check=False)
+    subprocess.run(
+        [*COMMAND, "check", str(tmp_path)],
+        env=environment({"TMPDIR": str(temporary)}),
+        capture_output=True,
+        check=False,
+    )
 
 
 def children_at(project: Path) -> list[int]:

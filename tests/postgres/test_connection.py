@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from conftest import eventually, owned_by_server
+from tests.postgres.conftest import eventually, owned_by_server
 
 from pgassay.postgres.binaries import Binaries, all_binaries
 from pgassay.postgres.connect_failure import ConnectFailed, connect_failure

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from conftest import eventually
+from tests.postgres.conftest import eventually
 
 from pgassay.postgres.binaries import Binaries
 from pgassay.postgres.isolation import IsolationLevel, isolate

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from conftest import python
+from tests.postgres.conftest import python
 
 from pgassay.postgres.connect_failure import ConnectFailed
 from pgassay.postgres.connection_target import ConnectionTarget

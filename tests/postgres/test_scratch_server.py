@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from conftest import eventually, is_alive, python, run_folders
+from tests.postgres.conftest import eventually, is_alive, python, run_folders
 
 from pgassay.postgres import cluster_cache
 from pgassay.postgres.binaries import Binaries, all_binaries

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 import pytest
-from render_reports import REPORTS, UNSAFE
+from tests.render.render_reports import REPORTS, UNSAFE
 
 from pgassay.render import json_report, markdown
 from pgassay.render.formats import FORMATS

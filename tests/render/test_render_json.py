@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from render_reports import CLEAR, HOSTILE, REPORTS, UNKNOWN, UNSAFE, spoiled
+from tests.render.render_reports import CLEAR, HOSTILE, REPORTS, UNKNOWN, UNSAFE, spoiled
 
 from pgassay.check import Status
 from pgassay.render.json_report import render_json, report_schema

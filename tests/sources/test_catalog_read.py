@@ -201,7 +201,7 @@ def test_counts_what_it_leaves_out(connection: Connection) -> None:
         ("public", "mine"),
     ]
     counts = dict(read.left_out)
-    assert counts.pop("system schema") > 100
+    assert "system schema" not in counts
     assert counts == {
         "extension member": 2,
         "materialized view": 1,

@@ -8,10 +8,33 @@ from pathlib import Path
 import pytest
 
 from pgassay.facts.location import Location
+from pgassay.facts.unavailable import Unavailable
 from pgassay.facts.written_password import WrittenPassword
-from pgassay.sources.passwords import written_passwords
+from pgassay.sources.passwords import written_passwords as all_passwords
 
 SECRET = "Zq9-trompeta"
+
+
+def written_passwords(root: Path, files: list[Path]) -> tuple[WrittenPassword, ...]:
+    """The passwords; every file must have been readable."""
+    found = all_passwords(root, files)
+    assert not any(isinstance(item, Unavailable) for item in found)
+    return tuple(item for item in found if isinstance(item, WrittenPassword))
+
+
+def test_a_file_that_cannot_be_read_is_not_known_to_be_free_of_passwords(tmp_path: Path) -> None:
+    class Locked(type(tmp_path)):  # type: ignore[misc]
+        def read_bytes(self) -> bytes:
+            raise PermissionError(13, "Permission denied")
+
+    files = write(tmp_path, {"locked.env": "A=b\n"})
+    assert all_passwords(tmp_path, [Locked(files[0])]) == (
+        Unavailable(
+            "file locked.env",
+            "locked.env cannot be read (Permission denied), so it may hold a password.",
+            "chmod u+r locked.env",
+        ),
+    )
 
 
 def write(root: Path, files: dict[str, str | bytes]) -> list[Path]:

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from pgassay.analysis.missing_object import missing_object
+from pgassay.analysis.revision_graph import revision_graph
 from pgassay.analysis.url_text import masked_url
 from pgassay.facts.history import Build, BuildFailure, History, OutsideAttempt, Statement
 from pgassay.facts.location import Location
@@ -19,6 +20,8 @@ _VERSION_WIDTH = re.compile(
     r"version_num\b[^,;()]*(?:character varying|varchar)\s*\(\s*(\d+)\s*\)", re.IGNORECASE
 )
 _STAND_IN = "pgassay.invalid"
+# What Alembic dies of when the revision files do not fit together.
+_BROKEN = ("CommandError", "CycleDetected", "KeyError", "RevisionError", "SyntaxError")
 
 
 def build_from_events(history: History, root: str, events: Sequence[Event]) -> Build | Unavailable:
@@ -43,7 +46,7 @@ def build_from_events(history: History, root: str, events: Sequence[Event]) -> B
         history=history.name,
         version_table=configured.get("table") or "alembic_version",
         version_schema=configured.get("schema"),
-        version_width=_width(statements, configured.get("width")),
+        version_width=_width(events, configured),
         failure=_failure(history, failures[0]) if failures else None,
         statements=statements,
         outside=tuple(
@@ -96,6 +99,14 @@ def _not_run(history: History, root: str, event: Event) -> Unavailable:
         )
     if event["where"] == "setup":
         return Unavailable(needs, f"The probe could not start: {error}.", "", detail)
+    graph = revision_graph(history)
+    if event["type"] in _BROKEN and (history.unreadable or graph.missing or graph.cycles):
+        return Unavailable(
+            needs,
+            f"Alembic cannot load the revisions of {history.name}/: {error}.",
+            "See HIS006, HIS007 or HIS008.",
+            detail,
+        )
     when = "after" if event.get("finished") else "before"
     return Unavailable(
         needs,
@@ -124,11 +135,13 @@ def _project_frame(root: str, event: Event) -> str:
     return f" ({PurePath(path).relative_to(root).as_posix()}:{line})"
 
 
-def _width(statements: Sequence[Statement], ours: int | None) -> int:
-    """The last width that the project itself gives version_num (Alembic's own is 32); `ours` is
-    what the child made of it for the scratch database."""
-    widths = [int(n) for s in statements for n in _VERSION_WIDTH.findall(s.sql)]
-    return next((w for w in reversed(widths) if w != ours), 32)
+def _width(events: Sequence[Event], configured: Event) -> int:
+    """The last width that the project itself gives version_num, in a revision or in env.py;
+    `width` is what the child made of it for the scratch database, `own_width` what it was."""
+    said = [e["sql"] for e in events if e["event"] in ("statement", "version-table")]
+    widths = [int(n) for sql in said for n in _VERSION_WIDTH.findall(sql)]
+    ours, own = configured.get("width"), configured.get("own_width")
+    return next((w for w in reversed(widths) if w != ours), own or 32)
 
 
 def models_unavailable(events: Sequence[Event]) -> Unavailable | None:

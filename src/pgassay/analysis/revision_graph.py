@@ -32,15 +32,26 @@ class RevisionGraph:
         matching = [i for i in self.by_id if i.startswith(written)] if len(written) >= 4 else []
         return matching[0] if len(matching) == 1 else written
 
-    def covered(self, stamps: Iterable[str]) -> frozenset[str]:
-        """The revisions that a database stamped with `stamps` has: them and all before them."""
+    def follows(self, written: str) -> str:
+        """The id that a revision file means: one in full, since there Alembic accepts no
+        beginnings, or the label of a branch."""
+        if written in self.by_id:
+            return written
+        return next((i for i, r in self.by_id.items() if written in r.branch_labels), written)
+
+    def covered(self, stamps: Iterable[str], *, dependencies: bool = True) -> frozenset[str]:
+        """The revisions that a database stamped with `stamps` has: them and all before them.
+
+        Without `dependencies`, those on the same branches only.
+        """
         found: set[str] = set()
         waiting = [self.full_id(s) for s in stamps]
         while waiting:
             revision = self.by_id.get(waiting.pop())
             if revision is not None and revision.id not in found:
                 found.add(revision.id)
-                waiting += [self.full_id(p) for p in (*revision.parents, *revision.depends_on)]
+                before = revision.parents + (revision.depends_on if dependencies else ())
+                waiting += [self.follows(p) for p in before]
         return frozenset(found)
 
     def pending(self, stamps: Collection[str]) -> tuple[str, ...]:
@@ -57,10 +68,10 @@ def revision_graph(history: History) -> RevisionGraph:
         claims.setdefault(revision.id, []).append(revision)
     graph = RevisionGraph(by_id, {}, (), (), (), (), ())
     unreadable = {u.id for u in history.unreadable}
-    parents = {i: [graph.full_id(p) for p in (*r.parents, *r.depends_on)] for i, r in by_id.items()}
-    down = {i: [graph.full_id(p) for p in r.parents] for i, r in by_id.items()}
+    parents = {i: [graph.follows(p) for p in (*r.parents, *r.depends_on)] for i, r in by_id.items()}
+    down = {i: [graph.follows(p) for p in r.parents] for i, r in by_id.items()}
     followed = {p for below in down.values() for p in below}
-    followed |= {graph.full_id(p) for u in history.unreadable for p in u.parents}
+    followed |= {graph.follows(p) for u in history.unreadable for p in u.parents}
     order, cycles = _order(parents)
     return RevisionGraph(
         by_id=by_id,

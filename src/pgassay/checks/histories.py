@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from pgassay.analysis.revision_graph import revision_graph
 from pgassay.check import Check
@@ -148,8 +149,9 @@ def _ends(check: Check, assay: Assay, *, heads: bool) -> Iterator[Finding]:
     for history in assay.project.histories:
         graph = revision_graph(history)
         ends = graph.heads if heads else graph.bases
-        labels = {label for i in ends for label in _labels(history, i)}
-        if len(ends) < 2 or len(labels) >= len(ends):
+        # A revision that no file has may well follow one of the heads.
+        lost = {parent for _, parent in graph.missing} if heads else ()
+        if len(ends) - len(lost) < 2 or _told_apart(history, ends):
             continue
         shown = ", ".join(ends)
         last = graph.by_id[ends[-1]].location
@@ -177,10 +179,17 @@ def _ends(check: Check, assay: Assay, *, heads: bool) -> Iterator[Finding]:
             )
 
 
+def _told_apart(history: History, ends: Sequence[str]) -> bool:
+    """Whether each end has a label that no other has, as those of a common trunk are not."""
+    times = Counter(label for end in ends for label in _labels(history, end))
+    return all(any(times[label] == 1 for label in _labels(history, end)) for end in ends)
+
+
 def _labels(history: History, end: str) -> set[str]:
     """Labels on the branch below (or at) an end; a label anywhere on the line counts."""
     graph = revision_graph(history)
-    line = graph.covered([end]) | {i for i in graph.by_id if end in graph.covered([i])}
+    above = {i for i in graph.by_id if end in graph.covered([i], dependencies=False)}
+    line = above | graph.covered([end], dependencies=False)
     return {label for i in line for label in graph.by_id[i].branch_labels}
 
 

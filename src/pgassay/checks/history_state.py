@@ -203,7 +203,7 @@ def stamp_behind(check: Check, assay: Assay) -> Iterator[Finding]:
     """
     for stamp, history, revisions in _stamped(assay):
         graph = revision_graph(history)
-        if any(graph.full_id(r) not in graph.by_id for r in revisions):
+        if graph.cycles or any(graph.full_id(r) not in graph.by_id for r in revisions):
             continue
         pending = graph.pending(revisions)
         if pending:

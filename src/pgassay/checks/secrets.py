@@ -8,7 +8,6 @@ from pathlib import PurePosixPath
 
 from pgassay.check import Check
 from pgassay.facts.assay import Assay
-from pgassay.facts.unavailable import Unavailable
 from pgassay.facts.written_password import WrittenPassword
 from pgassay.findings import Finding, Severity
 
@@ -34,7 +33,7 @@ def find_written_passwords(check: Check, assay: Assay) -> Iterator[Finding]:
       bad:  sqlalchemy.url = postgresql://app:thepassword@db.mita.finance/mita
       good: config.set_main_option("sqlalchemy.url", os.environ["DATABASE_URL"].replace("%", "%%"))
     """
-    passwords = () if isinstance(assay.passwords, Unavailable) else assay.passwords
+    passwords = [p for p in assay.passwords if isinstance(p, WrittenPassword)]
     by_subject: dict[str, list[WrittenPassword]] = {}
     for subject, password in zip(_subjects(passwords), passwords, strict=True):
         by_subject.setdefault(subject, []).append(password)

@@ -30,7 +30,7 @@ class Assay:
 
     settings: Settings
     project: Project
-    passwords: tuple[WrittenPassword, ...] | Unavailable = ()
+    passwords: tuple[WrittenPassword | Unavailable, ...] = ()
     main: History | None = None
     builds: tuple[Build | Unavailable, ...] | Unavailable = ()
     applied: Catalog | Unavailable | None = None
@@ -39,7 +39,7 @@ class Assay:
     server: Server | Unavailable | None = None
     live: Catalog | Unavailable | None = None
     stamps: tuple[Stamp, ...] | Unavailable | None = None
-    critical_rows: tuple[TableRows, ...] | Unavailable = ()
+    critical_rows: tuple[TableRows, ...] | Unavailable | None = None
     money: tuple[MoneyColumn, ...] | Unavailable = ()
     isolation: str = ""
     unavailable: tuple[Unavailable, ...] = field(default=())

@@ -116,7 +116,7 @@ def _assay(
         server=live.server,
         live=live.catalog,
         stamps=stamps if main is not None else None,
-        critical_rows=live.critical_rows if wanted.settings.critical.tables else (),
+        critical_rows=live.critical_rows if wanted.settings.critical.tables else None,
         isolation=opened.isolation,
     )
     return replace(assay, money=_money(assay, builds.of(main)))

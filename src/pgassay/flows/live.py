@@ -16,7 +16,8 @@ from pgassay.facts.server import Server
 from pgassay.facts.settings import Settings
 from pgassay.facts.table_rows import TableRows
 from pgassay.facts.unavailable import Unavailable
-from pgassay.postgres.connection import ConnectFailed, open_readonly
+from pgassay.postgres.connect_failure import ConnectFailed
+from pgassay.postgres.connection import open_readonly
 from pgassay.postgres.connection_target import ConnectionTarget
 from pgassay.sources.catalog import read_catalog
 from pgassay.sources.server import read_server

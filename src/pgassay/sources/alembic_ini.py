@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import configparser
+import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +13,12 @@ from pathlib import Path
 @dataclass(frozen=True, slots=True)
 class AlembicSection:
     """One section that names a script directory. Paths are absolute. `line` is that of the URL,
-    else of the section; `url` is as written, password and all: never print it."""
+    else of the section; `url` is as written, password and all: never print it. `run_directory` is
+    where Alembic must be run for the section's relative paths to hold."""
 
     path: Path
     section: str
+    run_directory: Path
     script_directory: Path
     version_directories: tuple[Path, ...]
     recursive: bool
@@ -26,10 +30,10 @@ class UnreadableIni(Exception):
     """An ini file that names a script directory but cannot be parsed."""
 
 
-def read_alembic_ini(path: Path) -> tuple[AlembicSection, ...]:
+def read_alembic_ini(path: Path, root: Path) -> tuple[AlembicSection, ...]:
     """Every section of `path` that has `script_location` (Alembic documentation, "Tutorial:
     Editing the .ini File": `%(here)s` is the file's folder; `version_path_separator` and
-    `path_separator` split `version_locations`)."""
+    `path_separator` split `version_locations`). `root` is the project's."""
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -40,12 +44,14 @@ def read_alembic_ini(path: Path) -> tuple[AlembicSection, ...]:
     try:
         parser.read_string(text, source=path.name)
         names = [s for s in parser.sections() if parser.has_option(s, "script_location")]
-        return tuple(_section(parser, name, path, text) for name in names)
+        return tuple(_section(parser, name, path, root, text) for name in names)
     except configparser.Error as error:
         raise UnreadableIni(str(error).replace("\n", " ")) from error
 
 
-def _section(parser: configparser.ConfigParser, name: str, path: Path, text: str) -> AlembicSection:
+def _section(
+    parser: configparser.ConfigParser, name: str, path: Path, root: Path, text: str
+) -> AlembicSection:
     def get(key: str) -> str:
         return parser.get(name, key, fallback="")
 
@@ -53,27 +59,56 @@ def _section(parser: configparser.ConfigParser, name: str, path: Path, text: str
     split = {"os": ":", "space": r"\s+", "newline": r"\n", ":": ":", ";": ";"}.get(
         separator, r"[\s,]+" if not separator else re.escape(separator)
     )
-    folder = path.parent
-    versions = [folder / v.strip() for v in re.split(split, get("version_locations")) if v.strip()]
+    written = get("script_location")
+    paths = [p.strip() for p in re.split(split, get("prepend_sys_path")) if p.strip()]
+    folder = _run_directory(path.parent, root, written, paths)
+    versions = [v.strip() for v in re.split(split, get("version_locations")) if v.strip()]
     return AlembicSection(
         path=path,
         section=name,
-        script_directory=_script_directory(folder, get("script_location")),
-        version_directories=tuple(versions),
+        run_directory=folder,
+        script_directory=_script_directory(folder, written),
+        version_directories=tuple(_inside(folder, v) for v in versions),
         recursive=parser.getboolean(name, "recursive_version_locations", fallback=False),
-        url=parser.get(name, "sqlalchemy.url", fallback="", raw=False),
+        url=_url(parser, name),
         line=_line(text, name),
     )
 
 
+def _url(parser: configparser.ConfigParser, name: str) -> str:
+    """The URL; as it stands, where env.py sets the options that `%(user)s` in it names."""
+    try:
+        return parser.get(name, "sqlalchemy.url", fallback="")
+    except configparser.InterpolationError:
+        return parser.get(name, "sqlalchemy.url", raw=True)
+
+
+def _run_directory(folder: Path, root: Path, written: str, paths: Sequence[str]) -> Path:
+    """Alembic takes relative paths from where it is run: the ini's folder, or one above it from
+    which `-c` names the ini. The nearest in which the section's paths are found."""
+    candidates = [folder, *(p for p in folder.parents if p == root or root in p.parents)]
+    for candidate in candidates:
+        if _script_directory(candidate, written).is_dir() and all(
+            (candidate / p).is_dir() for p in paths
+        ):
+            return candidate
+    found = (c for c in candidates if _script_directory(c, written).is_dir())
+    return next(found, folder)
+
+
 def _script_directory(folder: Path, written: str) -> Path:
-    """`package:folder` names a folder in a Python package; taken relative to the ini's folder."""
+    """`package:folder` names a folder in a Python package; taken relative to `folder`."""
     package, colon, inside = written.partition(":")
     if colon and not Path(written).is_absolute():
         for base in (folder, folder / "src"):
             if (base / package.replace(".", "/") / inside).is_dir():
                 return base / package.replace(".", "/") / inside
-    return folder / written
+    return _inside(folder, written)
+
+
+def _inside(folder: Path, written: str) -> Path:
+    """`%(here)s/../migrations` and `./migrations` are the same folder as `migrations`."""
+    return Path(os.path.normpath(folder / written))
 
 
 def _line(text: str, section: str) -> int:

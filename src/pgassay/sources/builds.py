@@ -16,6 +16,7 @@ from pgassay.facts.unavailable import Unavailable
 from pgassay.postgres.scratch import Database
 from pgassay.probe.environment import NOWHERE, child_environment
 from pgassay.probe.launch import ChildOutcome, run_child
+from pgassay.sources.alembic_ini import UnreadableIni, read_alembic_ini
 
 ReadCatalog = Callable[[Database, TableName], "Catalog | Unavailable"]
 """Reads a scratch database, leaving out a version table."""
@@ -57,6 +58,7 @@ def build_history(
     ini = _ini(project, history)
     request = {
         "root": project.root,
+        "run_directory": _run_directory(project, ini, history.ini_section),
         "ini": ini,
         "section": history.ini_section,
         "own_ini": history.ini is not None,
@@ -161,3 +163,13 @@ def _ini(project: Project, history: History) -> str:
         if folder == root:
             break
     return ""
+
+
+def _run_directory(project: Project, ini: str, section: str) -> str:
+    """Where the project's own commands run, which is what the ini's relative paths start from."""
+    try:
+        sections = read_alembic_ini(Path(ini), Path(project.root)) if ini else ()
+    except UnreadableIni:
+        sections = ()
+    named = [s for s in sections if s.section == section] or list(sections)
+    return str(named[0].run_directory) if named else project.root

@@ -15,6 +15,10 @@ from pgassay.sources.queries import query
 from pgassay.sources.read_only import Reading, read_only
 
 
+# Every database has these tables, and the same number of them: a count of them would say nothing.
+SYSTEM_SCHEMA = "system schema"
+
+
 class _Changed(Exception):
     """A deparse function looked at the present, and the object was no longer as in our snapshot."""
 
@@ -78,6 +82,8 @@ def _read(reading: Reading, version_tables: Collection[TableName]) -> Catalog:
         "version_names": [name for _, name in version_tables],
     }
     for row in cursor.execute(query("tables"), version):
+        if row.left_out == SYSTEM_SCHEMA:
+            continue
         if row.left_out:
             left_out[row.left_out] += 1
         else:

@@ -19,7 +19,7 @@ def read_histories(root: Path, files: Sequence[Path]) -> tuple[History, ...]:
     A script directory is one that an ini section names, or one with an env.py beside revision
     files. Revision files that belong to no script directory are a history of their own.
     """
-    sections = _sections(files)
+    sections = _sections(root, files)
     claimed: dict[Path, list[Path]] = {}
     for section in sections:
         folders = section.version_directories or (section.script_directory / "versions",)
@@ -42,18 +42,18 @@ def unreadable_inis(files: Sequence[Path]) -> tuple[tuple[Path, str], ...]:
     for path in files:
         if path.suffix == ".ini":
             try:
-                read_alembic_ini(path)
+                read_alembic_ini(path, path.parent)
             except UnreadableIni as error:
                 found.append((path, str(error)))
     return tuple(found)
 
 
-def _sections(files: Sequence[Path]) -> list[AlembicSection]:
+def _sections(root: Path, files: Sequence[Path]) -> list[AlembicSection]:
     sections: list[AlembicSection] = []
     for path in files:
         if path.suffix in (".ini", ".cfg"):
             try:
-                sections += read_alembic_ini(path)
+                sections += read_alembic_ini(path, root)
             except UnreadableIni:
                 continue  # Named by unreadable_inis().
     return sections

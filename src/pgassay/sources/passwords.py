@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pgassay.analysis.password_text import may_hold_passwords, passwords_in
+from pgassay.facts.unavailable import Unavailable
 from pgassay.facts.written_password import WrittenPassword
 from pgassay.sources.project_files import relative
 
@@ -17,41 +18,46 @@ _BINARY_WITHIN = 8192
 _GIT_TIME_LIMIT_S = 30
 
 
-def written_passwords(root: Path, files: Iterable[Path]) -> tuple[WrittenPassword, ...]:
+def written_passwords(root: Path, files: Iterable[Path]) -> tuple[WrittenPassword | Unavailable, ...]:
     """The passwords in those files, by path and line, each without the password itself.
 
-    Files over 1 MB and binary ones are passed over, and so are those that cannot be read.
+    Files over 1 MB and binary ones are passed over; one that cannot be read is `Unavailable`.
     """
     found: list[WrittenPassword] = []
+    unread: list[Unavailable] = []
     for path in files:
         shown = relative(path, root)
         if may_hold_passwords(shown):
-            found += passwords_in(shown, _text(path))
+            try:
+                found += passwords_in(shown, _text(path))
+            except OSError as error:
+                reason = f"{shown} cannot be read ({error.strerror}), so it may hold a password."
+                unread.append(Unavailable(f"file {shown}", reason, f"chmod u+r {shown}"))
     if not found:
-        return ()
+        return tuple(unread)
     tracked = _tracked_files(root)
     known = [
         replace(item, tracked=None if tracked is None else item.location.path in tracked)
         for item in found
     ]
-    return tuple(sorted(known, key=lambda item: (item.location.path, item.location.line or 0)))
+    known.sort(key=lambda item: (item.location.path, item.location.line or 0))
+    return (*known, *unread)
 
 
 def _text(path: Path) -> str:
-    """The text of an ordinary file, "" where there is none to be had."""
-    try:
-        if not path.is_file() or path.stat().st_size > _LARGEST_FILE:
-            return ""
-        data = path.read_bytes()
-    except OSError:
+    """The text of an ordinary file of a fitting size, "" of any other. Raises OSError."""
+    if not path.is_file() or path.stat().st_size > _LARGEST_FILE:
         return ""
+    data = path.read_bytes()
     return "" if b"\0" in data[:_BINARY_WITHIN] else data.decode("utf-8", "replace")
 
 
 def _tracked_files(root: Path) -> frozenset[str] | None:
-    """The files below `root` that git holds; None where git cannot tell."""
+    """The files below `root` that git holds, or would with the next `git add`; None where git
+    cannot tell."""
     # The repository's own configuration must not make git start programs.
-    command = ("git", "-c", "core.fsmonitor=false", "-C", str(root), "ls-files", "-z")
+    git = ("git", "-c", "core.fsmonitor=false", "-C", str(root))
+    command = (*git, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     try:
         done = subprocess.run(

@@ -20,7 +20,7 @@ def main() -> None:
     request: dict[str, Any] = json.loads(sys.stdin.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
     events = Events()
-    _forget_ourselves(request["root"])
+    _stand_in_project(request["run_directory"], request["root"])
     recording = Recording(request["root"])
     upgrade = Upgrade(request, events)
     Guards(
@@ -61,8 +61,10 @@ def _end_with_parent() -> None:
     os._exit(9)
 
 
-def _forget_ourselves(root: str) -> None:
-    """The project's path as its own commands would have it: its root last, for `python -m`."""
-    os.chdir(root)
-    if root not in sys.path:
-        sys.path.append(root)
+def _stand_in_project(run_directory: str, root: str) -> None:
+    """Be where the project's own commands run, and import from there, as `python -m` does; the
+    project's folders last."""
+    os.chdir(run_directory)
+    for folder in (run_directory, root):
+        if folder not in sys.path:
+            sys.path.append(folder)

@@ -56,7 +56,7 @@ class Upgrade:
             config.set_main_option("path_separator", "os")
             config.set_main_option("version_path_separator", "os")
             config.set_main_option("version_locations", _literal(os.pathsep.join(locations)))
-        if not config.get_main_option("sqlalchemy.url"):
+        if not _names_database(config):
             config.set_main_option("sqlalchemy.url", self.request["stand_in_url"])
         script = ScriptDirectory.from_config(config)
         self._watch_statements()
@@ -104,6 +104,8 @@ class Upgrade:
         def before(_: Any, __: Any, statement: str, *___: Any) -> None:
             if self.revision:
                 self.events.send("statement", revision=self.revision, sql=statement[:4000])
+            elif "version_num" in statement:
+                self.events.send("version-table", sql=statement[:4000])
 
         event.listen(Engine, "before_cursor_execute", before)
 
@@ -116,8 +118,16 @@ class Upgrade:
             self.metadata = values.get("target_metadata", self.metadata)
             context = environment.get_context()
             table = context._version
-            table.c.version_num.type.length = WIDE
-            self.events.send("configured", table=table.name, schema=table.schema, width=WIDE)
+            kind_of_id = table.c.version_num.type
+            own = getattr(kind_of_id, "length", None) or WIDE
+            kind_of_id.length = WIDE
+            self.events.send(
+                "configured",
+                table=table.name,
+                schema=table.schema,
+                width=WIDE,
+                own_width=own,
+            )
             return result
 
         kind.configure = configure
@@ -132,6 +142,16 @@ class Upgrade:
             return result
 
         kind.run_migrations = run_migrations
+
+
+def _names_database(config: Any) -> bool:
+    """Whether the ini has a URL, be it one whose `%(user)s` env.py has yet to fill in."""
+    from configparser import InterpolationError
+
+    try:
+        return bool(config.get_main_option("sqlalchemy.url"))
+    except InterpolationError:
+        return True
 
 
 def _literal(text: str) -> str:

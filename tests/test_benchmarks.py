@@ -1,0 +1,20 @@
+"""The benchmark says so when an aim is missed."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks import check_speed
+
+
+def test_a_missed_aim_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(check_speed, "_help", lambda: ("help", 3.5, 3.0, "x"))
+    monkeypatch.setattr(check_speed, "_check", lambda: [("check", 2.0, 4.0, "s")])
+    assert check_speed.main() == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith("MISSED")
+    assert lines[1].endswith("met")
+    monkeypatch.setattr(check_speed, "_help", lambda: ("help", 2.5, 3.0, "x"))
+    assert check_speed.main() == 0
