@@ -23,7 +23,7 @@ from pathlib import Path
 
 from pgassay.flows.demo import play
 
-PGASSAY = (sys.executable, "-c", "from pgassay.cli.main import run; run()")
+PGASSAY = (sys.executable, "-m", "pgassay")
 CLICK = (sys.executable, "-c", "import click")
 
 

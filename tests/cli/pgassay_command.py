@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-COMMAND = (sys.executable, "-c", "from pgassay.cli.main import run; run()")
+COMMAND = (sys.executable, "-m", "pgassay")
 EXAMPLE = Path(__file__).parents[2] / "examples" / "mita_finance"
 
 

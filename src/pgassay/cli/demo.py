@@ -51,6 +51,7 @@ def demo(
         click.echo(f"The project it is about:        {played.project}")
         if not played.as_expected:
             raise click.ClickException("The case did not end as it should; see the report.")
+        click.echo("The verdict, as it should be:   UNSAFE")
         if hold:
             click.echo(f"\nProduction is running: {played.url}\n")
             click.echo("Try:")

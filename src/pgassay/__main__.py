@@ -1,0 +1,5 @@
+"""`python -m pgassay`."""
+
+from pgassay.cli.main import run
+
+run()

@@ -1,0 +1,72 @@
+"""Which histories would stamp one and the same version table of one database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+from pgassay.facts.catalog import Catalog
+from pgassay.facts.history import Build, History
+
+_TABLE = re.compile(
+    r"\b(?:CREATE|ALTER)\s+TABLE\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?(?:ONLY\s+)?([\w.\"]+)",
+    re.IGNORECASE,
+)
+
+
+def rival_groups(
+    histories: Sequence[History], builds: Mapping[str, Build]
+) -> tuple[tuple[History, ...], ...]:
+    """Groups of two or more histories, in the order given.
+
+    Two histories are rivals when they use the same version table, unless they are for different
+    databases: env.py asks for different ones, and the revisions have no table in common. `builds`
+    are by history name; one without a build counts with Alembic's default version table.
+    """
+    group = {h.name: {h.name} for h in histories}
+    for one, other in combinations(histories, 2):
+        if _rivals(one, other, builds):
+            joined = group[one.name] | group[other.name]
+            for name in joined:
+                group[name] = joined
+    found: list[tuple[History, ...]] = []
+    for history in histories:
+        members = tuple(h for h in histories if h.name in group[history.name])
+        if len(members) > 1 and members not in found:
+            found.append(members)
+    return tuple(found)
+
+
+def version_table(build: Build | None) -> tuple[str, str]:
+    """(schema, table), the schema "" for where the search path finds it."""
+    return (build.version_schema or "", build.version_table) if build else ("", "alembic_version")
+
+
+def _rivals(one: History, other: History, builds: Mapping[str, Build]) -> bool:
+    first, second = builds.get(one.name), builds.get(other.name)
+    if version_table(first) != version_table(second):
+        return False
+    targets = _target(one, first), _target(other, second)
+    if not all(targets) or targets[0] == targets[1]:
+        return True
+    return bool(_tables(first) & _tables(second))
+
+
+def _target(history: History, build: Build | None) -> str:
+    """The database that a history is for, as far as it says so."""
+    if build is not None and (build.url_variable or build.requested_url):
+        return build.url_variable or build.requested_url
+    return history.url
+
+
+def _tables(build: Build | None) -> frozenset[str]:
+    if build is None:
+        return frozenset()
+    if isinstance(build.catalog, Catalog):
+        return frozenset(t.name for t in build.catalog.tables)
+    return frozenset(
+        name.replace('"', "").rpartition(".")[2]
+        for statement in build.statements
+        for name in _TABLE.findall(statement.sql)
+    ) - {build.version_table}
