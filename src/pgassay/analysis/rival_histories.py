@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
-from pgassay.facts.catalog import Catalog
+from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.history import Build, History
 
 _TABLE = re.compile(
@@ -22,7 +22,7 @@ def rival_groups(
 
     Two histories are rivals when they use the same version table, unless they are for different
     databases: env.py asks for different ones, and the revisions have no table in common. `builds`
-    are by history name; one without a build counts with Alembic's default version table.
+    are by history name, those that could be had.
     """
     group = {h.name: {h.name} for h in histories}
     for one, other in combinations(histories, 2):
@@ -38,14 +38,34 @@ def rival_groups(
     return tuple(found)
 
 
-def version_table(build: Build | None) -> tuple[str, str]:
-    """(schema, table), the schema "" for where the search path finds it."""
-    return (build.version_schema or "", build.version_table) if build else ("", "alembic_version")
+def tables_of_others(
+    main: History, histories: Sequence[History], builds: Mapping[str, Build]
+) -> frozenset[TableName]:
+    """The tables that histories beside `main`, none of them its rivals, make and `main` does not:
+    in one database with it, they are theirs to judge, and no drift of `main`."""
+    rivals = {h.name for group in rival_groups(histories, builds) for h in group if main in group}
+    made = {
+        name: frozenset(t.table_name for t in build.catalog.tables)
+        for name, build in builds.items()
+        if isinstance(build.catalog, Catalog)
+    }
+    others = (
+        made.get(h.name, frozenset()) for h in histories if h.name not in rivals | {main.name}
+    )
+    return frozenset[TableName]().union(*others) - made.get(main.name, frozenset())
+
+
+def version_table(history: History, build: Build | None) -> TableName:
+    """The table that the history stamps, the schema "" for where the search path finds it; what
+    the text of its env.py says where that could not be run."""
+    if build is None:
+        return history.version_table
+    return (build.version_schema or "", build.version_table)
 
 
 def _rivals(one: History, other: History, builds: Mapping[str, Build]) -> bool:
     first, second = builds.get(one.name), builds.get(other.name)
-    if version_table(first) != version_table(second):
+    if version_table(one, first) != version_table(other, second):
         return False
     targets = _target(one, first), _target(other, second)
     if not all(targets) or targets[0] == targets[1]:

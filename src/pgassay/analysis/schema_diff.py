@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 from pgassay.analysis.alignment import NamedObject, align, definition_of
+from pgassay.analysis.casts import same_but_for_casts
 from pgassay.analysis.sql_words import mentions
 from pgassay.facts.catalog import Catalog, Column, Constraint, Index, Table, TableName
 
@@ -153,17 +154,18 @@ def _compare_parts(
         if len(columns) < len(sides):
             missing[name] = {side: [] for side in sides if side not in columns}
             of_columns.append(subject.presence(columns))
-        of_columns += _column_properties(subject, columns, without_defaults)
+        of_columns += _unfollowed(_column_properties(subject, columns, without_defaults))
+    retyped = [d.name for d in of_columns if d.property == "type"]
 
     of_others: list[Difference] = []
     for constraint in align({side: known.constraints for side, known in there.items()}):
         subject = _Subject("constraint", table, _first_name(constraint, sides), sides)
         of_others += _named_presence(subject, constraint, missing)
-        of_others += _constraint_properties(subject, constraint)
+        of_others += _unfollowed(_constraint_properties(subject, constraint), retyped)
     for index in align({side: known.indexes for side, known in there.items()}):
         subject = _Subject("index", table, _first_name(index, sides), sides)
         of_others += _named_presence(subject, index, missing)
-        of_others += _index_properties(subject, index)
+        of_others += _unfollowed(_index_properties(subject, index), retyped)
 
     for found in of_columns:
         if found.property == "presence":
@@ -171,6 +173,21 @@ def _compare_parts(
             found = replace(found, also=tuple(also))
         yield found
     yield from of_others
+
+
+def _unfollowed(found: Iterable[Difference], retyped: Sequence[str] = ()) -> Iterator[Difference]:
+    """Without the texts that differ only because PostgreSQL writes a column's type into them;
+    `retyped` are the columns whose type differs, a column's own is in `found`."""
+    differences = list(found)
+    typed = any(d.property == "type" for d in differences)
+    for difference in differences:
+        texts = [text for _, text in difference.values]
+        follows = typed and difference.property == "default"
+        if difference.property == "definition":
+            parts = [part for _, part in difference.objects if isinstance(part, NamedObject)]
+            follows = any(_rests_on(part, column) for part in parts for column in retyped)
+        if not follows or not all(same_but_for_casts(texts[0], text) for text in texts[1:]):
+            yield difference
 
 
 def _first_name(cluster: Mapping[str, NamedObject], sides: Sequence[str]) -> str:

@@ -6,18 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from pgassay.analysis.revision_graph import revision_graph
+from pgassay.analysis.rival_histories import rival_groups, version_table
 from pgassay.check import Check
 from pgassay.facts.assay import Assay
 from pgassay.facts.history import Build, History
 from pgassay.findings import Finding, Severity
-
-
-def version_table(assay: Assay, history: History) -> tuple[str, str]:
-    """(schema, table) that the history stamps; Alembic's default until its env.py was run."""
-    build = build_of(assay, history.name)
-    if build is None:
-        return ("", "alembic_version")
-    return (build.version_schema or "", build.version_table)
 
 
 def build_of(assay: Assay, name: str) -> Build | None:
@@ -26,12 +19,20 @@ def build_of(assay: Assay, name: str) -> Build | None:
     return next((b for b in builds if isinstance(b, Build) and b.history == name), None)
 
 
+def rivals_in(assay: Assay) -> tuple[tuple[History, ...], ...]:
+    """The groups of histories that stamp the same version table of the same database."""
+    builds = {h.name: build_of(assay, h.name) for h in assay.project.histories}
+    known = {name: build for name, build in builds.items() if build is not None}
+    return rival_groups(assay.project.histories, known)
+
+
 def two_systems(check: Check, assay: Assay) -> Iterator[Finding]:
     """Two migration systems stamp the same version table.
 
     What:
       The project holds more than one migration history, and they write their state into the same
-      version table. Histories with version tables of their own are not reported.
+      version table of the same database. Histories with version tables of their own are not
+      reported, nor those that ask for different databases and have no table in common.
 
     Why:
       A database can follow only one. The row that one history writes makes the other fail
@@ -44,12 +45,8 @@ def two_systems(check: Check, assay: Assay) -> Iterator[Finding]:
     Example:
       alembic/ with 0001 to 0006 and migrations/ with 0001 to 0007, both on alembic_version.
     """
-    systems: dict[tuple[str, str], list[History]] = {}
-    for history in assay.project.histories:
-        systems.setdefault(version_table(assay, history), []).append(history)
-    for (_, table), rivals in systems.items():
-        if len(rivals) < 2:
-            continue
+    for rivals in rivals_in(assay):
+        _, table = version_table(rivals[0], build_of(assay, rivals[0].name))
         names = [h.name for h in rivals]
         counts = ", ".join(f"{h.name}/ ({len(h.revisions)} revisions)" for h in rivals)
         keep = assay.main.name if assay.main and assay.main.name in names else names[0]
@@ -85,10 +82,11 @@ def revision_id_reused(check: Check, assay: Assay) -> Iterator[Finding]:
       alembic/versions/0001_initial.py and migrations/versions/0001_initial.py, both with
       revision = "0001_initial", creating different tables.
     """
-    places: dict[tuple[tuple[str, str], str], list[tuple[History, int]]] = {}
+    group = {h.name: rivals[0].name for rivals in rivals_in(assay) for h in rivals}
+    places: dict[tuple[str, str], list[tuple[History, int]]] = {}
     for history in assay.project.histories:
         for index, revision in enumerate(history.revisions):
-            key = (version_table(assay, history), revision.id)
+            key = (group.get(history.name, history.name), revision.id)
             places.setdefault(key, []).append((history, index))
     for (_, revision_id), claims in places.items():
         files = [h.revisions[i] for h, i in claims]
@@ -291,8 +289,8 @@ def unreadable_revision(check: Check, assay: Assay) -> Iterator[Finding]:
     """A file among the revisions cannot be read as one.
 
     What:
-      A Python file in a versions folder has a syntax error, cannot be decoded, or has no literal
-      `revision`.
+      A Python file in a versions folder has a syntax error, cannot be decoded, or has no
+      `revision`. A warning where `revision` is computed: Alembic reads it, a person cannot.
 
     Why:
       Alembic loads every file of the folder before any command and stops at the first it cannot.
@@ -305,6 +303,18 @@ def unreadable_revision(check: Check, assay: Assay) -> Iterator[Finding]:
     """
     for history in assay.project.histories:
         for file in history.unreadable:
+            if file.computed:
+                yield check.finding(
+                    file.location.path,
+                    f"{file.location}: {file.reason}, so where it stands in the history is not "
+                    "known.",
+                    why="Stamps and pending revisions cannot be told from the files.",
+                    fix=f"Write it as text in {file.location.path}.",
+                    location=file.location,
+                    severity=Severity.WARNING,
+                    evidence={"reason": file.reason},
+                )
+                continue
             yield check.finding(
                 file.location.path,
                 f"{file.location} is not a readable revision: {file.reason}.",

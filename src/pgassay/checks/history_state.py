@@ -164,7 +164,7 @@ def stamp_unknown(check: Check, assay: Assay) -> Iterator[Finding]:
     for stamp, history, revisions in _stamped(assay):
         graph = revision_graph(history)
         for revision in revisions:
-            if graph.full_id(revision) in graph.by_id:
+            if graph.full_id(revision) in graph.by_id or _may_be_computed(history):
                 continue
             others = [
                 h.name
@@ -183,6 +183,11 @@ def stamp_unknown(check: Check, assay: Assay) -> Iterator[Finding]:
                 location=history.ini or history.env,
                 evidence={"stamp": revision, "known_to": others},
             )
+
+
+def _may_be_computed(history: History) -> bool:
+    """Whether a file's id is known only to those who execute it."""
+    return any(u.computed for u in history.unreadable)
 
 
 def stamp_behind(check: Check, assay: Assay) -> Iterator[Finding]:

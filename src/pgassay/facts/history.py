@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pgassay.facts.catalog import Catalog
+from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.location import Location
 from pgassay.facts.unavailable import Unavailable
 
@@ -27,13 +27,14 @@ class UnreadableRevision:
     """A file among the revisions that cannot be read as one.
 
     `id` and `parents` are what its text seems to say, so that the graph has no hole where it
-    stands; "" where that too is lost.
+    stands; "" where that too is lost. `computed`: Alembic, which executes the file, can read it.
     """
 
     location: Location
     reason: str
     id: str = ""
     parents: tuple[str, ...] = ()
+    computed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class History:
 
     `name` is the script directory relative to the project's root. `ini` is the ini file and
     section that name it, or None where no ini does. `env` is its env.py. `url` is the database the
-    ini names, password masked, "" where it names none.
+    ini names, password masked, "" where it names none. `version_table` is the (schema, table) that
+    the text of env.py names; what running env.py showed, where it ran, is its build's.
     """
 
     name: str
@@ -54,6 +56,7 @@ class History:
     ini_section: str = "alembic"
     env: Location | None = None
     url: str = ""
+    version_table: TableName = ("", "alembic_version")
 
 
 @dataclass(frozen=True, slots=True)

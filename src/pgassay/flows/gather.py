@@ -12,6 +12,8 @@ from typing import Any
 from pgassay.analysis.attribution import attribute
 from pgassay.analysis.main_history import choose_main
 from pgassay.analysis.money import money_columns
+from pgassay.analysis.rival_histories import tables_of_others
+from pgassay.analysis.version_tables import without_tables
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.history import Build, History
@@ -114,12 +116,28 @@ def _assay(
         history=builds.history,
         models=_models(models, places) if isinstance(models, Catalog) else models,
         server=live.server,
-        live=live.catalog,
+        live=_of_main(live.catalog, project, main, builds),
         stamps=stamps if main is not None else None,
         critical_rows=live.critical_rows if wanted.settings.critical.tables else None,
         isolation=opened.isolation,
     )
     return replace(assay, money=_money(assay, builds.of(main)))
+
+
+def _of_main(
+    live: Catalog | Unavailable, project: Project, main: History | None, builds: HistoryBuilds
+) -> Catalog | Unavailable:
+    """The live schema without what other histories, with version tables of their own, look after.
+
+    A table that the models have stays.
+    """
+    if main is None or isinstance(live, Unavailable):
+        return live
+    known = {b.history: b for b in builds.builds if isinstance(b, Build)}
+    others = tables_of_others(main, project.histories, known)
+    if isinstance(builds.models, Catalog):
+        others -= {t.table_name for t in builds.models.tables}
+    return without_tables(live, others, "another history")
 
 
 def _models(catalog: Catalog, places: Mapping[TableColumn, Location]) -> Models:

@@ -82,8 +82,15 @@ def build_applied(
     if any(r not in graph.by_id for r in rows):
         return Unavailable(
             f"schema of {main.name} at the stamp",
-            f"The live database is stamped {', '.join(rows)}, which {main.name}/ does not have.",
-            "See HIS013.",
+            f"The live database is stamped {', '.join(rows)}, which no file of {main.name}/ is "
+            "seen to have.",
+            "See HIS013 and HIS008.",
+        )
+    if any(u.computed for u in main.unreadable):
+        return Unavailable(
+            f"schema of {main.name} at the stamp",
+            f"A revision of {main.name}/ computes its id, so what is pending is not known.",
+            "See HIS008.",
         )
     if not graph.pending(rows):
         return history

@@ -14,7 +14,6 @@ from pgassay.facts.unavailable import Unavailable
 from pgassay.sources.queries import query
 from pgassay.sources.read_only import Reading, read_only
 
-
 # Every database has these tables, and the same number of them: a count of them would say nothing.
 SYSTEM_SCHEMA = "system schema"
 

@@ -9,6 +9,7 @@ from pgassay.analysis.url_text import masked_url
 from pgassay.facts.history import History, Revision, UnreadableRevision
 from pgassay.facts.location import Location
 from pgassay.sources.alembic_ini import AlembicSection, UnreadableIni, read_alembic_ini
+from pgassay.sources.env_file import read_version_table
 from pgassay.sources.project_files import relative
 from pgassay.sources.revision_file import is_revision_source, read_revision
 
@@ -117,4 +118,5 @@ def _history(
         ini_section=section.section if section else "alembic",
         env=Location(relative(env, root)) if env.is_file() else None,
         url=masked_url(section.url) if section else "",
+        version_table=read_version_table(env),
     )

@@ -18,7 +18,9 @@ _BINARY_WITHIN = 8192
 _GIT_TIME_LIMIT_S = 30
 
 
-def written_passwords(root: Path, files: Iterable[Path]) -> tuple[WrittenPassword | Unavailable, ...]:
+def written_passwords(
+    root: Path, files: Iterable[Path]
+) -> tuple[WrittenPassword | Unavailable, ...]:
     """The passwords in those files, by path and line, each without the password itself.
 
     Files over 1 MB and binary ones are passed over; one that cannot be read is `Unavailable`.

@@ -45,9 +45,8 @@ def read_revision(path: Path, shown: str) -> Revision | UnreadableRevision:
             try:
                 values[name] = ast.literal_eval(value)
             except ValueError:
-                return UnreadableRevision(
-                    Location(shown, node.lineno), f"{name} is computed, not written as text"
-                )
+                reason = f"{name} is computed, not written as text"
+                return UnreadableRevision(Location(shown, node.lineno), reason, computed=True)
     if not isinstance(values.get("revision"), str):
         return UnreadableRevision(Location(shown), 'no `revision = "..."` at module level')
     summary = (ast.get_docstring(module) or "").strip().partition("\n")[0]

@@ -1,0 +1,1 @@
+ALTER TABLE payments DROP CONSTRAINT ck_payments_amount_positive;

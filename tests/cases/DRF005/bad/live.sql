@@ -1,0 +1,1 @@
+ALTER TABLE accounts ALTER email TYPE varchar(100);

@@ -1,0 +1,43 @@
+"""Runs the revisions on the database that DATABASE_URL names."""
+
+import os
+
+from alembic import context
+from alembic.ddl.postgresql import PostgresqlImpl
+from app import models  # noqa: F401  (fills Base.metadata)
+from app.base import Base
+from sqlalchemy import String, create_engine, pool
+
+config = context.config
+url = os.environ.get("DATABASE_URL") or config.get_main_option("sqlalchemy.url")
+
+
+class LongIds(PostgresqlImpl):
+    """Registers itself for PostgreSQL, in the place of Alembic's own."""
+
+    __dialect__ = "postgresql"
+
+    def version_table_impl(self, **keywords):
+        table = super().version_table_impl(**keywords)
+        table.c.version_num.type = String(64)
+        return table
+
+
+def run_offline() -> None:
+    context.configure(url=url, target_metadata=Base.metadata, literal_binds=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def run_online() -> None:
+    engine = create_engine(url, poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        context.configure(connection=connection, target_metadata=Base.metadata)
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+if context.is_offline_mode():
+    run_offline()
+else:
+    run_online()

@@ -1,0 +1,16 @@
+"""Currencies in capitals."""
+
+from alembic import op
+
+revision = "0004_currencies_in_capitals_eu_us"
+down_revision = "0003_payments_by_day"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("UPDATE payments SET currency = upper(currency)")
+
+
+def downgrade() -> None:
+    pass

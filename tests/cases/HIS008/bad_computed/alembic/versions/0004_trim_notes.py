@@ -1,0 +1,17 @@
+"""Trimmed notes."""
+
+from alembic import op
+
+NUMBER = "0004"
+revision = NUMBER + "_trim_notes"
+down_revision = "0003_payments_by_day"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("UPDATE payments SET note = trim(note)")
+
+
+def downgrade() -> None:
+    pass

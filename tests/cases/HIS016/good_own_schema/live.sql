@@ -1,0 +1,2 @@
+CREATE SCHEMA ops;
+ALTER TABLE alembic_version SET SCHEMA ops;

@@ -1,0 +1,1 @@
+ALTER TABLE payments ALTER amount TYPE double precision;

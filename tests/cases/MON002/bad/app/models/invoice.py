@@ -1,0 +1,11 @@
+from sqlalchemy import Column, Integer
+from sqlalchemy.dialects.postgresql import MONEY
+
+from app.base import Base
+
+
+class Invoice(Base):
+    __tablename__ = "invoices"
+
+    id = Column(Integer, primary_key=True)
+    shipping_fee = Column(MONEY())
