@@ -45,7 +45,7 @@ def test_the_walls_stand(tree: Path) -> None:
         ("facts/catalog.py", "import psycopg"),
         ("analysis/money.py", "import datetime"),
         ("checks/money.py", "from pgassay.checks import drift"),
-        ("checks/histories.py", "from pgassay.sources import histories"),
+        ("checks/history_systems.py", "from pgassay.sources import histories"),
         ("render/terminal.py", "from pgassay.postgres import connection"),
         ("cli/check.py", "import psycopg"),
         ("sources/builds.py", "import alembic"),

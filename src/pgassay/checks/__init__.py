@@ -1,11 +1,21 @@
 """Checks: pure functions from facts to findings, one module a family."""
 
 from pgassay.check import Check
-from pgassay.checks import drift, histories, history_state, money, secrets
+from pgassay.checks import (
+    drift,
+    history_builds,
+    history_systems,
+    money,
+    revision_files,
+    secrets,
+    stamps,
+)
 
 ALL: tuple[Check, ...] = (
-    *histories.CHECKS,
-    *history_state.CHECKS,
+    *history_systems.CHECKS,
+    *revision_files.CHECKS,
+    *history_builds.CHECKS,
+    *stamps.CHECKS,
     *drift.CHECKS,
     *money.CHECKS,
     *secrets.CHECKS,

@@ -43,3 +43,9 @@ class Assay:
     money: tuple[MoneyColumn, ...] | Unavailable = ()
     isolation: str = ""
     unavailable: tuple[Unavailable, ...] = field(default=())
+
+    @property
+    def known_builds(self) -> dict[str, Build]:
+        """The builds that could be had, by history name, in the order of the histories."""
+        builds = self.builds if isinstance(self.builds, tuple) else ()
+        return {b.history: b for b in builds if isinstance(b, Build)}

@@ -1,4 +1,4 @@
-"""HIS: the migration histories, from their files alone."""
+"""HIS: what the revision files of a history say, taken together."""
 
 from __future__ import annotations
 
@@ -6,106 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from pgassay.analysis.revision_graph import revision_graph
-from pgassay.analysis.rival_histories import rival_groups, version_table
 from pgassay.check import Check
 from pgassay.facts.assay import Assay
-from pgassay.facts.history import Build, History
+from pgassay.facts.history import History
 from pgassay.findings import Finding, Severity
-
-
-def build_of(assay: Assay, name: str) -> Build | None:
-    """The history's build; None where it could not be had."""
-    builds = assay.builds if isinstance(assay.builds, tuple) else ()
-    return next((b for b in builds if isinstance(b, Build) and b.history == name), None)
-
-
-def rivals_in(assay: Assay) -> tuple[tuple[History, ...], ...]:
-    """The groups of histories that stamp the same version table of the same database."""
-    builds = {h.name: build_of(assay, h.name) for h in assay.project.histories}
-    known = {name: build for name, build in builds.items() if build is not None}
-    return rival_groups(assay.project.histories, known)
-
-
-def two_systems(check: Check, assay: Assay) -> Iterator[Finding]:
-    """Two migration systems stamp the same version table.
-
-    What:
-      The project holds more than one migration history, and they write their state into the same
-      version table of the same database. Histories with version tables of their own are not
-      reported, nor those that ask for different databases and have no table in common.
-
-    Why:
-      A database can follow only one. The row that one history writes makes the other fail
-      ("Can't locate revision") or, where both know the id, continue half-way.
-
-    Fix:
-      Choose the history that production follows, bring over what the other one adds as new
-      revisions, and move the other one aside.
-
-    Example:
-      alembic/ with 0001 to 0006 and migrations/ with 0001 to 0007, both on alembic_version.
-    """
-    for rivals in rivals_in(assay):
-        _, table = version_table(rivals[0], build_of(assay, rivals[0].name))
-        names = [h.name for h in rivals]
-        counts = ", ".join(f"{h.name}/ ({len(h.revisions)} revisions)" for h in rivals)
-        keep = assay.main.name if assay.main and assay.main.name in names else names[0]
-        others = ", ".join(f"{n}/" for n in names if n != keep)
-        yield check.finding(
-            " + ".join(names),
-            f"{len(rivals)} migration systems share the version table {table}: {counts}.",
-            why="A database can follow only one of them: what one stamps, the other does not know "
-            "or takes for its own, and continues half-way.",
-            fix=f"Keep one (production follows {keep}/). Write what {others} adds as new revisions "
-            f"in {keep}/, move {others} aside, then run `pgassay check` again.",
-            location=next((h.env or h.ini for h in rivals if h.name != keep), None),
-            evidence={"histories": {h.name: len(h.revisions) for h in rivals}, "table": table},
-        )
-
-
-def revision_id_reused(check: Check, assay: Assay) -> Iterator[Finding]:
-    """One revision id stands for different contents.
-
-    What:
-      Two revision files have the same id and do different things: in two histories that share a
-      version table, or in one history, where Alembic only warns and takes one of them.
-
-    Why:
-      The version table holds only the id. A database stamped with it may have either content, and
-      the other history takes the stamp for its own and continues from there.
-
-    Fix:
-      Give one of them a new id, and correct the `down_revision` that names it. Databases stamped
-      with the old id keep it only if that content was really applied.
-
-    Example:
-      alembic/versions/0001_initial.py and migrations/versions/0001_initial.py, both with
-      revision = "0001_initial", creating different tables.
-    """
-    group = {h.name: rivals[0].name for rivals in rivals_in(assay) for h in rivals}
-    places: dict[tuple[str, str], list[tuple[History, int]]] = {}
-    for history in assay.project.histories:
-        for index, revision in enumerate(history.revisions):
-            key = (group.get(history.name, history.name), revision.id)
-            places.setdefault(key, []).append((history, index))
-    for (_, revision_id), claims in places.items():
-        files = [h.revisions[i] for h, i in claims]
-        owners = {h.name for h, _ in claims}
-        if len(files) < 2 or (len(owners) > 1 and len({f.digest for f in files}) == 1):
-            continue
-        shown = " and ".join(str(f.location.path) for f in files)
-        yield check.finding(
-            revision_id,
-            f"Revision id {revision_id!r} stands in {shown}, with different contents."
-            if len({f.digest for f in files}) > 1
-            else f"Revision id {revision_id!r} stands in {shown}.",
-            why="The version table holds only the id, so a stamp of it does not tell which of them "
-            "a database has; either history would continue from it.",
-            fix=f"Give the one in {files[-1].location.path} a new `revision`, and change the "
-            f"`down_revision` of what follows it.",
-            location=files[-1].location,
-            evidence={"files": [str(f.location) for f in files]},
-        )
 
 
 def revision_id_too_long(check: Check, assay: Assay) -> Iterator[Finding]:
@@ -126,7 +30,7 @@ def revision_id_too_long(check: Check, assay: Assay) -> Iterator[Finding]:
       revision = "0006_transactions_user_created_at_idx" has 37 characters.
     """
     for history in assay.project.histories:
-        build = build_of(assay, history.name)
+        build = assay.known_builds.get(history.name)
         width = build.version_width if build else 32
         for revision in history.revisions:
             if len(revision.id) > width:
@@ -328,8 +232,6 @@ def unreadable_revision(check: Check, assay: Assay) -> Iterator[Finding]:
 
 B = Severity.BLOCKER
 CHECKS: tuple[Check, ...] = (
-    Check("HIS001", "two-migration-systems", B, two_systems, uses=("builds",)),
-    Check("HIS002", "revision-id-reused", B, revision_id_reused, uses=("builds",)),
     Check("HIS003", "revision-id-too-long", B, revision_id_too_long, uses=("builds",)),
     Check("HIS004", "several-heads", B, several_heads),
     Check("HIS005", "several-bases", B, several_bases),
