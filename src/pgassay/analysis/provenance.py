@@ -9,7 +9,7 @@ from pgassay.analysis.attribution import dropping_statement, making_statement
 from pgassay.analysis.schema_diff import Difference
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Constraint, Index
-from pgassay.facts.history import Build, Statement
+from pgassay.facts.history import Statement
 from pgassay.facts.location import Location
 from pgassay.facts.models import Models
 
@@ -44,12 +44,8 @@ def origin(assay: Assay, about: Difference, *, dropped: bool = False) -> Origin 
 
 
 def _main_statements(assay: Assay) -> Sequence[Statement]:
-    if assay.main is None or not isinstance(assay.builds, tuple):
-        return ()
-    for build in assay.builds:
-        if isinstance(build, Build) and build.history == assay.main.name:
-            return build.statements
-    return ()
+    build = assay.known_builds.get(assay.main.name) if assay.main else None
+    return build.statements if build else ()
 
 
 def _origin(assay: Assay, statement: Statement | None) -> Origin | None:
