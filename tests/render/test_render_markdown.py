@@ -7,7 +7,16 @@ from dataclasses import replace
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from tests.render.render_reports import ALEMBIC, CLEAR, FINDINGS, HOSTILE, REPORTS, UNKNOWN, UNSAFE, spoiled
+from tests.render.render_reports import (
+    ALEMBIC,
+    CLEAR,
+    FINDINGS,
+    HOSTILE,
+    REPORTS,
+    UNKNOWN,
+    UNSAFE,
+    spoiled,
+)
 
 from pgassay.check import CheckResult, Status
 from pgassay.findings import Severity

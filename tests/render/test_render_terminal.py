@@ -6,7 +6,16 @@ import re
 from dataclasses import replace
 
 import pytest
-from tests.render.render_reports import ALEMBIC, CLEAR, FINDINGS, HOSTILE, REPORTS, UNKNOWN, UNSAFE, spoiled
+from tests.render.render_reports import (
+    ALEMBIC,
+    CLEAR,
+    FINDINGS,
+    HOSTILE,
+    REPORTS,
+    UNKNOWN,
+    UNSAFE,
+    spoiled,
+)
 from rich.cells import cell_len
 
 from pgassay.findings import Severity

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,8 @@ from pgassay.sources.alembic_ini import UnreadableIni, read_alembic_ini
 
 ReadCatalog = Callable[[Database, TableName], "Catalog | Unavailable"]
 """Reads a scratch database, leaving out a version table."""
+
+_ASYNC_DRIVERS = frozenset(("asyncpg", "psycopg", "psycopg_async"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +147,26 @@ def _version_table(build: Build | Unavailable) -> tuple[str, str]:
 
 
 def _scheme(project: Project, history: History) -> str:
-    """The URL scheme, which names the driver, that this project uses for migrations."""
+    """The URL scheme, which names the driver, that this project uses for migrations.
+
+    An async env.py fails with a driver that is not, so where no file names one that is, it gets
+    asyncpg.
+    """
     named = [url_scheme(history.url), *(v.scheme for v in project.url_variables)]
+    if _is_async(project, history):
+        fitting = (s for s in named if s.partition("+")[2] in _ASYNC_DRIVERS)
+        return next(fitting, "postgresql+asyncpg")
     return next((s for s in named if s), "postgresql")
+
+
+def _is_async(project: Project, history: History) -> bool:
+    if history.env is None:
+        return False
+    try:
+        text = (Path(project.root) / history.env.path).read_text("utf-8", "replace")
+    except OSError:
+        return False
+    return re.search(r"\basync\b|\basyncio\b|\basync_engine|\bcreate_async", text) is not None
 
 
 def _ini(project: Project, history: History) -> str:

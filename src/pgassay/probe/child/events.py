@@ -35,7 +35,7 @@ class Events:
             error=_first_line(origin),
             sqlstate=getattr(origin, "sqlstate", None) or getattr(origin, "pgcode", None) or "",
             statement=str(getattr(error, "statement", "") or "")[:4000],
-            frames=[[f.filename, f.lineno] for f in frames],
+            frames=[[os.path.normpath(f.filename), f.lineno] for f in frames],
             name=getattr(error, "name", None) or "",
             argument=str(error.args[0])[:200] if error.args else "",
             traceback="".join(traceback.format_exception(type(error), error, error.__traceback__))[
