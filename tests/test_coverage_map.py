@@ -25,7 +25,7 @@ def rows() -> list[tuple[str, str, str]]:
     return [row for row in found if row[2] != "test"]
 
 
-def tests_in(path: Path) -> set[str]:
+def named_in(path: Path) -> set[str]:
     module = ast.parse(path.read_text("utf-8"))
     return {n.name for n in module.body if isinstance(n, ast.FunctionDef)}
 
@@ -40,7 +40,7 @@ def test_a_row_names_tests_that_exist(row: tuple[str, str, str]) -> None:
     assert named, f"no test is named: {row}"
     for path, test in named:
         assert (ROOT / path).is_file(), f"{path} does not exist"
-        assert test in tests_in(ROOT / path), f"{path} has no {test}"
+        assert test in named_in(ROOT / path), f"{path} has no {test}"
 
 
 def test_the_map_has_rows() -> None:
