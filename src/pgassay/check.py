@@ -102,6 +102,18 @@ def selected(check: Check, select: Sequence[str], ignore: Sequence[str]) -> bool
     return (not select or named(select)) and not named(ignore)
 
 
+def fields_wanted(
+    checks: Iterable[Check], select: Sequence[str] = (), ignore: Sequence[str] = ()
+) -> frozenset[str]:
+    """The fields of `Assay` that the checks asked for look at; no others need be gathered."""
+    return frozenset(
+        field
+        for check in checks
+        if selected(check, select, ignore)
+        for field in (*check.needs, *check.uses)
+    )
+
+
 def run_checks(
     checks: Iterable[Check],
     assay: Assay,

@@ -205,5 +205,77 @@ def test_init_writes_what_check_reads_and_never_overwrites(tmp_path: Path) -> No
     assert (project / "pgassay.toml").read_text() == text
 
 
+def test_values_that_no_database_would_take_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "pgassay.toml").write_text(
+        "[money]\nscale = 99\n[probe]\ntime_limit_s = -1\n"
+        "[[money.policy]]\npattern = 'x'\nprecision = 0\nscale = 0\n"
+    )
+    done = pgassay("check", tmp_path)
+    assert done.returncode == 2
+    assert "numeric(12,99) is no type for money" in done.stderr
+    assert "[money] x: numeric(0,0)" in done.stderr
+    assert "[probe.time_limit_s] -1 is not above 0" in done.stderr
+
+
+def test_a_main_history_that_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text("[history]\nmain = 'alembik'\n")
+    done = pgassay("check", EXAMPLE, "--config", tmp_path / "own.toml")
+    assert done.returncode == 2
+    assert "main = 'alembik' is none of the histories found: alembic, migrations" in done.stderr
+
+
+def test_a_selection_that_leaves_no_check_is_refused() -> None:
+    done = pgassay("check", EXAMPLE, "--ignore", "HIS,DRF,MON,SEC")
+    assert done.returncode == 2
+    assert "No check is left to run" in done.stderr
+
+
+def test_only_what_the_selected_checks_need_is_gathered() -> None:
+    """Without a database, and without running any of the project's code."""
+    done = pgassay("check", EXAMPLE, "--select", "SEC,HIS006", "--output", "json")
+    document = json.loads(done.stdout)
+    assert document["unavailable"] == []
+    assert {f["code"] for f in document["findings"]} == {"SEC001"}
+    assert document["facts"]["scratch"] is None
+
+
+def test_an_ini_that_cannot_be_parsed_is_unknown_whatever_it_is_called(tmp_path: Path) -> None:
+    (tmp_path / "pgassay.toml").write_text("")
+    (tmp_path / "setup.cfg").write_text("[alembic]\nscript_location = %(nowhere)s/other\n")
+    done = pgassay("check", tmp_path, "--select", "HIS003", "-q")
+    assert done.returncode == 3
+    assert "setup.cfg" in done.stdout
+
+
+def test_a_revision_behind_a_link_is_read(tmp_path: Path) -> None:
+    import shutil
+
+    project = tmp_path / "mita"
+    shutil.copytree(EXAMPLE, project)
+    versions = project / "alembic" / "versions"
+    real = tmp_path / "kept_elsewhere.py"
+    (versions / "0002_mood.py").rename(real)
+    (versions / "0002_mood.py").symlink_to(real)
+    done = pgassay("check", project, "--select", "HIS006,HIS004,HIS008", "-q")
+    assert done.stdout.startswith("CLEAR")
+    real.unlink()
+    broken = pgassay("check", project, "--select", "HIS006", "-q")
+    assert "0003_goals" in broken.stdout
+
+
+def test_nothing_to_assay_is_unknown(tmp_path: Path) -> None:
+    from pgassay.postgres.binaries import find_binaries
+    from pgassay.postgres.scratch_server import ScratchServer
+
+    (tmp_path / "pgassay.toml").write_text("")
+    with ScratchServer(find_binaries()) as server:
+        url = server.create_database("empty").url()
+        done = pgassay("check", tmp_path, "--database-url", url)
+    assert done.returncode == 3
+    assert "There is no migration history, and the live database has no table" in " ".join(
+        done.stdout.split()
+    )
+
+
 def test_no_color_where_nobody_reads_colors() -> None:
     assert "\x1b" not in pgassay("check", EXAMPLE).stdout

@@ -10,7 +10,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from tests.postgres.conftest import eventually, owned_by_server
 
 from pgassay.postgres.binaries import Binaries, all_binaries
 from pgassay.postgres.connect_failure import ConnectFailed, connect_failure
@@ -18,6 +17,7 @@ from pgassay.postgres.connect_rules import RULES, Cause, Rule
 from pgassay.postgres.connection import is_pooled, log_in, open_readonly, snapshot
 from pgassay.postgres.connection_target import ConnectionTarget
 from pgassay.postgres.scratch_server import ScratchServer
+from tests.postgres.conftest import eventually, owned_by_server
 
 _HBA = """
 local all postgres trust

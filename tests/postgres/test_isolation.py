@@ -11,11 +11,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.postgres.conftest import eventually
 
 from pgassay.postgres.binaries import Binaries
 from pgassay.postgres.isolation import IsolationLevel, isolate
 from pgassay.postgres.scratch_server import ScratchServer
+from tests.postgres.conftest import eventually
 
 _LIBPQ = """
 import psycopg, sys

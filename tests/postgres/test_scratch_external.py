@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from tests.postgres.conftest import python
 
 from pgassay.postgres.connect_failure import ConnectFailed
 from pgassay.postgres.connection_target import ConnectionTarget
 from pgassay.postgres.scratch import Scratch, ScratchFailed
 from pgassay.postgres.scratch_external import ExternalScratch
 from pgassay.postgres.scratch_server import ScratchServer
+from tests.postgres.conftest import python
 
 _HOLD = """
 import sys, time

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.postgres.conftest import eventually, is_alive, python, run_folders
 
 from pgassay.postgres import cluster_cache
 from pgassay.postgres.binaries import Binaries, all_binaries
@@ -18,6 +17,7 @@ from pgassay.postgres.owned_folder import is_ours, run_parent, run_parents
 from pgassay.postgres.run_folder import RunFolder, sweep_stale
 from pgassay.postgres.scratch import ScratchFailed
 from pgassay.postgres.scratch_server import ScratchServer
+from tests.postgres.conftest import eventually, is_alive, python, run_folders
 
 _HOLD = """
 import sys, time

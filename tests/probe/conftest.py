@@ -16,9 +16,9 @@ from pgassay.facts.project import Project
 from pgassay.facts.settings import ProbeSettings, Settings
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.workshop import OpenWorkshop, open_workshop
-from pgassay.sources.builds import build_history
+from pgassay.sources.builds import Workshop, build_history
 from pgassay.sources.histories import read_histories
-from pgassay.sources.project_files import project_files
+from pgassay.sources.project_files import read_project_files
 from pgassay.sources.url_variables import read_url_variables
 
 ENV = """
@@ -77,7 +77,7 @@ def shared_workshop() -> Iterator[OpenWorkshop]:
     root = Path(__file__).parent
     settings = Settings(probe=ProbeSettings(time_limit_s=20))
     with open_workshop(root, settings, sys.executable, None, nothing) as opened:
-        assert not isinstance(opened.workshop, Unavailable), opened.workshop
+        assert isinstance(opened.workshop, Workshop), opened.workshop
         yield opened
 
 
@@ -93,12 +93,13 @@ def build(shared_workshop: OpenWorkshop) -> BuildProject:
         time_limit_s: float = 20,
     ) -> tuple[Build | Unavailable, Catalog | Unavailable | None]:
         workshop = shared_workshop.workshop
-        assert not isinstance(workshop, Unavailable)
+        assert isinstance(workshop, Workshop)
         workshop = replace(
             workshop, isolated=isolated or workshop.isolated, time_limit_s=time_limit_s
         )
-        files = list(project_files(root))
-        project = Project(str(root), read_histories(root, files), read_url_variables(root, files))
+        files = read_project_files(root).paths
+        histories = read_histories(root, files).histories
+        project = Project(str(root), histories, read_url_variables(root, files))
         purpose = f"built_{next(NUMBERS)}"
         return build_history(workshop, project, project.histories[0], purpose, models=models)
 

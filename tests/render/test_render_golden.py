@@ -9,11 +9,11 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.render.render_reports import REPORTS, UNSAFE
 
 from pgassay.render import json_report, markdown
 from pgassay.render.formats import FORMATS
 from pgassay.render.terminal import render_terminal
+from tests.render.render_reports import REPORTS, UNSAFE
 
 GOLDEN = Path(__file__).parent / "golden"
 ENDINGS = {"terminal": "txt", "markdown": "md", "json": "json"}

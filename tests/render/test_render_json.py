@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from tests.render.render_reports import CLEAR, HOSTILE, REPORTS, UNKNOWN, UNSAFE, spoiled
 
 from pgassay.check import Status
 from pgassay.render.json_report import render_json, report_schema
 from pgassay.verdict import Report
+from tests.render.render_reports import CLEAR, HOSTILE, REPORTS, UNKNOWN, UNSAFE, spoiled
 
 VALIDATOR = Draft202012Validator(report_schema())
 

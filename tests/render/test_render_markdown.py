@@ -7,6 +7,13 @@ from dataclasses import replace
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from pgassay.check import CheckResult, Status
+from pgassay.findings import Severity
+from pgassay.render.markdown import render_markdown
+from pgassay.render.markdown_text import code, escape, fence, prose, table
+from pgassay.render.plain import clean, name, one_line
+from pgassay.verdict import Report, Verdict
 from tests.render.render_reports import (
     ALEMBIC,
     CLEAR,
@@ -17,13 +24,6 @@ from tests.render.render_reports import (
     UNSAFE,
     spoiled,
 )
-
-from pgassay.check import CheckResult, Status
-from pgassay.findings import Severity
-from pgassay.render.markdown import render_markdown
-from pgassay.render.markdown_text import code, escape, fence, prose, table
-from pgassay.render.plain import clean, name, one_line
-from pgassay.verdict import Report, Verdict
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 

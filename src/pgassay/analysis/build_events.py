@@ -36,6 +36,15 @@ def build_from_events(history: History, root: str, events: Sequence[Event]) -> B
             return _not_run(history, root, failure)
     if not failures and not any(e["event"] == "upgraded" for e in events):
         return _silent(history, events)
+    files = {r.id for r in history.revisions}
+    unseen = [e["id"] for e in events if e["event"] == "revision" and e["id"] not in files]
+    if unseen and not any(u.computed for u in history.unreadable):
+        return Unavailable(
+            f"history {history.name}",
+            f"Alembic ran {', '.join(unseen)}, which stands in no file that was read for "
+            f"{history.name}/.",
+            "See which folders env.py or the ini give as version_locations.",
+        )
     configured = next((e for e in events if e["event"] == "configured"), {})
     statements = tuple(
         Statement(e["revision"], e["sql"]) for e in events if e["event"] == "statement"
@@ -144,8 +153,9 @@ def _width(events: Sequence[Event], configured: Event) -> int:
     return next((w for w in reversed(widths) if w != ours), own or 32)
 
 
-def models_unavailable(events: Sequence[Event]) -> Unavailable | None:
-    """Why the models could not be created; None where they were."""
+def models_unavailable(events: Sequence[Event], build: Build | Unavailable) -> Unavailable | None:
+    """Why the models could not be created; None where they were. `build` is what came of the
+    history whose env.py names them."""
     if any(e["event"] == "models" for e in events):
         return None
     name_them = (
@@ -170,6 +180,5 @@ def models_unavailable(events: Sequence[Event]) -> Unavailable | None:
         )
     if empty is not None:
         return Unavailable("models", "env.py gives no target_metadata.", name_them)
-    return Unavailable(
-        "models", "env.py did not get as far as naming the models.", "See the history above."
-    )
+    why = f" {build.reason}" if isinstance(build, Unavailable) else ""
+    return Unavailable("models", f"env.py did not get as far as naming the models.{why}")

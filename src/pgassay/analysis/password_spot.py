@@ -9,7 +9,13 @@ from urllib.parse import unquote
 _LOOPBACK = re.compile(
     r"localhost|.*\.(?:localhost|invalid|test)|127(?:\.\d{1,3}){1,3}|::1|0\.0\.0\.0"
 )
-_BARE = re.compile(r"[a-z0-9][a-z0-9_-]*")
+# What people call a database service beside the application, in compose files and CI jobs.
+_SERVICE = re.compile(
+    r"(?:[a-z0-9]+[-_])?"
+    r"(?:db|database|pg|pgsql|postgres|postgresql|postgis|timescale|timescaledb|pgbouncer|redis)"
+    r"(?:[-_]?(?:test|tests|testing|dev|ci|local|e2e|\d+))?"
+    r"|(?:test|dev|ci|local)[-_]?[a-z0-9]*"
+)
 _IN_EARNEST = re.compile(r"(?:^|[-_\d])(?:prod|production|live|staging|primary)(?:[-_\d]|$)")
 _TEMPLATE = re.compile(r"[${}<>()]|%(?![0-9a-f]{2})", re.IGNORECASE)
 
@@ -43,10 +49,10 @@ def plain_host(written: str) -> str:
 def is_local_host(host: str) -> bool:
     """Whether a host is this machine, a unix socket, or a service beside it in a container.
 
-    A name without a dot is a container's, unless it says that it is meant in earnest.
+    A name without a dot is a container's only if it is one that people give to containers.
     """
     if host.startswith(("/", "@")) or host == "host.docker.internal":
         return True
     if _LOOPBACK.fullmatch(host):
         return True
-    return bool(_BARE.fullmatch(host)) and not _IN_EARNEST.search(host)
+    return bool(_SERVICE.fullmatch(host)) and not _IN_EARNEST.search(host)

@@ -76,7 +76,9 @@ def _types(
             "No column was taken for money; name them under [money] columns.",
         )
     return ChecklistItem(
-        TYPES, ItemStatus.DONE, f"{len(assay.money)} money columns have the required type."
+        TYPES,
+        ItemStatus.DONE,
+        f"{len(assay.money)} money column{'s' * (len(assay.money) > 1)} of the required type.",
     )
 
 

@@ -224,7 +224,9 @@ def unreadable_revision(check: Check, assay: Assay) -> Iterator[Finding]:
                 f"{file.location} is not a readable revision: {file.reason}.",
                 why="Alembic loads every file of this folder first, so no command on this history "
                 "works.",
-                fix=f"Correct {file.location}, or move it out of the folder.",
+                fix=f"`chmod u+r {file.location.path}`."
+                if file.reason.startswith("cannot be read")
+                else f"Correct {file.location}, or move it out of the folder.",
                 location=file.location,
                 evidence={"reason": file.reason},
             )

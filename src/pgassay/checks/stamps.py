@@ -62,7 +62,7 @@ def stamp_behind(check: Check, assay: Assay) -> Iterator[Finding]:
     """Revisions are pending.
 
     What:
-      The database's stamp is before the history's head.
+      The database's stamp is before the history's head, or the database is empty.
 
     Why:
       The next `alembic upgrade head` will execute these revisions, in one transaction unless
@@ -74,6 +74,7 @@ def stamp_behind(check: Check, assay: Assay) -> Iterator[Finding]:
     Example:
       Production is at 0004; the files go to 0006.
     """
+    yield from _all_pending(check, assay)
     for stamp, history, revisions in _stamped(assay):
         graph = revision_graph(history)
         if graph.cycles or any(graph.full_id(r) not in graph.by_id for r in revisions):
@@ -89,6 +90,25 @@ def stamp_behind(check: Check, assay: Assay) -> Iterator[Finding]:
                 fix="Review them, then run `alembic upgrade heads`.",
                 location=graph.by_id[pending[0]].location,
                 evidence={"pending": list(pending), "applied": sorted(graph.covered(revisions))},
+            )
+
+
+def _all_pending(check: Check, assay: Assay) -> Iterator[Finding]:
+    """An empty database: what a first deployment meets, and what a mistyped URL leads to."""
+    if assay.main is None or not isinstance(assay.live, Catalog) or assay.live.tables:
+        return
+    order = revision_graph(assay.main).order
+    for stamp in assay.stamps if isinstance(assay.stamps, tuple) else ():
+        if not stamp.revisions and order:
+            yield check.finding(
+                stamp.table,
+                f"The live database has no tables: all {len(order)} revisions of "
+                f"{assay.main.name}/ are pending.",
+                why="That is right before a first deployment; otherwise this is another database "
+                "than the one that was meant.",
+                fix="See that the URL names the right database, then run `alembic upgrade heads`.",
+                location=assay.main.ini or assay.main.env,
+                evidence={"pending": list(order)},
             )
 
 
@@ -160,8 +180,8 @@ def stamp_missing(check: Check, assay: Assay) -> Iterator[Finding]:
         state = "does not exist" if stamp.revisions is None else "is empty"
         yield check.finding(
             stamp.table,
-            f"{stamp.table} {state}, yet the database holds {len(there)} tables of "
-            f"{assay.main.name}/.",
+            f"{stamp.table} {state}, yet the database holds {len(there)} "
+            f"table{'s' * (len(there) > 1)} of {assay.main.name}/.",
             why="`alembic upgrade` would begin at the first revision and fail on the first table "
             "that is already there.",
             fix="Find the revision that this schema equals and run `alembic stamp REVISION`.",
@@ -181,7 +201,9 @@ def _stamped(assay: Assay) -> Iterator[tuple[Stamp, History, tuple[str, ...]]]:
 B = Severity.BLOCKER
 CHECKS: tuple[Check, ...] = (
     Check("HIS013", "stamp-unknown", B, stamp_unknown, needs=("stamps",)),
-    Check("HIS014", "stamp-behind", Severity.WARNING, stamp_behind, needs=("stamps",)),
+    Check(
+        "HIS014", "stamp-behind", Severity.WARNING, stamp_behind, needs=("stamps",), uses=("live",)
+    ),
     Check("HIS015", "stamp-overlapping", B, stamp_overlapping, needs=("stamps",)),
     Check("HIS016", "stamp-missing", B, stamp_missing, needs=("stamps", "live"), uses=("history",)),
 )

@@ -52,6 +52,7 @@ def demo(
         if not played.as_expected:
             raise click.ClickException("The case did not end as it should; see the report.")
         click.echo("The verdict, as it should be:   UNSAFE")
+        click.echo(f"To remove all of it:            rm -r {played.folder}")
         if hold:
             click.echo(f"\nProduction is running: {played.url}\n")
             click.echo("Try:")

@@ -24,7 +24,7 @@ def explain(name: str | None) -> None:
     found = find_check(name)
     if found is None:
         known = [c.code for c in ALL] + [c.name for c in ALL]
-        near = get_close_matches(name.lower(), [k.lower() for k in known], 3, 0.5)
-        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        near = get_close_matches(name.lower(), [k.lower() for k in known], 1, 0.5)
+        hint = f" Did you mean {near[0]}?" if near else ""
         raise click.UsageError(f"No check is called {name!r}.{hint} `pgassay explain` lists all.")
     click.echo(f"{found.code} {found.name} ({found.severity})\n\n{found.page}")

@@ -17,7 +17,9 @@ def init(project: Path) -> None:
     from pgassay.flows.init import init as write
 
     try:
-        path = write(project)
+        path, found = write(project)
     except ConfigurationExists as error:
         raise click.ClickException(str(error)) from error
+    if not found:
+        click.echo(f"Warning: no Alembic history was found in {project}.", err=True)
     click.echo(f"Wrote {path}. Look through it, then run: pgassay check {project}")

@@ -39,7 +39,7 @@ def run() -> None:
     for ending in (SIGTERM, SIGHUP):
         signal(ending, lambda number, _: sys.exit(128 + number))
     try:
-        status = pgassay.main(standalone_mode=False)
+        status = pgassay.main(prog_name="pgassay", standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("Stopped.", err=True)
         status = 130
@@ -58,7 +58,8 @@ def run() -> None:
             raise SystemExit(_traceback()) from crash
         click.echo(
             f"pgassay crashed: {type(crash).__name__}: {crash}\n"
-            "Nothing is known about this deployment. Run again with -vv and report the traceback.",
+            "Nothing is known about this deployment. Add -vv to the same command and report the "
+            "traceback.",
             err=True,
         )
         status = 3

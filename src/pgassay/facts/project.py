@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pgassay.facts.history import History
 from pgassay.facts.location import Location
+from pgassay.facts.unavailable import Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,11 @@ class UrlVariable:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """`root` is absolute. `files_read` are the files whose contents the facts rest on."""
+    """`root` is absolute. `files_read` are the files whose contents the facts rest on;
+    `unavailable` what of the files could not be read."""
 
     root: str
     histories: tuple[History, ...]
     url_variables: tuple[UrlVariable, ...] = ()
     files_read: tuple[str, ...] = ()
+    unavailable: tuple[Unavailable, ...] = ()

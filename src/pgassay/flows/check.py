@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pgassay.check import run_checks
+from pgassay.check import fields_wanted, run_checks, selected
 from pgassay.checks import ALL
 from pgassay.checks.readiness import checklist
 from pgassay.flows.facts_shown import facts_shown
@@ -57,12 +57,27 @@ def check(request: CheckRequest, progress: Progress) -> Report:
             f"{root} holds no Alembic history and no pgassay.toml: looked for *.ini with "
             "script_location, for env.py beside revision files, and for revision files."
         )
-    wanted = Wanted(root, settings, request.database_url, request.scratch_url, request.python)
+    names = [h.name for h in project.histories]
+    if settings.history.main and settings.history.main.strip("/") not in names:
+        raise ConfigurationError(
+            f"{path}: [history] main = {settings.history.main!r} is none of the histories found: "
+            f"{', '.join(names) or 'none'}"
+        )
+    select = request.select or settings.checks.select
+    ignore = (*settings.checks.ignore, *request.ignore)
+    if not any(selected(c, select, ignore) for c in ALL):
+        raise ConfigurationError("No check is left to run: --select and --ignore leave none.")
+    wanted = Wanted(
+        root=root,
+        settings=settings,
+        database_url=request.database_url,
+        scratch_url=request.scratch_url,
+        python=request.python,
+        fields=fields_wanted(ALL, select, ignore),
+    )
     gathered = gather(wanted, project, files, progress)
     assay = gathered.assay
     progress("Judging")
-    select = request.select or settings.checks.select
-    ignore = (*settings.checks.ignore, *request.ignore)
     outcome = run_checks(ALL, assay, select=select, ignore=ignore)
     unavailable = (*assay.unavailable, *outcome.crashes)
     items = checklist(assay, outcome.results, outcome.findings)

@@ -26,10 +26,10 @@ from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.history_builds import HistoryBuilds, build_applied, build_histories
 from pgassay.flows.live import Live, read_live
 from pgassay.flows.workshop import OpenWorkshop, open_workshop
-from pgassay.sources.histories import read_histories, unreadable_inis
+from pgassay.sources.histories import read_histories
 from pgassay.sources.model_files import TableColumn, read_model_locations
 from pgassay.sources.passwords import written_passwords
-from pgassay.sources.project_files import project_files, relative
+from pgassay.sources.project_files import read_project_files, relative
 from pgassay.sources.url_variables import read_url_variables
 
 Progress = Callable[[str], None]
@@ -38,13 +38,25 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a run was asked for. `database_url` None: what the settings or the environment name."""
+    """What a run was asked for. `database_url` None: what the settings or the environment name.
+    `fields` are the assay's that somebody will look at; the others are left None."""
 
     root: Path
     settings: Settings
     database_url: str | None = None
     scratch_url: str | None = None
     python: str = ""
+    fields: frozenset[str] = frozenset(f.name for f in fields(Assay))
+
+    @property
+    def live(self) -> bool:
+        """Whether the live database is to be read."""
+        return bool(self.fields & {"live", "applied", "stamps", "critical_rows", "money"})
+
+    @property
+    def builds(self) -> bool:
+        """Whether histories and models are to be built."""
+        return bool(self.fields & {"builds", "applied", "history", "models", "money"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +67,17 @@ class Gathered:
     scratch: dict[str, str] | None
 
 
-def read_project(root: Path, settings: Settings) -> tuple[Project, list[Path]]:
+def read_project(root: Path, settings: Settings) -> tuple[Project, tuple[Path, ...]]:
     """The project as its files tell it, and which files it has."""
-    files = list(project_files(root, settings.project.exclude))
-    histories = read_histories(root, files)
-    return Project(str(root), histories, read_url_variables(root, files)), files
+    files = read_project_files(root, settings.project.exclude)
+    found = read_histories(root, files.paths)
+    project = Project(
+        root=str(root),
+        histories=found.histories,
+        url_variables=read_url_variables(root, files.paths),
+        unavailable=(*files.unavailable, *found.unavailable),
+    )
+    return project, files.paths
 
 
 def gather(wanted: Wanted, project: Project, files: Sequence[Path], progress: Progress) -> Gathered:
@@ -67,19 +85,23 @@ def gather(wanted: Wanted, project: Project, files: Sequence[Path], progress: Pr
     with ExitStack() as stack, ThreadPoolExecutor(3) as pool:
         passwords = pool.submit(written_passwords, wanted.root, files)
         places = pool.submit(read_model_locations, wanted.root, files)
-        progress("Reading the live database")
-        live = stack.enter_context(closing(read_live(wanted.database_url, wanted.settings)))
+        live = Live()
+        if wanted.live:
+            progress("Reading the live database")
+            live = stack.enter_context(closing(read_live(wanted.database_url, wanted.settings)))
         stamps = live.stamps if isinstance(live.stamps, tuple) else ()
         main = choose_main(project.histories, wanted.settings.history.main, stamps)
-        progress("Starting a scratch server")
-        opened = stack.enter_context(
-            open_workshop(
-                wanted.root, wanted.settings, wanted.python, wanted.scratch_url, live.server
+        opened = OpenWorkshop()
+        if wanted.builds and project.histories:
+            progress("Starting a scratch server")
+            opened = stack.enter_context(
+                open_workshop(
+                    wanted.root, wanted.settings, wanted.python, wanted.scratch_url, live.server
+                )
             )
-        )
         assay = _assay(wanted, project, main, live, opened, pool, places.result(), progress)
         assay = replace(assay, passwords=passwords.result())
-    lost = _lost(assay, [(relative(p, wanted.root), why) for p, why in unreadable_inis(files)])
+    lost = _lost(assay)
     shown = _files_read(project, wanted.root, files, places.result())
     assay = replace(assay, unavailable=lost, project=replace(project, files_read=shown))
     return Gathered(assay, opened.scratch)
@@ -97,16 +119,16 @@ def _assay(
 ) -> Assay:
     lost = opened.workshop
     stamps = live.stamps
-    if isinstance(lost, Unavailable):
+    if lost is None or isinstance(lost, Unavailable):
         builds = HistoryBuilds((), lost, None if wanted.settings.models.none else lost)
         applied: Catalog | Unavailable | None = lost
     else:
         builds = build_histories(lost, project, main, wanted.settings.models, pool, progress)
         stamps = live.stamp_of(builds.of(main))
         applied = build_applied(lost, project, main, builds.history, stamps, progress)
-    if main is None:
-        builds, applied = HistoryBuilds((), None, None), None
     models = builds.models
+    if main is None and wanted.settings.models.metadata:
+        models = Unavailable("models", "They are created through env.py, and there is none.")
     assay = Assay(
         settings=wanted.settings,
         project=project,
@@ -121,17 +143,22 @@ def _assay(
         critical_rows=live.critical_rows if wanted.settings.critical.tables else None,
         isolation=opened.isolation,
     )
+    if "money" not in wanted.fields:
+        return assay
     return replace(assay, money=_money(assay, builds.of(main)))
 
 
 def _of_main(
-    live: Catalog | Unavailable, project: Project, main: History | None, builds: HistoryBuilds
-) -> Catalog | Unavailable:
+    live: Catalog | Unavailable | None,
+    project: Project,
+    main: History | None,
+    builds: HistoryBuilds,
+) -> Catalog | Unavailable | None:
     """The live schema without what other histories, with version tables of their own, look after.
 
     A table that the models have stays.
     """
-    if main is None or isinstance(live, Unavailable):
+    if main is None or not isinstance(live, Catalog):
         return live
     known = {b.history: b for b in builds.builds if isinstance(b, Build)}
     others = tables_of_others(main, project.histories, known)
@@ -178,12 +205,9 @@ def _money(
     return money_columns(assay.settings.money, sides, location)
 
 
-def _lost(assay: Assay, inis: Sequence[tuple[str, str]]) -> tuple[Unavailable, ...]:
+def _lost(assay: Assay) -> tuple[Unavailable, ...]:
     """Everything that could not be had, each once, in the order of the assay's fields."""
-    found: dict[tuple[str, str], Unavailable] = {}
-    for path, why in inis:
-        lost = Unavailable(path, f"{path} cannot be read: {why}.", f"Correct {path}.")
-        found[lost.needs, lost.reason] = lost
+    found = {(lost.needs, lost.reason): lost for lost in assay.project.unavailable}
     for field in fields(assay):
         value: Any = getattr(assay, field.name)
         for item in value if isinstance(value, tuple) else (value,):
@@ -191,6 +215,11 @@ def _lost(assay: Assay, inis: Sequence[tuple[str, str]]) -> tuple[Unavailable, .
                 found.setdefault((item.needs, item.reason), item)
             elif isinstance(item, Build) and isinstance(item.catalog, Unavailable):
                 found.setdefault((item.catalog.needs, item.catalog.reason), item.catalog)
+    if not assay.project.histories and isinstance(assay.live, Catalog) and not assay.live.tables:
+        nothing = "There is no migration history, and the live database has no table."
+        found["project", nothing] = Unavailable(
+            "project", nothing, "See that PROJECT and --database-url are the right ones."
+        )
     rows = assay.critical_rows if isinstance(assay.critical_rows, tuple) else ()
     unread = [row for row in rows if row.present and row.has_rows is None]
     if unread:

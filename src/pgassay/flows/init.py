@@ -14,8 +14,9 @@ class ConfigurationExists(Exception):
     """There is a configuration already; it is never overwritten."""
 
 
-def init(root: Path) -> Path:
-    """Write `root`/pgassay.toml and return its path. Nothing is executed or connected to.
+def init(root: Path) -> tuple[Path, bool]:
+    """Write `root`/pgassay.toml; its path, and whether any history was found. Nothing is executed
+    or connected to.
 
     Raises ConfigurationExists.
     """
@@ -31,7 +32,7 @@ def init(root: Path) -> Path:
             file.write(text)
     except FileExistsError as error:
         raise ConfigurationExists(f"{path} exists already; it was left as it is.") from error
-    return path
+    return path, bool(names)
 
 
 def _text(histories: list[str], main: str, tables: list[str]) -> str:
@@ -43,7 +44,7 @@ def _text(histories: list[str], main: str, tables: list[str]) -> str:
 
 [database]
 # The live database, only ever read. env:NAME takes it from a variable, so that no password
-# stands here. --database-url overrules it.
+# stands here. --database-url and DATABASE_URL overrule it.
 # url = "env:DATABASE_URL"
 
 [history]

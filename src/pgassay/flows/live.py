@@ -33,19 +33,19 @@ NOT_NAMED = Unavailable(
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What the live database shows. `connection` is None where there is none."""
+    """What the live database shows; all None where it was not asked for."""
 
-    connection: psycopg.Connection[Any] | None
-    server: Server | Unavailable
-    catalog: Catalog | Unavailable
-    stamps: tuple[Stamp, ...] | Unavailable
-    critical_rows: tuple[TableRows, ...] | Unavailable
+    connection: psycopg.Connection[Any] | None = None
+    server: Server | Unavailable | None = None
+    catalog: Catalog | Unavailable | None = None
+    stamps: tuple[Stamp, ...] | Unavailable | None = None
+    critical_rows: tuple[TableRows, ...] | Unavailable | None = None
 
     def close(self) -> None:
         if self.connection is not None:
             self.connection.close()
 
-    def stamp_of(self, build: Build | Unavailable | None) -> tuple[Stamp, ...] | Unavailable:
+    def stamp_of(self, build: Build | Unavailable | None) -> tuple[Stamp, ...] | Unavailable | None:
         """The rows of the version table that a history stamps, once env.py has named it."""
         if self.connection is None or not isinstance(build, Build):
             return self.stamps
@@ -67,6 +67,15 @@ def read_live(database_url: str | None, settings: Settings) -> Live:
         )
     except ConnectFailed as failed:
         return _without(Unavailable("database", failed.reason, failed.next_step))
+    try:
+        return _read(connection, target.masked(), settings)
+    except psycopg.Error as lost:
+        connection.close()
+        reason = f"the connection was lost while reading: {str(lost).strip().splitlines()[0]}"
+        return _without(Unavailable("database", reason, "Run again; the server's log says why."))
+
+
+def _read(connection: psycopg.Connection[Any], shown: str, settings: Settings) -> Live:
     catalog = read_catalog(connection)
     tables: Collection[TableName] = ()
     if isinstance(catalog, Catalog):
@@ -75,10 +84,10 @@ def read_live(database_url: str | None, settings: Settings) -> Live:
     critical = settings.critical.tables
     return Live(
         connection=connection,
-        server=read_server(connection, target.masked()),
+        server=read_server(connection, shown),
         catalog=catalog,
         stamps=read_stamps(connection, list(tables) or [("", "alembic_version")]),
-        critical_rows=read_critical_rows(connection, critical) if critical else (),
+        critical_rows=read_critical_rows(connection, critical) if critical else None,
     )
 
 
@@ -87,8 +96,8 @@ def _without(reason: Unavailable) -> Live:
 
 
 def _named(database_url: str | None, settings: Settings) -> str | None:
-    """Flag > configuration > DATABASE_URL > libpq's variables ("" means: those)."""
-    given = database_url or settings.database.url or os.environ.get("DATABASE_URL")
+    """Flag > DATABASE_URL > configuration > libpq's variables ("" means: those)."""
+    given = database_url or os.environ.get("DATABASE_URL") or settings.database.url
     if given:
         return given
     libpq = ("PGHOST", "PGHOSTADDR", "PGDATABASE", "PGSERVICE")

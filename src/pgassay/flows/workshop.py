@@ -24,17 +24,22 @@ from pgassay.sources.interpreter import find_interpreter
 
 @dataclass(frozen=True, slots=True)
 class OpenWorkshop:
-    """`isolation` says in a sentence how the project's code is kept from other servers, "" where
-    none of it ran. `scratch` is the server's version and origin."""
+    """`workshop` is None where nothing was to be built. `isolation` says in a sentence how the
+    project's code is kept from other servers, "" where none of it ran. `scratch` is the server's
+    version and origin."""
 
-    workshop: Workshop | Unavailable
+    workshop: Workshop | Unavailable | None = None
     isolation: str = ""
     scratch: dict[str, str] | None = None
 
 
 @contextmanager
 def open_workshop(
-    root: Path, settings: Settings, python: str, scratch_url: str | None, live: Server | Unavailable
+    root: Path,
+    settings: Settings,
+    python: str,
+    scratch_url: str | None,
+    live: Server | Unavailable | None,
 ) -> Iterator[OpenWorkshop]:
     """A workshop for the time of the block; the scratch server is gone after it.
 
@@ -54,7 +59,7 @@ def open_workshop(
 
 
 def _scratch(
-    stack: ExitStack, scratch_url: str | None, live: Server | Unavailable
+    stack: ExitStack, scratch_url: str | None, live: Server | Unavailable | None
 ) -> tuple[Scratch, str]:
     if scratch_url:
         return stack.enter_context(

@@ -1,4 +1,4 @@
-"""What every renderer says first: the verdict in one sentence, the families, the next command."""
+"""What every renderer says first: the verdict in one sentence, the families, the next step."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from pgassay.findings import Finding, Severity
-from pgassay.render.fact_reader import lacking
+from pgassay.render.fact_reader import lacking, mapping
 from pgassay.render.plain import counted, name, one_line
 from pgassay.verdict import ItemStatus, Report, Verdict
 
@@ -25,6 +25,18 @@ FAMILIES: Final = {
     "WAI": "Waivers",
 }
 """Family code -> heading, in the order in which reports show them."""
+
+_COMPARED_ELSEWHERE: Final = frozenset({"version table", "partition"})
+"""What a catalog leaves out that the stamps or the parent table stand for."""
+
+_KINDS: Final = {
+    "another history": ("table of another history", "tables of another history"),
+    "managed by Supabase": ("table managed by Supabase", "tables managed by Supabase"),
+    "schema pgassay": ("table in schema pgassay", "tables in schema pgassay"),
+    "table with row security": ("table with row security", "tables with row security"),
+    "temporary": ("temporary table", "temporary tables"),
+}
+"""Reason for leaving out -> one such thing, several; other reasons are nouns themselves."""
 
 
 def family_name(code: str) -> str:
@@ -85,8 +97,28 @@ def headline(report: Report) -> str:
         return f"{seen} in what was seen; could not be had: {missing or 'see the checks'}"
     sentence = f"{seen}, {proven(report)}"
     if report.verdict is Verdict.CLEAR and report.gate:
-        return f"{sentence}; the gate demands all of them"
-    return sentence
+        sentence += "; the gate demands all of them"
+    unseen = not_compared(report)
+    return sentence + (f"; not compared: {unseen}" if unseen else "")
+
+
+def not_compared(report: Report) -> str:
+    """`1 function, 2 views`: what the live database has and was not compared; or ""."""
+    live = mapping(mapping(report.facts.get("sides")).get("live"))
+    return ", ".join(
+        counted(count, *_kind(name(what)))
+        for what, count in sorted(mapping(live.get("left_out")).items())
+        if what not in _COMPARED_ELSEWHERE and isinstance(count, int) and count
+    )
+
+
+def _kind(reason: str) -> tuple[str, str]:
+    """One and several of what was left out for this reason."""
+    if reason in _KINDS:
+        return _KINDS[reason]
+    if reason.endswith("y") and reason[-2:-1] not in "aeiou":
+        return reason, f"{reason[:-1]}ies"
+    return reason, reason + ("es" if reason.endswith(("s", "x")) else "s")
 
 
 def briefly(report: Report, reason: str) -> str:
@@ -103,7 +135,7 @@ def absence(report: Report, value: object) -> str:
     return briefly(report, reason) if reason else ""
 
 
-def next_command(report: Report) -> str:
+def next_step(report: Report) -> str:
     """What to run or do next, "" when nothing is left to do."""
     families = by_family(f for f in report.findings if not f.waived)
     worst = families[0][1][0] if families else None
@@ -114,5 +146,6 @@ def next_command(report: Report) -> str:
     if worst and (blocked or worst.severity is not Severity.INFO):
         return f"pgassay explain {worst.code}"
     if report.verdict is Verdict.CLEAR:
-        return "pgassay check --gate" + (" -v" if report.gate else "")
+        still_open = [i.item for i in report.checklist if i.status is not ItemStatus.DONE]
+        return f"prove what is open: {', '.join(map(one_line, still_open))}" if still_open else ""
     return ""

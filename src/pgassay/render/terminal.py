@@ -1,4 +1,4 @@
-"""The report for a terminal: the verdict first, the next command last."""
+"""The report for a terminal: the verdict first, the next step last."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pgassay.check import Status
 from pgassay.render.advice import blocks
 from pgassay.render.fact_reader import is_partly_isolated, mapping, text
 from pgassay.render.plain import clean, name, one_line
-from pgassay.render.summary import briefly, headline, next_command, proven
+from pgassay.render.summary import briefly, headline, next_step, proven
 from pgassay.render.terminal_findings import brief_findings, findings
 from pgassay.render.terminal_lines import Lines, heading, pairs, printed, styled, wrapped
 from pgassay.render.terminal_systems import systems
@@ -33,11 +33,15 @@ _DETAIL_LINES = 20
 def render_terminal(report: Report, *, width: int, color: bool, verbose: int = 0) -> str:
     """The report in lines of at most `width` columns.
 
-    `verbose` -1: the verdict and one line a finding; 1: why and evidence too; 2: all of it.
+    `verbose` -1: the verdict, one line a finding and one a thing that could not be had, each whole
+    and so of any width; 1: why and evidence too; 2: all of it.
     """
-    lines = _verdict(report, width, color)
+    verdict = _verdict(report, color)
     if verbose < 0:
-        return printed(lines + brief_findings(report, width), width=width, color=color)
+        brief = [Text.assemble(*verdict), *brief_findings(report), *_brief_unavailable(report)]
+        return printed(brief, width=width, color=color)
+    label, sentence = verdict
+    lines = wrapped(sentence, width, label=label)
     lines += _subject(report, width)
     lines += findings(report, width, verbose)
     lines += systems(report, width)
@@ -47,14 +51,11 @@ def render_terminal(report: Report, *, width: int, color: bool, verbose: int = 0
     return printed(lines, width=width, color=color)
 
 
-def _verdict(report: Report, width: int, color: bool) -> Lines:
+def _verdict(report: Report, color: bool) -> tuple[Text, Text]:
+    """The verdict's word, and its sentence."""
     word = report.verdict.value.upper()
     badge = Text(f" {word} " if color else word, style=_BADGES[report.verdict])
-    return wrapped(
-        styled(headline(report), "bold"),
-        width,
-        label=Text.assemble(badge, "  " if not color else " "),
-    )
+    return Text.assemble(badge, "  " if not color else " "), styled(headline(report), "bold")
 
 
 def _subject(report: Report, width: int) -> Lines:
@@ -65,6 +66,18 @@ def _subject(report: Report, width: int) -> Lines:
         shown.append(f"PostgreSQL {text(server, 'version') or 'of unknown version'}")
         shown.append(f"at {text(server, 'url') or 'an unknown place'}")
     return wrapped(Text("  ".join(shown), style="dim"), width)
+
+
+def _brief_unavailable(report: Report) -> Lines:
+    """One line a thing that could not be had, with what to do next."""
+    lines: Lines = []
+    for lost in report.unavailable:
+        label = (f"{name(lost.needs)}:", "bold")
+        line = Text.assemble(("unknown ", "yellow"), label, f" {one_line(lost.reason)}")
+        if step := one_line(lost.next_step):
+            line.append(" next: ", style="bold green").append(step)
+        lines.append(line)
+    return lines
 
 
 def _unavailable(report: Report, width: int, verbose: int) -> Lines:
@@ -119,6 +132,6 @@ def _footer(report: Report, width: int, verbose: int) -> Lines:
     isolation = report.facts.get("isolation")
     if is_partly_isolated(isolation):
         lines += wrapped(one_line(isolation), width, label=Text("isolation: ", style="yellow"))
-    if command := next_command(report):
-        lines += wrapped(styled(command, "bold"), width, label=Text("next: ", style="bold green"))
+    if step := next_step(report):
+        lines += wrapped(styled(step, "bold"), width, label=Text("next: ", style="bold green"))
     return lines

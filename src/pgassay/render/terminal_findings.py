@@ -13,7 +13,6 @@ from pgassay.render.terminal_lines import (
     Lines,
     fits,
     heading,
-    one_line_only,
     styled,
     wrapped,
 )
@@ -34,8 +33,8 @@ def findings(report: Report, width: int, verbose: int) -> Lines:
     return lines
 
 
-def brief_findings(report: Report, width: int) -> Lines:
-    """One line a finding."""
+def brief_findings(report: Report) -> Lines:
+    """One line a finding, however long."""
     lines: Lines = []
     for _, members in by_family(report.findings):
         for member in members:
@@ -43,7 +42,7 @@ def brief_findings(report: Report, width: int) -> Lines:
             line.append(f"{member.code} ")
             line.append(name(member.subject), style="bold")
             line.append(f": {one_line(member.message)}")
-            lines.append(one_line_only(line, width))
+            lines.append(line)
     return lines
 
 
@@ -78,18 +77,37 @@ def _finding(finding: Finding, width: int, verbose: int) -> Lines:
 
 
 def _fix(finding: Finding, width: int, verbose: int) -> Lines:
-    """The fix in whole blocks: to its first command always, the rest while there is room."""
+    """The fix in whole blocks: to its first command always, the rest while there is room.
+
+    A cut right before more code, or before what introduces it, is behind that code's first line.
+    """
     lines: Lines = []
     commanded = False
     label = Text("fix: ", style="bold green")
-    for block in blocks(finding.fix):
+    found = blocks(finding.fix)
+    for at, block in enumerate(found):
         part = _block(block, width, label)
         if verbose <= 0 and commanded and len(lines) + len(part) > _FIX_LINES:
-            return lines + wrapped(Text("... (-v shows the rest)", style="dim"), width, indent=9)
+            return lines + _cut(found[at:], width)
         lines += part
         commanded = commanded or block.kind == "code"
         label = Text("     ")
     return lines
+
+
+def _cut(rest: tuple[Block, ...], width: int) -> Lines:
+    """The first line of code that `rest` begins with, and that more follows."""
+    label = Text("     ")
+    introduced = len(rest) > 1 and rest[0].kind != "code" and rest[0].text.endswith(":")
+    intro, behind = rest[:introduced], rest[introduced:]
+    lines: Lines = []
+    if behind[0].kind == "code":
+        first, _, more = behind[0].text.strip("\n").partition("\n")
+        for block in (*intro, Block("code", first)):
+            lines += _block(block, width, label)
+        if not more and not behind[1:]:
+            return lines
+    return lines + wrapped(Text("... (-v shows the rest)", style="dim"), width, indent=9)
 
 
 def _block(block: Block, width: int, label: Text) -> Lines:

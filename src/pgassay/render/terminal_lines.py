@@ -84,13 +84,6 @@ def pairs(rows: list[tuple[Text, Text]], width: int, *, indent: int = 2, widest:
     return lines
 
 
-def one_line_only(line: Text, width: int) -> Text:
-    """`line` cut to `width`, with "..." where something was cut."""
-    if line.cell_len <= width:
-        return line
-    return _ended(line, width)
-
-
 def printed(lines: Lines, *, width: int, color: bool) -> str:
     """The lines as text, with colour codes only where asked for."""
     file = StringIO()

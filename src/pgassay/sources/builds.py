@@ -94,9 +94,7 @@ def build_history(
     build = _read_build(workshop, project, history, outcome, database)
     if models_database is None:
         return build, None
-    missing = models_unavailable(outcome.events)
-    if missing is not None and isinstance(build, Unavailable) and "did not get" in missing.reason:
-        missing = replace(missing, reason=f"{missing.reason} {build.reason}")
+    missing = models_unavailable(outcome.events, build)
     version_table = _version_table(build)
     return build, missing or workshop.read_catalog(models_database, version_table)
 
@@ -137,6 +135,8 @@ def _read_build(
 
 def _last_revision(outcome: ChildOutcome) -> str:
     last = outcome.last("revision")
+    if outcome.last("finished"):
+        return " (in env.py, after the revisions)"
     return f" (in revision {last['id']})" if last else " (in env.py)"
 
 

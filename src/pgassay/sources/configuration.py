@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from pgassay.facts.money import MoneyPrecision
 from pgassay.facts.settings import Settings
 
 
@@ -55,11 +56,32 @@ def _structure(tables: dict[str, Any], path: Path) -> Settings:
     converter.register_structure_hook(float, _number)
     converter.register_structure_hook_func(_is_tuple, lambda v, t: _list(converter, v, t))
     try:
-        return converter.structure(tables, Settings)
+        settings = converter.structure(tables, Settings)
     except BaseValidationError as error:
         problems = transform_error(error, path="", format_exception=_problem)
         lines = [_line(problem) for problem in problems]
         raise ConfigurationError("\n".join([f"{path}: bad keys:", *lines])) from error
+    if problems := _out_of_range(settings):
+        raise ConfigurationError("\n".join([f"{path}: bad values:", *problems]))
+    return settings
+
+
+def _out_of_range(settings: Settings) -> list[str]:
+    """What PostgreSQL or the clock would refuse. numeric(p, s): 1 <= p <= 1000, and money has
+    0 <= s <= p (PostgreSQL documentation, "Arbitrary Precision Numbers")."""
+    money = settings.money
+    default = MoneyPrecision("the default", money.precision, money.scale)
+    problems = [
+        f"  [money] {p.pattern}: numeric({p.precision},{p.scale}) is no type for money; "
+        "precision is 1 to 1000, scale 0 to the precision"
+        for p in (default, *money.policy)
+        if not (1 <= p.precision <= 1000 and 0 <= p.scale <= p.precision)
+    ]
+    if settings.probe.time_limit_s <= 0:
+        problems.append(f"  [probe.time_limit_s] {settings.probe.time_limit_s:g} is not above 0")
+    if settings.database.statement_timeout_s <= 0:
+        problems.append("  [database.statement_timeout_s] must be above 0")
+    return problems
 
 
 def _line(problem: str) -> str:

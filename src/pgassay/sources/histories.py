@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pgassay.analysis.url_text import masked_url
 from pgassay.facts.history import History, Revision, UnreadableRevision
 from pgassay.facts.location import Location
+from pgassay.facts.unavailable import Unavailable
 from pgassay.sources.alembic_ini import AlembicSection, UnreadableIni, read_alembic_ini
 from pgassay.sources.env_file import read_version_table
-from pgassay.sources.project_files import relative
+from pgassay.sources.project_files import is_file, relative
 from pgassay.sources.revision_file import is_revision_source, read_revision
 
 
-def read_histories(root: Path, files: Sequence[Path]) -> tuple[History, ...]:
+@dataclass(frozen=True, slots=True)
+class FoundHistories:
+    """`unavailable` are the ini files that name a history and cannot be parsed."""
+
+    histories: tuple[History, ...]
+    unavailable: tuple[Unavailable, ...] = ()
+
+
+def read_histories(root: Path, files: Sequence[Path]) -> FoundHistories:
     """The project's histories, sorted by name; `files` are the project's.
 
     A script directory is one that an ini section names, or one with an env.py beside revision
     files. Revision files that belong to no script directory are a history of their own.
     """
-    sections = _sections(root, files)
+    sections, lost = _sections(root, files)
     claimed: dict[Path, list[Path]] = {}
     for section in sections:
         folders = section.version_directories or (section.script_directory / "versions",)
@@ -31,33 +41,26 @@ def read_histories(root: Path, files: Sequence[Path]) -> tuple[History, ...]:
             claimed.setdefault(_script_directory(folder, root), []).append(folder)
     by_directory = {s.script_directory: s for s in reversed(sections)}
     histories = [
-        _history(root, directory, versions, by_directory.get(directory), files)
+        _history(root, directory, versions, by_directory.get(directory))
         for directory, versions in claimed.items()
     ]
-    return tuple(sorted(histories, key=lambda h: h.name))
+    return FoundHistories(tuple(sorted(histories, key=lambda h: h.name)), lost)
 
 
-def unreadable_inis(files: Sequence[Path]) -> tuple[tuple[Path, str], ...]:
-    """The ini files that name a script directory and cannot be parsed, with the reason."""
-    found = []
-    for path in files:
-        if path.suffix == ".ini":
-            try:
-                read_alembic_ini(path, path.parent)
-            except UnreadableIni as error:
-                found.append((path, str(error)))
-    return tuple(found)
-
-
-def _sections(root: Path, files: Sequence[Path]) -> list[AlembicSection]:
+def _sections(
+    root: Path, files: Sequence[Path]
+) -> tuple[list[AlembicSection], tuple[Unavailable, ...]]:
     sections: list[AlembicSection] = []
+    lost: list[Unavailable] = []
     for path in files:
         if path.suffix in (".ini", ".cfg"):
             try:
                 sections += read_alembic_ini(path, root)
-            except UnreadableIni:
-                continue  # Named by unreadable_inis().
-    return sections
+            except UnreadableIni as error:
+                shown = relative(path, root)
+                reason = f"{shown} cannot be read: {error}."
+                lost.append(Unavailable(shown, reason, f"Correct {shown}."))
+    return sections, tuple(lost)
 
 
 def _revision_folders(files: Sequence[Path]) -> list[Path]:
@@ -80,11 +83,22 @@ def _within(folder: Path, claimed: Sequence[Path]) -> bool:
 def _script_directory(folder: Path, root: Path) -> Path:
     """The nearest folder, up to the root, that has an env.py; else the folder itself."""
     for candidate in (folder, *folder.parents):
-        if (candidate / "env.py").is_file():
+        if is_file(candidate / "env.py"):
             return candidate
         if candidate == root:
             break
     return folder
+
+
+def _revision_files(versions: Sequence[Path], recursive: bool) -> list[Path]:
+    """What Alembic would load (alembic.script.base), links and all, wherever the folders lie."""
+    found: dict[Path, None] = {}
+    for folder in versions:
+        paths = folder.rglob("*.py") if recursive else folder.glob("*.py")
+        for path in sorted(paths):
+            if not path.name.startswith((".#", "__init__", "env.py")) and is_file(path):
+                found[path] = None
+    return list(found)
 
 
 def _history(
@@ -92,16 +106,11 @@ def _history(
     directory: Path,
     versions: Sequence[Path],
     section: AlembicSection | None,
-    files: Sequence[Path],
 ) -> History:
     revisions: list[Revision] = []
     unreadable: list[UnreadableRevision] = []
     recursive = section is not None and section.recursive
-    for path in files:
-        inside = _within(path.parent, versions) if recursive else path.parent in versions
-        # Alembic's own rule for what is a revision file (alembic.script.base).
-        if not inside or path.suffix != ".py" or path.name.startswith((".#", "__init__", "env.py")):
-            continue
+    for path in _revision_files(versions, recursive):
         read = read_revision(path, relative(path, root))
         if isinstance(read, Revision):
             revisions.append(read)
@@ -116,7 +125,7 @@ def _history(
         unreadable=tuple(unreadable),
         ini=Location(relative(section.path, root), section.line) if section else None,
         ini_section=section.section if section else "alembic",
-        env=Location(relative(env, root)) if env.is_file() else None,
+        env=Location(relative(env, root)) if is_file(env) else None,
         url=masked_url(section.url) if section else "",
         version_table=read_version_table(env),
     )

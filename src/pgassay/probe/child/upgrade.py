@@ -139,6 +139,7 @@ class Upgrade:
         def run_migrations(*arguments: Any, **values: Any) -> Any:
             result = original(*arguments, **values)
             self.revision, self.finished = "", True
+            self.events.send("finished")
             return result
 
         kind.run_migrations = run_migrations

@@ -1,0 +1,1 @@
+DROP TABLE payments, accounts, alembic_version;
