@@ -7,7 +7,15 @@ from collections.abc import Mapping
 
 import pytest
 
-from pgassay.analysis.money import money_columns, precision_of, required_precision
+from pgassay.analysis.money import (
+    is_bare_numeric,
+    is_float,
+    is_money_type,
+    money_columns,
+    precision_of,
+    required_precision,
+)
+from pgassay.analysis.money_conversion import using
 from pgassay.analysis.money_names import money_saying, words
 from pgassay.facts.catalog import Catalog, Column
 from pgassay.facts.location import Location
@@ -182,6 +190,46 @@ def test_another_side_supports_a_weak_word() -> None:
 )
 def test_types_that_can_be_judged(type_: str, judged: bool) -> None:
     assert bool(live("amount", type_=type_)) is judged
+
+
+def on_domain(type_: str, base: str) -> tuple[MoneyColumn, ...]:
+    column = Column("public", "refunds", "refund_amount", 1, type_, base_type=base)
+    return money_columns(MoneySettings(), {"live": Catalog(180000, columns=(column,))}, no_location)
+
+
+@pytest.mark.parametrize(
+    ("type_", "base", "told"),
+    [
+        ("public.eur", FLOAT, "public.eur (double precision)"),
+        ("public.eur[]", "double precision[]", "public.eur (double precision)[]"),
+        ("public.eurs", "real[]", "public.eurs (real)[]"),
+        ('"A (b)".eur', "real", '"A (b)".eur (real)'),
+    ],
+)
+def test_a_domain_is_judged_by_what_it_rests_on(type_: str, base: str, told: str) -> None:
+    (found_one,) = on_domain(type_, base)
+    assert found_one.types == (MoneyType("live", told),)
+    assert is_float(told)
+    brackets = "[]" if base.endswith("[]") else ""
+    assert using("x", told, (12, 2)) == f"x::text{brackets}::numeric(12,2){brackets}"
+
+
+def test_an_exact_domain_has_its_precision() -> None:
+    (exact,) = on_domain("public.eur", "numeric(12,2)")
+    assert precision_of(exact.types[0].type) == (12, 2)
+    (bare,) = on_domain("public.eur", "numeric")
+    assert is_bare_numeric(bare.types[0].type)
+    (own,) = on_domain("public.eur", "money")
+    assert is_money_type(own.types[0].type)
+
+
+@pytest.mark.parametrize("base", ["text", "bigint", "timestamp(3) without time zone"])
+def test_a_domain_over_something_else_is_silent(base: str) -> None:
+    assert on_domain("public.amount_text", base) == ()
+
+
+def test_a_type_whose_name_looks_like_a_domain_is_none() -> None:
+    assert not is_float('public."eur (real)"')
 
 
 def test_money_type_is_evidence_by_itself() -> None:

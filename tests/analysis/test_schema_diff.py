@@ -117,6 +117,41 @@ def test_column_properties() -> None:
     ]
 
 
+def test_the_labels_of_an_enum() -> None:
+    def kind(*labels: str) -> Catalog:
+        return catalog(replace(A, type="public.kind", labels=labels))
+
+    sides = {"live": kind("a", "z"), "history": kind("a"), "models": kind("a", "c, d", "e'\\")}
+    assert shown(*compare(sides)) == [
+        (
+            "column",
+            "public.t.a",
+            "labels",
+            {"live": "a, z", "history": "a", "models": "a, 'c, d', E'e''\\\\'"},
+        )
+    ]
+    assert compare({"x": kind("a"), "y": kind("a")}) == ()
+    assert len(compare({"x": kind("a, b"), "y": kind("a", "b")})) == 1
+    assert len(compare({"x": kind("b", "a"), "y": kind("a", "b")})) == 1
+
+
+def test_what_a_domain_rests_on() -> None:
+    def eur(base: str) -> Catalog:
+        return catalog(replace(A, type="public.eur", base_type=base))
+
+    (found,) = compare({"live": eur("double precision"), "history": eur("numeric(12,2)")})
+    assert (found.property, dict(found.values)) == (
+        "base type",
+        {"live": "double precision", "history": "numeric(12,2)"},
+    )
+
+
+def test_no_domain_and_no_enum_are_another_type_alone() -> None:
+    domain = replace(A, type="public.kinds", base_type="public.kind[]", labels=("a",))
+    (found,) = compare({"live": catalog(A), "history": catalog(domain)})
+    assert found.property == "type"
+
+
 def test_defaults_of_some_sides_say_nothing() -> None:
     sides = {"live": catalog(replace(A, default="0")), "models": catalog(A)}
     assert compare(sides, without_defaults=["models"]) == ()

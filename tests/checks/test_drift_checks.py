@@ -364,6 +364,101 @@ def test_a_table_that_is_partitioned_on_one_side() -> None:
     assert "make it anew" in finding.fix
 
 
+def of_kind(*labels: str, type_: str = "public.kind") -> Catalog:
+    return catalog(ID, replace(PHONE, type=type_, labels=labels))
+
+
+def test_a_label_that_only_live_has_blocks() -> None:
+    right = of_kind("a", "b")
+    finding = only(assay(of_kind("a", "b", "z"), right, right, right))
+    assert (finding.code, finding.severity) == ("DRF005", "blocker")
+    assert "Labels: live: a, b, z; history = models: a, b." in finding.message
+    assert (
+        "in a new revision:\n"
+        "    with op.get_context().autocommit_block():\n"
+        "        op.execute(\"ALTER TYPE public.kind ADD VALUE IF NOT EXISTS 'z'\")"
+    ) in finding.fix
+    assert "run on the live database" not in finding.fix
+
+
+def test_a_label_that_live_lacks_gets_sql() -> None:
+    right = of_kind("a", "b", "it's")
+    finding = only(assay(of_kind("b"), right, right, right))
+    assert finding.severity == "blocker"
+    assert "    ALTER TYPE public.kind ADD VALUE 'a' BEFORE 'b';" in finding.fix
+    assert "    ALTER TYPE public.kind ADD VALUE 'it''s';" in finding.fix
+    assert "revision" not in finding.fix
+
+
+def test_a_label_that_a_pending_revision_adds_too() -> None:
+    new = of_kind("a", "z")
+    finding = only(assay(new, of_kind("a"), new, new))
+    assert finding.severity == "blocker"
+    assert "A pending revision adds z, which live has" in finding.fix
+    assert "autocommit_block" not in finding.fix
+
+
+def test_a_pending_label_alone_is_no_drift() -> None:
+    old, new = of_kind("a"), of_kind("a", "b")
+    assert found(assay(old, old, new, new)) == []
+
+
+@pytest.mark.parametrize("type_", ["public.kind", "public.kind[]"])
+def test_a_label_that_only_the_models_have_blocks(type_: str) -> None:
+    old = of_kind("a", "b", type_=type_)
+    finding = only(assay(old, old, old, of_kind("a", "b", "c", type_=type_)))
+    assert (finding.code, finding.severity) == ("DRF005", "blocker")
+    assert "Autogenerate does not see labels." in finding.message
+    assert "--autogenerate" not in finding.fix
+    assert "take c out of the model at app/models.py:12" in finding.fix
+    assert (
+        "    with op.get_context().autocommit_block():\n"
+        "        op.execute(\"ALTER TYPE public.kind ADD VALUE 'c'\")"
+    ) in finding.fix
+
+
+def test_models_that_lack_a_label_warn() -> None:
+    old = of_kind("a", "b")
+    finding = only(assay(old, old, old, of_kind("a")))
+    assert finding.severity == "warning"
+    assert "Add b to the model at app/models.py:12" in finding.fix
+
+
+def test_labels_in_another_order() -> None:
+    old, other = of_kind("a", "b"), of_kind("b", "a")
+    of_models = only(assay(old, old, old, other))
+    assert of_models.severity == "info"
+    assert "Only the order of the labels differs" in of_models.fix
+    of_live = only(assay(other, old, old, old))
+    assert of_live.severity == "blocker"
+    assert "make the type anew" in of_live.fix
+
+
+def test_labels_beside_another_property() -> None:
+    old = of_kind("a")
+    other = catalog(ID, replace(PHONE, type="public.kind", labels=("a", "c"), not_null=True))
+    finding = only(assay(None, None, old, other))
+    assert finding.severity == "blocker"
+    assert "ADD VALUE 'c'" in finding.fix
+    assert "SET NOT NULL" in finding.fix
+
+
+def on_domain(base: str) -> Catalog:
+    return catalog(ID, replace(PHONE, type="public.eur", base_type=base))
+
+
+def test_a_domain_that_rests_on_something_else() -> None:
+    exact, loose = on_domain("numeric(12,2)"), on_domain("double precision")
+    of_live = only(assay(loose, exact, exact, exact))
+    assert of_live.severity == "blocker"
+    assert "Base type: live: double precision; history = models: numeric(12,2)." in (
+        of_live.message
+    )
+    assert "PostgreSQL cannot change what a domain rests on" in of_live.fix
+    assert only(assay(exact, exact, exact, loose)).severity == "blocker"
+    assert only(assay(exact, exact, exact, on_domain("numeric(14,2)"))).severity == "warning"
+
+
 def test_several_properties_are_one_finding_of_the_worst_severity() -> None:
     other = catalog(ID, replace(PHONE, type="bytea", not_null=True))
     finding = only(assay(None, None, PLUS, other))

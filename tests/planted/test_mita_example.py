@@ -185,7 +185,9 @@ def test_without_a_database_it_exits_1_and_names_what_the_files_show() -> None:
 @pytest.mark.parametrize("row", planted_rows(), ids=lambda row: row[:40])
 def test_every_row_of_the_readme_is_named(row: str) -> None:
     if row.startswith(SECOND_FAILURE):
-        pytest.xfail("a build ends at its first failure, so the second one has no finding")
+        # A build ends at its first failure. Once it goes on, this must be named: move it to NAMED.
+        assert not any("0005_push_token_platform" in subject for _, subject in WITHOUT_DATABASE)
+        return
     to_come = [family for start, family in FAMILY_TO_COME.items() if row.startswith(start)]
     if to_come:
         # As soon as the family is there, it must name this row: move it to NAMED.

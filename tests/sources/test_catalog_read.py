@@ -56,10 +56,52 @@ def test_reads_tables_and_columns(connection: Connection) -> None:
     assert read.server_major == connection.info.server_version // 10000
 
 
+def test_reads_what_a_domain_rests_on(connection: Connection) -> None:
+    connection.execute(
+        "CREATE DOMAIN eur AS numeric(12,2); CREATE DOMAIN net AS eur CHECK (VALUE > 0);"
+        "CREATE DOMAIN eurs AS numeric(10,4)[]; CREATE DOMAIN nets AS net[];"
+        "CREATE DOMAIN plain AS double precision; CREATE DOMAIN code AS varchar(3);"
+        "CREATE TABLE t (a eur, b net, c eur[], d eurs, e nets, f plain, g code,"
+        " h numeric(9,3), i varchar(5)[], j int2vector)"
+    )
+    assert [(c.name, c.type, c.base_type) for c in catalog(connection).columns] == [
+        ("a", "public.eur", "numeric(12,2)"),
+        ("b", "public.net", "numeric(12,2)"),
+        ("c", "public.eur[]", "numeric(12,2)[]"),
+        ("d", "public.eurs", "numeric(10,4)[]"),
+        ("e", "public.nets", "numeric(12,2)[]"),
+        ("f", "public.plain", "double precision"),
+        ("g", "public.code", "character varying(3)"),
+        ("h", "numeric(9,3)", ""),
+        ("i", "character varying(5)[]", ""),
+        ("j", "int2vector", ""),
+    ]
+
+
+def test_reads_the_labels_of_enums(connection: Connection) -> None:
+    connection.execute("CREATE TYPE kind AS ENUM ('b', 'a', 'it''s')")
+    connection.execute("ALTER TYPE kind ADD VALUE 'first' BEFORE 'b'")
+    connection.execute(
+        "CREATE DOMAIN some_kind AS kind; CREATE DOMAIN kinds AS some_kind[];"
+        "CREATE TABLE t (a kind, b kind[], c some_kind, d kinds, e text)"
+    )
+    labels = ("first", "b", "a", "it's")
+    assert [(c.name, c.base_type, c.labels) for c in catalog(connection).columns] == [
+        ("a", "", labels),
+        ("b", "", labels),
+        ("c", "public.kind", labels),
+        ("d", "public.kind[]", labels),
+        ("e", "", ()),
+    ]
+
+
 def test_reads_virtual_columns(connection: Connection) -> None:
+    virtual = "CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL)"
     if connection.info.server_version < 180000:
-        pytest.skip("virtual columns came with PostgreSQL 18")
-    connection.execute("CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL)")
+        with pytest.raises(psycopg.errors.SyntaxError):
+            connection.execute(virtual)
+        return
+    connection.execute(virtual)
     assert catalog(connection).columns[1].generated == "virtual"
 
 
@@ -210,6 +252,60 @@ def test_counts_what_it_leaves_out(connection: Connection) -> None:
         "version table": 1,
         "view": 1,
     }
+
+
+def test_counts_the_kinds_that_it_does_not_compare(connection: Connection) -> None:
+    objects = (
+        "CREATE FUNCTION {0}f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;"
+        "CREATE PROCEDURE {0}p() LANGUAGE sql AS $$ SELECT 1 $$;"
+        "CREATE AGGREGATE {0}total (int) (SFUNC = int4pl, STYPE = int);"
+        "CREATE TABLE {0}t (a serial PRIMARY KEY, b int GENERATED ALWAYS AS IDENTITY);"
+        "CREATE TABLE {0}u (a int REFERENCES {0}t (a));"
+        "CREATE TRIGGER g BEFORE INSERT ON {0}t FOR EACH ROW EXECUTE FUNCTION {0}f();"
+        "ALTER TABLE {0}t ENABLE ROW LEVEL SECURITY;"
+        "CREATE POLICY one ON {0}t USING (true); CREATE POLICY two ON {0}t USING (true);"
+        "CREATE SEQUENCE {0}free;"
+        "CREATE TYPE {0}enum AS ENUM ('a'); CREATE DOMAIN {0}domain AS int;"
+        "CREATE TYPE {0}composite AS (a int); CREATE TYPE {0}range AS RANGE (SUBTYPE = float8);"
+    )
+    connection.execute(sql.SQL(objects).format(sql.SQL("public.")))
+    expected = {
+        "function": 3,
+        "policy": 2,
+        "sequence": 1,
+        "table with row security": 1,
+        "trigger": 1,
+        "type": 4,
+    }
+    assert dict(catalog(connection).left_out) == expected
+    # What belongs to an extension or to pgassay does not count.
+    connection.execute(
+        "CREATE SCHEMA made; ALTER EXTENSION plpgsql ADD SCHEMA made; CREATE SCHEMA pgassay"
+    )
+    for schema in ("made.", "pgassay."):
+        connection.execute(sql.SQL(objects).format(sql.SQL(schema)))
+    connection.execute("CREATE FUNCTION member() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$")
+    connection.execute("ALTER EXTENSION plpgsql ADD FUNCTION member()")
+    counts = dict(catalog(connection).left_out)
+    assert {what: counts.get(what, 0) for what in expected} == expected
+
+
+def test_types_that_columns_use_are_not_left_out(connection: Connection) -> None:
+    connection.execute(
+        "CREATE TYPE kind AS ENUM ('a'); CREATE TYPE other AS ENUM ('a');"
+        "CREATE DOMAIN some_kind AS kind; CREATE TABLE t (a some_kind[], b other[])"
+    )
+    assert catalog(connection).left_out == ()
+
+
+def test_a_trigger_of_a_partitioned_table_counts_once(connection: Connection) -> None:
+    connection.execute(
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;"
+        "CREATE TABLE p (a int) PARTITION BY RANGE (a);"
+        "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);"
+        "CREATE TRIGGER g AFTER INSERT ON p FOR EACH ROW EXECUTE FUNCTION f()"
+    )
+    assert dict(catalog(connection).left_out) == {"function": 1, "partition": 1, "trigger": 1}
 
 
 @pytest.fixture

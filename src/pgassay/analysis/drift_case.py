@@ -8,7 +8,7 @@ from typing import Literal
 from pgassay.analysis.schema_diff import PRESENT, Difference, compare
 from pgassay.analysis.type_change import keeps_every_value
 from pgassay.facts.assay import Assay
-from pgassay.facts.catalog import Catalog, Constraint, Index
+from pgassay.facts.catalog import Catalog, Column, Constraint, Index
 from pgassay.facts.models import Models
 from pgassay.findings import Severity
 
@@ -94,13 +94,35 @@ def property_severity(difference: Difference) -> Severity | None:
         return Severity.INFO
     if by_live and _live_is_serious(difference, values):
         return Severity.BLOCKER
-    if by_models and difference.property == "type":
+    if by_models and difference.property == "labels":
+        return _labels_severity(difference)
+    if by_models and difference.property in ("type", "base type"):
         kept = keeps_every_value(values["history"], values["models"])
         return Severity.WARNING if kept else Severity.BLOCKER
     return Severity.WARNING
 
 
+def missing_labels(difference: Difference, side: str, other: str) -> tuple[str, ...]:
+    """The enum labels that `side` lacks and `other` has, in its order."""
+    objects = dict(difference.objects)
+    one, two = objects.get(side), objects.get(other)
+    if not isinstance(one, Column) or not isinstance(two, Column):
+        return ()
+    return tuple(label for label in two.labels if label not in one.labels)
+
+
+def _labels_severity(difference: Difference) -> Severity:
+    """Of models whose labels differ from the history's, or stand in another order."""
+    if missing_labels(difference, "history", "models"):
+        return Severity.BLOCKER  # writing the label fails
+    if missing_labels(difference, "models", "history"):
+        return Severity.WARNING
+    return Severity.INFO
+
+
 def _live_is_serious(difference: Difference, values: Mapping[str, str]) -> bool:
+    if difference.property == "labels":
+        return True  # also where they are pending: adding a label that is there fails
     if values["live"] == values.get("history"):
         return False  # the pending revision has nothing left to do
     if difference.property == "default":

@@ -13,7 +13,7 @@ from pgassay.analysis.money_names import (
     money_table,
     says_currency,
 )
-from pgassay.facts.catalog import Catalog
+from pgassay.facts.catalog import Catalog, Column
 from pgassay.facts.location import Location
 from pgassay.facts.money import MoneyColumn, MoneyType, Side
 from pgassay.facts.settings import MoneySettings
@@ -24,6 +24,8 @@ ColumnName = tuple[str, str, str]
 """(schema, table, column)"""
 
 _NUMERIC = re.compile(r"numeric\((\d+),\s*(-?\d+)\)")
+# As shown_type() writes it; format_type() never puts a space before a modifier.
+_DOMAIN = re.compile(r".+ \((.+)\)")
 _FLOATS = frozenset({"real", "double precision"})
 _CENTS = 2
 
@@ -33,21 +35,40 @@ def element_type(type_: str) -> str:
     return type_.rstrip("[]") if type_.endswith("[]") else type_
 
 
+def shown_type(column: Column) -> str:
+    """A column's type, with what a domain rests on: `public.eur (double precision)`.
+
+    Brackets come last, whether the domain is of arrays or the array of domains.
+    """
+    if not column.base_type:
+        return column.type
+    base = element_type(column.base_type)
+    brackets = column.base_type[len(base) :]
+    return f"{element_type(column.type)} ({base}){brackets}"
+
+
+def _judged(type_: str) -> str:
+    """The element type that decides: a domain's is what it rests on."""
+    element = element_type(type_)
+    domain = _DOMAIN.fullmatch(element)
+    return domain[1] if domain else element
+
+
 def is_float(type_: str) -> bool:
-    return element_type(type_) in _FLOATS
+    return _judged(type_) in _FLOATS
 
 
 def is_money_type(type_: str) -> bool:
-    return element_type(type_) == "money"
+    return _judged(type_) == "money"
 
 
 def is_bare_numeric(type_: str) -> bool:
-    return element_type(type_) == "numeric"
+    return _judged(type_) == "numeric"
 
 
 def precision_of(type_: str) -> tuple[int, int] | None:
     """The precision and scale of a numeric that has them."""
-    match = _NUMERIC.fullmatch(element_type(type_))
+    match = _NUMERIC.fullmatch(_judged(type_))
     return (int(match[1]), int(match[2])) if match else None
 
 
@@ -85,7 +106,7 @@ def money_columns(
         if side in sides:
             for column in sides[side].columns:
                 name = (column.schema, column.table, column.name)
-                types.setdefault(name, {})[side] = column.type
+                types.setdefault(name, {})[side] = shown_type(column)
     with_currency = {name[:2] for name in types if says_currency(name[2])}
     found = []
     for name, by_side in sorted(types.items()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
@@ -16,6 +17,8 @@ Kind = Literal["table", "column", "constraint", "index"]
 Part = Table | Column | Constraint | Index
 
 SomePart = TypeVar("SomePart", bound=Part)
+
+_PLAIN_LABEL = re.compile(r"[^\s,';:](?:[^,';:]*[^\s,';:])?")
 
 PRESENT, ABSENT = "present", "absent"
 
@@ -219,6 +222,11 @@ def _column_properties(
     subject: _Subject, columns: Mapping[str, Column], without_defaults: Collection[str]
 ) -> Iterator[Difference]:
     yield from subject.differ("type", columns, lambda c: c.type)
+    # A side that has no domain or no enum there has another type, and that is the difference.
+    domains = {s: c for s, c in columns.items() if c.base_type}
+    yield from subject.differ("base type", domains, lambda c: c.base_type)
+    enums = {s: c for s, c in columns.items() if c.labels}
+    yield from subject.differ("labels", enums, lambda c: listed(c.labels))
     yield from subject.differ("not_null", columns, lambda c: _yes_no(c.not_null))
     yield from subject.differ("generated", columns, lambda c: c.generated or "no")
     # A generation expression is the column's definition on every side. Where one side generates
@@ -242,6 +250,17 @@ def _index_properties(subject: _Subject, cluster: Mapping[str, Index]) -> Iterat
     yield from subject.differ("definition", cluster, definition_of)
     yield from subject.differ("unique", cluster, lambda i: _yes_no(i.unique))
     yield from subject.differ("valid", cluster, lambda i: _yes_no(i.valid))
+
+
+def listed(labels: Iterable[str]) -> str:
+    """An enum's labels, in quotes where they could be taken for something else."""
+    return ", ".join(label if _PLAIN_LABEL.fullmatch(label) else literal(label) for label in labels)
+
+
+def literal(text: str) -> str:
+    """The text as SQL writes it, whatever standard_conforming_strings is."""
+    doubled = text.replace("'", "''")
+    return "E'" + doubled.replace("\\", "\\\\") + "'" if "\\" in text else f"'{doubled}'"
 
 
 def _yes_no(value: bool) -> str:

@@ -36,6 +36,10 @@ class Column:
 
     `default` is the deparsed default or generation expression; `generated` is "" (an ordinary
     column), "always as identity", "by default as identity", "stored" or "virtual".
+
+    `base_type` is what a domain, or an array of one, rests on in the end, such as `numeric(12,2)`;
+    "" where there is no domain. `labels` are an enum's, in its order, also behind an array or a
+    domain.
     """
 
     schema: str
@@ -46,6 +50,8 @@ class Column:
     not_null: bool = False
     default: str | None = None
     generated: str = ""
+    base_type: str = ""
+    labels: tuple[str, ...] = ()
 
     @property
     def table_name(self) -> TableName:

@@ -87,6 +87,8 @@ def _read(reading: Reading, version_tables: Collection[TableName]) -> Catalog:
             left_out[row.left_out] += 1
         else:
             tables[row.oid] = Table(row.schema, row.name, row.partitioned, row.rows_estimate)
+    for row in cursor.execute(query("others"), {"tables": list(tables)}):
+        left_out[row.left_out] += row.number
     return Catalog(
         server_version_num=cursor.execute(query("server")).fetchall()[0].version_num,
         tables=tuple(sorted(tables.values(), key=lambda t: t.table_name)),
@@ -111,6 +113,8 @@ def _columns(cursor: psycopg.Cursor[Any], tables: Mapping[int, Table]) -> Iterat
         default = _there(row.default_text, table, row.name) if row.has_default else None
         if row.type == "???":  # format_type()'s answer for a type that is gone
             raise _Changed(f"the type of {table.schema}.{table.name}.{row.name} is gone")
+        if row.base_type.rstrip("[]") == "???":
+            raise _Changed(f"the domain of {table.schema}.{table.name}.{row.name} is gone")
         yield Column(
             table.schema,
             table.name,
@@ -120,6 +124,8 @@ def _columns(cursor: psycopg.Cursor[Any], tables: Mapping[int, Table]) -> Iterat
             row.not_null,
             default,
             row.generated,
+            row.base_type,
+            tuple(row.labels),
         )
 
 
