@@ -14,13 +14,13 @@ import glob
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from pgassay.postgres.account import Account
+from pgassay.postgres.owned_folder import temporary_folders
 
 _LAUNCHER = Path(__file__).with_name("enclosure.py")
 _LISTENING = 0x10000  # __SO_ACCEPTCON, include/linux/net.h
@@ -161,6 +161,6 @@ def _standard(mask: Sequence[Path]) -> Iterator[str]:
             yield from (path for path in found if not path.endswith(".lock"))
         elif os.path.exists(folder):
             yield folder
-    for temporary in {tempfile.gettempdir(), "/tmp"}:
+    for temporary in {os.fspath(folder) for folder in temporary_folders()}:
         found = glob.glob(f"{glob.escape(temporary)}/{_RUN_SOCKETS}")
         yield from (path for path in found if not path.endswith(".lock"))

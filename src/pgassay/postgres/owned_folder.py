@@ -17,6 +17,10 @@ SOCKET_PATH_LIMIT = 100
 # The longest path a run adds: /pgassay-4294967295-9/run-xxxxxxxx/socket/.s.PGSQL.65535
 _LONGEST_RUN_SUFFIX = 58
 _NAMES_TRIED = 10
+# A run makes and removes some 2000 small files: on a disk that takes longer than the rest of the
+# start. Linux has memory that looks like a folder; a run needs about 60 MB of it.
+_MEMORY = Path("/dev/shm")
+_MEMORY_WANTED = 1 << 30
 
 
 def is_ours(folder: Path) -> bool:
@@ -43,10 +47,17 @@ def make_ours(folder: Path, mode: int) -> bool:
     return is_ours(folder)
 
 
+def temporary_folders() -> Iterator[Path]:
+    """Where runs may live, the preferred place first; who names TMPDIR decides."""
+    if "TMPDIR" not in os.environ and tempfile.gettempdir() == "/tmp" and _MEMORY.is_dir():
+        yield _MEMORY
+    yield from (Path(tempfile.gettempdir()).resolve(), Path("/tmp").resolve())
+
+
 def run_parents() -> Iterator[Path]:
     """The folders that may hold runs of ours, the preferred one first, whether there or not."""
     seen: set[Path] = set()
-    for temporary in (Path(tempfile.gettempdir()).resolve(), Path("/tmp").resolve()):
+    for temporary in temporary_folders():
         # To libpq a comma separates two hosts.
         too_long = len(os.fsencode(temporary)) > SOCKET_PATH_LIMIT - _LONGEST_RUN_SUFFIX
         if temporary in seen or too_long or "," in str(temporary):
@@ -56,14 +67,17 @@ def run_parents() -> Iterator[Path]:
             yield temporary / f"pgassay-{os.geteuid()}{f'-{number}' if number else ''}"
 
 
-def run_parent(account: Account | None) -> Path:
+def run_parent(account: Account | None, *, executable: bool = False) -> Path:
     """The folder to make a run's folder in, made when missing.
 
-    `account`: who must be able to pass through it, when that is not us.
+    `account`: who must be able to pass through it, when that is not us. `executable`: programs
+    will be kept there, which memory may not allow.
     Raises OSError when no temporary folder can be used.
     """
     for parent in run_parents():
         if account is not None and not can_enter(account, parent.parent):
+            continue
+        if parent.parent == _MEMORY and (executable or _free(_MEMORY) < _MEMORY_WANTED):
             continue
         if make_ours(parent, 0o755):
             return parent
@@ -96,4 +110,10 @@ def shared_cache_folder(account: Account) -> Path:
     system = Path("/var/cache/pgassay")
     if make_ours(system, 0o755) and can_enter(account, system):
         return system
-    return run_parent(account)
+    return run_parent(account, executable=True)
+
+
+def _free(folder: Path) -> int:
+    """Bytes that an ordinary user may still write."""
+    status = os.statvfs(folder)
+    return status.f_bavail * status.f_frsize

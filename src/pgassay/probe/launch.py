@@ -42,15 +42,17 @@ class ChildOutcome:
 
 
 def run_child(
-    request: Mapping[str, Any],
+    request: Callable[[], Mapping[str, Any]],
     *,
+    root: str,
     python: str,
     isolated: Callable[[Sequence[str]], Sequence[str]],
     environment: Mapping[str, str],
     time_limit_s: float,
 ) -> ChildOutcome:
     """Run the child to its end, or for `time_limit_s` seconds; then it and all it started are
-    killed. `isolated` turns a command into one that runs it apart.
+    killed. `isolated` turns a command into one that runs it apart. `request` is called while the
+    child loads SQLAlchemy and Alembic, so that what it makes ready costs no time of its own.
 
     Raises OSError where `python` cannot be started.
     """
@@ -63,7 +65,7 @@ def run_child(
             stdout=subprocess.PIPE,
             stderr=printed,
             env=dict(environment),
-            cwd=request["root"],
+            cwd=root,
             start_new_session=True,
         )
         late = threading.Event()
@@ -80,7 +82,7 @@ def run_child(
             assert child.stdin is not None
             assert child.stdout is not None
             with contextlib.suppress(BrokenPipeError):
-                child.stdin.write(json.dumps(request).encode() + b"\n")
+                child.stdin.write(json.dumps(request()).encode() + b"\n")
                 child.stdin.flush()
             for line in child.stdout:
                 with contextlib.suppress(ValueError):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from pgassay.analysis.build_events import build_from_events, models_unavailable
 from pgassay.analysis.url_text import url_scheme
@@ -54,31 +55,37 @@ def build_history(
 
     Returns the build, and the catalog the models make (None when not asked for).
     """
-    database = workshop.create_database(purpose)
-    models_database = workshop.create_database(f"{purpose}_models") if models else None
+    made: list[Database] = []
     scheme = _scheme(project, history)
     environment = child_environment(os.environ, project.url_variables, scheme)
     ini = _ini(project, history)
-    request = {
-        "root": project.root,
-        "run_directory": _run_directory(project, ini, history.ini_section),
-        "ini": ini,
-        "section": history.ini_section,
-        "own_ini": history.ini is not None,
-        "script_directory": history.script_directory,
-        "version_directories": list(history.version_directories),
-        "env": history.env is not None,
-        "target": target if isinstance(target, str) else list(target),
-        "stand_in_url": f"{scheme}://pgassay@{NOWHERE}/pgassay",
-        "driver": scheme.partition("+")[2],
-        "scratch": dict(database.parameters),
-        "sentinels": environment.sentinels,
-        "models_database": models_database.name if models_database else "",
-        "metadata": metadata,
-    }
+
+    def request() -> dict[str, Any]:
+        made.append(workshop.create_database(purpose))
+        if models:
+            made.append(workshop.create_database(f"{purpose}_models"))
+        return {
+            "root": project.root,
+            "run_directory": _run_directory(project, ini, history.ini_section),
+            "ini": ini,
+            "section": history.ini_section,
+            "own_ini": history.ini is not None,
+            "script_directory": history.script_directory,
+            "version_directories": list(history.version_directories),
+            "env": history.env is not None,
+            "target": target if isinstance(target, str) else list(target),
+            "stand_in_url": f"{scheme}://pgassay@{NOWHERE}/pgassay",
+            "driver": scheme.partition("+")[2],
+            "scratch": dict(made[0].parameters),
+            "sentinels": environment.sentinels,
+            "models_database": made[1].name if models else "",
+            "metadata": metadata,
+        }
+
     try:
         outcome = run_child(
             request,
+            root=project.root,
             python=workshop.python,
             isolated=workshop.isolated,
             environment=environment.variables,
@@ -91,12 +98,12 @@ def build_history(
             "Name the right one with --python.",
         )
         return lost, lost if models else None
-    build = _read_build(workshop, project, history, outcome, database)
-    if models_database is None:
+    build = _read_build(workshop, project, history, outcome, made[0])
+    if not models:
         return build, None
     missing = models_unavailable(outcome.events, build)
     version_table = _version_table(build)
-    return build, missing or workshop.read_catalog(models_database, version_table)
+    return build, missing or workshop.read_catalog(made[1], version_table)
 
 
 def _read_build(

@@ -17,6 +17,7 @@ def main() -> None:
     from pgassay.probe.child.redirect import Redirect
     from pgassay.probe.child.upgrade import Upgrade
 
+    _load_ahead()
     request: dict[str, Any] = json.loads(sys.stdin.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
     events = Events()
@@ -53,6 +54,15 @@ def main() -> None:
             events,
         )
     events.send("done", files=sorted(recording.files), variables=sorted(recording.variables))
+
+
+def _load_ahead() -> None:
+    """Import what every request needs, while the parent still gets the databases ready. What is
+    missing is reported once there is a request."""
+    try:
+        import sqlalchemy  # noqa: F401
+    except Exception:
+        return
 
 
 def _end_with_parent() -> None:
