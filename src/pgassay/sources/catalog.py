@@ -11,6 +11,7 @@ from psycopg import errors
 
 from pgassay.facts.catalog import Catalog, Column, Constraint, Index, Table, TableName
 from pgassay.facts.unavailable import Unavailable
+from pgassay.sources.managed_schemas import SUPABASE
 from pgassay.sources.queries import query
 from pgassay.sources.read_only import Reading, read_only
 
@@ -76,18 +77,19 @@ def _read(reading: Reading, version_tables: Collection[TableName]) -> Catalog:
     cursor = reading.cursor
     tables: dict[int, Table] = {}
     left_out: Counter[str] = Counter()
-    version = {
+    asked = {
         "version_schemas": [schema for schema, _ in version_tables],
         "version_names": [name for _, name in version_tables],
+        "supabase": list(SUPABASE),
     }
-    for row in cursor.execute(query("tables"), version):
+    for row in cursor.execute(query("tables"), asked):
         if row.left_out == SYSTEM_SCHEMA:
             continue
         if row.left_out:
             left_out[row.left_out] += 1
         else:
             tables[row.oid] = Table(row.schema, row.name, row.partitioned, row.rows_estimate)
-    for row in cursor.execute(query("others"), {"tables": list(tables)}):
+    for row in cursor.execute(query("others"), {**asked, "tables": list(tables)}):
         left_out[row.left_out] += row.number
     return Catalog(
         server_version_num=cursor.execute(query("server")).fetchall()[0].version_num,

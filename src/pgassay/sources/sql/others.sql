@@ -11,11 +11,7 @@ WITH RECURSIVE member AS (
     AND n.nspname NOT IN ('information_schema', 'pgassay')
     AND ('pg_namespace'::regclass, n.oid) NOT IN (SELECT classid, objid FROM member)
     AND NOT (
-      n.nspname IN (
-        'auth', 'storage', 'realtime', '_realtime', 'vault', 'graphql', 'graphql_public',
-        'extensions', 'cron', 'pgmq', 'net', 'supabase_functions', 'supabase_migrations',
-        'pgsodium', 'pgsodium_masks', 'pgbouncer', '_analytics', '_supavisor'
-      ) AND EXISTS (SELECT FROM pg_roles r WHERE r.rolname = 'supabase_admin')
+      n.nspname = ANY (%(supabase)s::text[]) AND EXISTS (SELECT FROM pg_roles r WHERE r.rolname = 'supabase_admin')
     )
 ), relation AS (
   SELECT c.oid, c.relkind, c.relispartition, c.relrowsecurity

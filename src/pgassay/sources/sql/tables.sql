@@ -24,11 +24,7 @@ SELECT c.oid,
                ('pg_class'::regclass, c.oid), ('pg_namespace'::regclass, n.oid)
              )
          ) THEN 'extension member'
-         WHEN n.nspname IN (
-           'auth', 'storage', 'realtime', '_realtime', 'vault', 'graphql', 'graphql_public',
-           'extensions', 'cron', 'pgmq', 'net', 'supabase_functions', 'supabase_migrations',
-           'pgsodium', 'pgsodium_masks', 'pgbouncer', '_analytics', '_supavisor'
-         ) AND EXISTS (SELECT FROM pg_roles r WHERE r.rolname = 'supabase_admin')
+         WHEN n.nspname = ANY (%(supabase)s::text[]) AND EXISTS (SELECT FROM pg_roles r WHERE r.rolname = 'supabase_admin')
            THEN 'managed by Supabase'
          -- The caller's list; a pair of arrays, because psycopg has no dumper for text pairs.
          WHEN EXISTS (
