@@ -95,7 +95,8 @@ def ignores_database_url(check: Check, assay: Assay) -> Iterator[Finding]:
 
     What:
       The project names its database by an environment variable, but env.py, run with that variable
-      set, asked for another database (usually the URL in alembic.ini).
+      set, asked for another database (usually the URL in alembic.ini). A warning where the URL is
+      no ini's and no code is seen to read the variable.
 
     Why:
       Who sets the variable and runs `alembic upgrade`, such as a CI job, migrates a database that
@@ -123,6 +124,9 @@ def ignores_database_url(check: Check, assay: Assay) -> Iterator[Finding]:
         if not build.requested_url or build.url_variable or not used:
             continue
         shown = ", ".join(str(p) for p in used[:3])
+        place = build.requested_url.partition("://")[2].rpartition("@")[2]
+        from_ini = any(place in h.url for h in assay.project.histories)
+        read = any(p in used for v in variables for p in v.read_at)
         env = history.env.path if history.env else history.name
         yield check.finding(
             env,
@@ -133,6 +137,8 @@ def ignores_database_url(check: Check, assay: Assay) -> Iterator[Finding]:
             f'os.environ["{variables[0].name}"].replace("%", "%%"))`, and take the URL out of '
             f"{history.ini.path if history.ini else 'the ini file'}.",
             location=history.env,
+            # A variable that is set and never read may be for something else.
+            severity=Severity.BLOCKER if from_ini or read else Severity.WARNING,
             evidence={
                 "requested": build.requested_url,
                 "variables": [v.name for v in variables],
