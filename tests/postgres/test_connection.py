@@ -1,6 +1,7 @@
 """Connecting to real servers, and what is said when that fails."""
 
 import contextlib
+import itertools
 import socket
 import subprocess
 import threading
@@ -19,6 +20,7 @@ from pgassay.postgres.connection_target import ConnectionTarget
 from pgassay.postgres.scratch_server import ScratchServer
 from tests.postgres.conftest import eventually, owned_by_server
 
+_NUMBER = itertools.count()
 _HBA = """
 local all postgres trust
 local all alice,nologin,ghost trust
@@ -60,7 +62,8 @@ def _certificate(folder: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def guarded(binaries: Binaries, own_temporary_folder: Path) -> Iterator[tuple[ScratchServer, bool]]:
     """A server on TCP with passwords, and with TLS where an installation has it."""
-    folder = own_temporary_folder / "guarded"
+    # A worker may set this up twice: between two tests of this file it may be given others.
+    folder = own_temporary_folder / f"guarded-{next(_NUMBER)}"
     folder.mkdir()
     (folder / "pg_hba.conf").write_text(_HBA)
     tls = _with_tls()
