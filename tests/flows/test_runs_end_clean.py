@@ -95,6 +95,30 @@ def test_a_run_that_is_told_to_stop_cleans_up(
     assert servers(temporary) == []
 
 
+def test_nobody_waits_for_code_that_hangs(temporary: Path, tmp_path: Path) -> None:
+    """Ctrl-C while env.py hangs ends the run at once, not after its time limit."""
+    project = tmp_path / "p"
+    shutil.copytree(EXAMPLE, project)
+    env = project / "alembic" / "env.py"
+    env.write_text(f"open('hangs', 'w').close()\nimport time\ntime.sleep(600)\n{env.read_text()}")
+    process = subprocess.Popen(
+        [*COMMAND, "check", str(project)],
+        env=environment({"TMPDIR": str(temporary)}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 30
+    while not (project / "hangs").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate(timeout=15)
+    assert process.returncode == 130, error
+    assert b"Traceback" not in error
+    assert runs(temporary) == []
+    assert children_at(project) == []
+
+
 def test_what_kill_9_leaves_the_next_run_removes(temporary: Path) -> None:
     killed = start(temporary)
     wait_for_server(temporary, killed)
@@ -138,7 +162,7 @@ def test_the_projects_code_ends_with_a_run_that_is_killed(temporary: Path, tmp_p
         time.sleep(0.05)
     assert children_at(project) == []
     subprocess.run(
-        [*COMMAND, "check", str(tmp_path)],
+        [*COMMAND, "check", str(EXAMPLE), "-q"],
         env=environment({"TMPDIR": str(temporary)}),
         capture_output=True,
         check=False,

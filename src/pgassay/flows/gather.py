@@ -26,6 +26,7 @@ from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.history_builds import HistoryBuilds, build_applied, build_histories
 from pgassay.flows.live import Live, read_live
 from pgassay.flows.workshop import OpenWorkshop, open_workshop
+from pgassay.probe.launch import children_ended
 from pgassay.sources.histories import read_histories
 from pgassay.sources.model_files import TableColumn, read_model_locations
 from pgassay.sources.passwords import written_passwords
@@ -82,7 +83,7 @@ def read_project(root: Path, settings: Settings) -> tuple[Project, tuple[Path, .
 
 def gather(wanted: Wanted, project: Project, files: Sequence[Path], progress: Progress) -> Gathered:
     """All facts. What cannot be had is `Unavailable` in its place, and listed in `unavailable`."""
-    with ExitStack() as stack, ThreadPoolExecutor(3) as pool:
+    with ExitStack() as stack, ThreadPoolExecutor(3) as pool, children_ended():
         passwords = pool.submit(written_passwords, wanted.root, files)
         places = pool.submit(read_model_locations, wanted.root, files)
         live = Live()

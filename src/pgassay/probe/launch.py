@@ -9,7 +9,7 @@ import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,21 @@ _START = (
     "import pgassay.probe.child.models, pgassay.probe.child.upgrade; "
     "sys.path[:] = [p for p in sys.path[1:] if p]; main.main()"
 )
+
+
+_RUNNING: set[subprocess.Popen[bytes]] = set()
+
+
+@contextlib.contextmanager
+def children_ended() -> Iterator[None]:
+    """When the block is left by an exception, such as Ctrl-C, the children that other threads run
+    are killed: nobody waits for code that hangs."""
+    try:
+        yield
+    except BaseException:
+        for child in list(_RUNNING):
+            _kill(child)
+        raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +83,7 @@ def run_child(
             cwd=root,
             start_new_session=True,
         )
+        _RUNNING.add(child)
         late = threading.Event()
 
         def stop() -> None:
@@ -97,6 +113,7 @@ def run_child(
             # A finished child may have left threads or processes of the project's running.
             _kill(child)
             child.wait()
+            _RUNNING.discard(child)
             for pipe in (child.stdin, child.stdout):
                 if pipe is not None:
                     with contextlib.suppress(BrokenPipeError):
