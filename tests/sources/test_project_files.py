@@ -22,8 +22,9 @@ def test_other_peoples_code_is_left_out(tmp_path: Path) -> None:
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("")
+    (tmp_path / "app" / "big.sql").write_text("")
     (tmp_path / "link.py").symlink_to(tmp_path / "app" / "a.py")
-    found = read_project_files(tmp_path, exclude=("old/",))
+    found = read_project_files(tmp_path, exclude=("old/", "app/big.sql"))
     assert [p.relative_to(tmp_path).as_posix() for p in found.paths] == ["app/a.py"]
     assert found.unavailable == ()
 

@@ -10,6 +10,7 @@ import pytest
 from pgassay.facts.location import Location
 from pgassay.facts.unavailable import Unavailable
 from pgassay.facts.written_password import WrittenPassword
+from pgassay.sources import passwords
 from pgassay.sources.passwords import written_passwords as all_passwords
 
 SECRET = "Zq9-trompeta"
@@ -104,7 +105,6 @@ def test_what_is_passed_over(tmp_path: Path) -> None:
     files = write(
         tmp_path,
         {
-            "large.env": line + "#" * 2**20,
             "binary.env": b"\0" + line.encode(),
             "README.md": line,
             "latin1.env": b"# caf\xe9\n" + line.encode(),
@@ -113,6 +113,27 @@ def test_what_is_passed_over(tmp_path: Path) -> None:
     files += [tmp_path / "gone.env", tmp_path]
     found = written_passwords(tmp_path, files)
     assert [item.location for item in found] == [Location("latin1.env", 2)]
+
+
+def test_a_file_too_large_to_look_through_is_not_known_to_be_free_of_passwords(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_LARGEST_FILE", 2 << 20)
+    files = write(
+        tmp_path,
+        {
+            "fits.sql": "#" * (2 << 20),
+            "large.sql": "#" * (3 << 20),
+            "binary.sql": b"\0" + b"#" * (3 << 20),
+        },
+    )
+    assert all_passwords(tmp_path, files) == (
+        Unavailable(
+            "file large.sql",
+            "large.sql is 3 MB, too large to look through for passwords.",
+            'Leave it out: [project] exclude = ["large.sql"] in pgassay.toml.',
+        ),
+    )
 
 
 def test_no_password_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,8 @@ class DatabaseSettings:
 
 @dataclass(frozen=True, slots=True)
 class ProjectSettings:
-    """`exclude`: folders left out, relative to the root. `python`: the project's interpreter."""
+    """`exclude`: folders and files left out, relative to the root. `python`: the project's
+    interpreter."""
 
     python: str = ""
     exclude: tuple[str, ...] = ()

@@ -13,7 +13,8 @@ from pgassay.facts.unavailable import Unavailable
 from pgassay.facts.written_password import WrittenPassword
 from pgassay.sources.project_files import relative
 
-_LARGEST_FILE = 1 << 20
+# 25 ms a megabyte for ordinary text.
+_LARGEST_FILE = 32 << 20
 _BINARY_WITHIN = 8192
 _GIT_TIME_LIMIT_S = 30
 
@@ -23,7 +24,7 @@ def written_passwords(
 ) -> tuple[WrittenPassword | Unavailable, ...]:
     """The passwords in those files, by path and line, each without the password itself.
 
-    Files over 1 MB and binary ones are passed over; one that cannot be read is `Unavailable`.
+    Binary files are passed over; one that cannot be read, or is over 32 MB, is `Unavailable`.
     """
     found: list[WrittenPassword] = []
     unread: list[Unavailable] = []
@@ -32,6 +33,10 @@ def written_passwords(
         if may_hold_passwords(shown):
             try:
                 found += passwords_in(shown, _text(path))
+            except _TooLarge as large:
+                reason = f"{shown} is {large} MB, too large to look through for passwords."
+                step = f'Leave it out: [project] exclude = ["{shown}"] in pgassay.toml.'
+                unread.append(Unavailable(f"file {shown}", reason, step))
             except OSError as error:
                 reason = f"{shown} cannot be read ({error.strerror}), so it may hold a password."
                 unread.append(Unavailable(f"file {shown}", reason, f"chmod u+r {shown}"))
@@ -46,10 +51,20 @@ def written_passwords(
     return (*known, *unread)
 
 
+class _TooLarge(Exception):
+    """A text of that many megabytes."""
+
+
 def _text(path: Path) -> str:
-    """The text of an ordinary file of a fitting size, "" of any other. Raises OSError."""
-    if not path.is_file() or path.stat().st_size > _LARGEST_FILE:
+    """The text of an ordinary file, "" of any other. Raises OSError and _TooLarge."""
+    if not path.is_file():
         return ""
+    size = path.stat().st_size
+    if size > _LARGEST_FILE:
+        with path.open("rb") as file:
+            if b"\0" in file.read(_BINARY_WITHIN):
+                return ""
+        raise _TooLarge(size >> 20)
     data = path.read_bytes()
     return "" if b"\0" in data[:_BINARY_WITHIN] else data.decode("utf-8", "replace")
 

@@ -48,7 +48,7 @@ def read_project_files(root: Path, exclude: Sequence[str] = ()) -> ProjectFiles:
     """Every ordinary file below `root`, sorted, links not followed.
 
     Version control, virtual environments (a folder with pyvenv.cfg), caches, build output and the
-    folders in `exclude` (relative to `root`) are left out.
+    folders and files in `exclude` (relative to `root`) are left out.
     """
     lost: list[Unavailable] = []
 
@@ -82,7 +82,7 @@ def _walk(root: Path, exclude: Sequence[str], refused: Callable[[OSError], None]
         )
         for name in sorted(files):
             path = Path(folder, name)
-            if is_file(path) and not path.is_symlink():
+            if str(path) not in left_out and is_file(path) and not path.is_symlink():
                 yield path
 
 
