@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import socket
-import sys
 from collections.abc import Iterator
 
 import psycopg
@@ -100,23 +99,6 @@ def test_without_isolation_the_same_revision_does_reach_it(
     assert visits(other_server).count("grandchild") == before + 1
 
 
-def test_the_scratch_server_itself_reaches_no_other_server(
-    other_server: ScratchServer,
-    make_project: MakeProject,
-    build: BuildProject,
-    shared_workshop: OpenWorkshop,
-) -> None:
-    body = (
-        f"op.execute(\"COPY (SELECT 1) TO PROGRAM 'cat > /dev/null; {find_binaries().bin_dir}/"
-        f"pg_isready -h 127.0.0.1 -p {other_server.port}'\")"
-    )
-    built, _ = build(make_project(body=body))
-    assert isinstance(built, Build)
-    if isolated_here(shared_workshop):
-        assert built.failure is not None
-        assert "program" in built.failure.error
-
-
 def test_partial_isolation_is_said() -> None:
     from unittest.mock import patch
 
@@ -144,4 +126,3 @@ def test_the_interpreter_runs_as_it_would(make_project: MakeProject, build: Buil
     assert models is not None
     assert not isinstance(models, Unavailable)
     assert [t.name for t in models.tables] == ["accounts"]
-    assert sys.executable
