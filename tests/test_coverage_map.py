@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pgassay.checks import ALL
+from pgassay.checks import EXPLAINED
 
 ROOT = Path(__file__).parents[1]
 MAP = ROOT / "docs" / "coverage.md"
@@ -47,7 +47,7 @@ def test_the_map_has_rows() -> None:
     assert len(rows()) > 40
 
 
-@pytest.mark.parametrize("code", [c.code for c in ALL])
+@pytest.mark.parametrize("code", [c.code for c in EXPLAINED])
 def test_every_check_has_a_row(code: str) -> None:
     assert any(code in bullet for bullet, _, _ in rows())
 

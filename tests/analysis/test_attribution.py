@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from pgassay.analysis.attribution import attribute, dropping_statement
+from pgassay.analysis.attribution import (
+    aspect_statement,
+    attribute,
+    dropping_statement,
+    object_statement,
+)
 from pgassay.analysis.sql_identifier import qualified, quoted
 from pgassay.analysis.sql_words import mentions, mentions_table, words
 from pgassay.facts.history import Statement
@@ -110,3 +115,70 @@ def test_quotes_what_postgresql_quotes() -> None:
         "name",
     ]
     assert qualified("App", "order") == '"App"."order"'
+
+
+OBJECTS = [
+    Statement("1", "CREATE TYPE mood AS ENUM ('sad', 'ok')"),
+    Statement("1", "CREATE TABLE users (id int, mood mood)"),
+    Statement("2", "CREATE OR REPLACE FUNCTION app.total(a int) RETURNS int LANGUAGE sql AS 'x'"),
+    Statement("2", "CREATE VIEW adults AS SELECT id FROM users"),
+    Statement("3", "ALTER TYPE mood ADD VALUE 'happy'"),
+    Statement("3", "CREATE TRIGGER log_it BEFORE UPDATE ON users EXECUTE FUNCTION f()"),
+    Statement("4", "CREATE POLICY own_rows ON users USING (true)"),
+    Statement("4", "ALTER TABLE users ENABLE ROW LEVEL SECURITY"),
+    Statement("5", "SELECT app.total(1) FROM adults"),
+    Statement("5", "GRANT SELECT ON users TO app_ro"),
+    Statement("6", "COMMENT ON TABLE users IS 'People'"),
+    Statement("6", "CREATE CAST (integer AS mood) WITH INOUT"),
+    Statement("7", "ALTER TABLE users DISABLE TRIGGER log_it"),
+    Statement("8", "CREATE EXTENSION hstore"),
+    Statement("9", "DROP VIEW adults"),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "schema", "name", "revision"),
+    [
+        ("enum", "public", "mood", "3"),
+        ("function", "app", "total", "2"),
+        ("function", "public", "total", None),
+        ("view", "public", "adults", "2"),
+        ("extension", "", "hstore", "8"),
+        ("cast", "", "(integer AS public.mood)", None),
+        ("cast", "", "(integer AS mood)", "6"),
+        ("publication", "", "hstore", None),
+    ],
+)
+def test_attributes_what_hangs_on_no_table(
+    kind: str, schema: str, name: str, revision: str | None
+) -> None:
+    found = object_statement(OBJECTS, kind, schema, name)
+    assert (found.revision if found else None) == revision
+
+
+@pytest.mark.parametrize(
+    ("property_", "names", "revision"),
+    [
+        ("row_security", ["users"], "4"),
+        ("grants", ["users"], "5"),
+        ("comment", ["users"], "6"),
+        ("enabled", ["users", "log_it"], "7"),
+        ("labels", ["mood"], "3"),
+        ("owner", ["users"], None),
+        ("grants", ["adults"], None),
+        ("type", ["users"], None),
+    ],
+)
+def test_attributes_a_property_with_words_of_its_own(
+    property_: str, names: list[str], revision: str | None
+) -> None:
+    found = aspect_statement(OBJECTS, property_, names)
+    assert (found.revision if found else None) == revision
+
+
+def test_attributes_triggers_and_policies() -> None:
+    assert attribute(OBJECTS, ("public", "users"), "log_it") == "7"
+    assert attribute(OBJECTS, ("public", "users"), "own_rows") == "4"
+    dropped = dropping_statement(OBJECTS, ("", ""), "adults")
+    assert dropped is not None
+    assert dropped.revision == "9"

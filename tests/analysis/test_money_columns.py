@@ -17,7 +17,7 @@ from pgassay.analysis.money import (
 )
 from pgassay.analysis.money_conversion import using
 from pgassay.analysis.money_names import money_saying, words
-from pgassay.facts.catalog import Catalog, Column
+from pgassay.facts.catalog import Catalog, Column, Table
 from pgassay.facts.location import Location
 from pgassay.facts.money import MoneyColumn, MoneyPrecision, MoneyType, Side
 from pgassay.facts.settings import MoneySettings
@@ -297,3 +297,18 @@ def test_words() -> None:
     assert words("monthlynetincome") == ("monthly", "net", "income")
     assert words("Größe_x") == ("größe", "x")
     assert words("_") == ()
+
+
+def test_partitions_and_foreign_tables_are_passed_over() -> None:
+    tables = (
+        Table("public", "payments", partitioned=True),
+        Table("public", "payments_2026", partition_of="public.payments"),
+        Table("public", "bank_payments", foreign_server="bank"),
+    )
+    live = Catalog(
+        180000,
+        tables=tables,
+        columns=tuple(Column("public", t.name, "amount", 1, FLOAT) for t in tables),
+    )
+    columns = money_columns(MoneySettings(), {"live": live}, no_location)
+    assert [c.table for c in columns] == ["payments"]

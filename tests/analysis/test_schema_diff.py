@@ -6,9 +6,25 @@ from dataclasses import replace
 
 import pytest
 
-from pgassay.analysis.schema_diff import Difference, compare
+from pgassay.analysis import schema_diff
+from pgassay.analysis.side_scope import MODELS
 from pgassay.analysis.type_change import keeps_every_value
-from pgassay.facts.catalog import Catalog, Column, Constraint, ConstraintKind, Index, Table
+from pgassay.facts.catalog import (
+    Catalog,
+    Column,
+    Constraint,
+    ConstraintKind,
+    Domain,
+    Enum,
+    Index,
+    Table,
+)
+from pgassay.facts.comparison import Difference
+
+
+def compare(sides: dict[str, Catalog], *models: str) -> tuple[Difference, ...]:
+    """The differences; `models` are sides that are models."""
+    return schema_diff.compare(sides, scopes=dict.fromkeys(models, MODELS)).differences
 
 
 def column(name: str, type_: str = "integer", *, table: str = "t", position: int = 1) -> Column:
@@ -119,13 +135,14 @@ def test_column_properties() -> None:
 
 def test_the_labels_of_an_enum() -> None:
     def kind(*labels: str) -> Catalog:
-        return catalog(replace(A, type="public.kind", labels=labels))
+        column = replace(A, type="public.kind", labels=labels)
+        return replace(catalog(column), others=(Enum("public", "kind", labels),))
 
     sides = {"live": kind("a", "z"), "history": kind("a"), "models": kind("a", "c, d", "e'\\")}
     assert shown(*compare(sides)) == [
         (
-            "column",
-            "public.t.a",
+            "enum",
+            "public.kind",
             "labels",
             {"live": "a, z", "history": "a", "models": "a, 'c, d', E'e''\\\\'"},
         )
@@ -137,11 +154,13 @@ def test_the_labels_of_an_enum() -> None:
 
 def test_what_a_domain_rests_on() -> None:
     def eur(base: str) -> Catalog:
-        return catalog(replace(A, type="public.eur", base_type=base))
+        column = replace(A, type="public.eur", base_type=base)
+        return replace(catalog(column), others=(Domain("public", "eur", base),))
 
     (found,) = compare({"live": eur("double precision"), "history": eur("numeric(12,2)")})
-    assert (found.property, dict(found.values)) == (
-        "base type",
+    assert (found.subject, found.property, dict(found.values)) == (
+        "public.eur",
+        "base_type",
         {"live": "double precision", "history": "numeric(12,2)"},
     )
 
@@ -154,9 +173,9 @@ def test_no_domain_and_no_enum_are_another_type_alone() -> None:
 
 def test_defaults_of_some_sides_say_nothing() -> None:
     sides = {"live": catalog(replace(A, default="0")), "models": catalog(A)}
-    assert compare(sides, without_defaults=["models"]) == ()
+    assert compare(sides, "models") == ()
     sides["history"] = catalog(A)
-    (found,) = compare(sides, without_defaults=["models"])
+    (found,) = compare(sides, "models")
     assert found.values == (("live", "0"), ("history", "none"))
 
 
@@ -164,7 +183,7 @@ def test_a_generation_expression_counts_on_every_side() -> None:
     one = replace(A, generated="stored", default="(b * 2)")
     other = replace(A, generated="stored", default="(b * 3)")
     sides = {"history": catalog(one), "models": catalog(other)}
-    (found,) = compare(sides, without_defaults=["models"])
+    (found,) = compare(sides, "models")
     assert found.property == "default"
 
 

@@ -7,10 +7,21 @@ from typing import Any
 
 import pytest
 
+from pgassay.analysis.schema_diff import compare
+from pgassay.analysis.side_scope import HISTORY, MODELS
 from pgassay.check import Status, run_checks
 from pgassay.checks.drift import CHECKS
 from pgassay.facts.assay import Assay
-from pgassay.facts.catalog import Catalog, Column, Constraint, ConstraintKind, Index, Table
+from pgassay.facts.catalog import (
+    Catalog,
+    Column,
+    Constraint,
+    ConstraintKind,
+    Domain,
+    Enum,
+    Index,
+    Table,
+)
 from pgassay.facts.history import Build, History, Revision, Statement
 from pgassay.facts.location import Location
 from pgassay.facts.models import Models
@@ -86,8 +97,24 @@ def assay(
     )
 
 
+SCOPES = {"applied": HISTORY, "history": HISTORY, "models": MODELS}
+
+
+def with_comparison(facts: Assay) -> Assay:
+    """As the flow does it: of the sides that are there, if there are two."""
+    models = facts.models.catalog if isinstance(facts.models, Models) else None
+    candidates = {
+        "live": facts.live,
+        "applied": facts.applied,
+        "history": facts.history,
+        "models": models,
+    }
+    sides = {side: c for side, c in candidates.items() if isinstance(c, Catalog)}
+    return replace(facts, comparison=compare(sides, scopes=SCOPES) if len(sides) > 1 else None)
+
+
 def found(facts: Assay) -> list[Finding]:
-    outcome = run_checks(CHECKS, facts)
+    outcome = run_checks(CHECKS, with_comparison(facts))
     assert outcome.crashes == ()
     return list(outcome.findings)
 
@@ -99,11 +126,11 @@ def only(facts: Assay) -> Finding:
 
 
 def statuses(facts: Assay) -> dict[str, Status]:
-    return {r.code: r.status for r in run_checks(CHECKS, facts).results}
+    return {r.code: r.status for r in run_checks(CHECKS, with_comparison(facts)).results}
 
 
 def test_agreement_finds_nothing() -> None:
-    facts = replace(assay(PLUS, PLUS, PLUS, PLUS), critical_rows=())
+    facts = replace(assay(PLUS, PLUS, PLUS, PLUS), critical_rows=(), maxima=())
     assert found(facts) == []
     assert set(statuses(facts).values()) == {Status.PASSED}
 
@@ -152,6 +179,9 @@ def test_not_applied() -> None:
     assert "    ALTER TABLE public.users ADD COLUMN phone text;" in finding.fix
     assert finding.location == Location("alembic/versions/r2.py", 9)
     assert finding.evidence == {
+        "kind": "column",
+        "consequence": "data loss",
+        "autogenerate": True,
         "presence": {
             "live": "absent",
             "applied": "present",
@@ -364,8 +394,9 @@ def test_a_table_that_is_partitioned_on_one_side() -> None:
     assert "make it anew" in finding.fix
 
 
-def of_kind(*labels: str, type_: str = "public.kind") -> Catalog:
-    return catalog(ID, replace(PHONE, type=type_, labels=labels))
+def of_kind(*labels: str, type_: str = "public.kind", **other: Any) -> Catalog:
+    whole = catalog(ID, replace(PHONE, type=type_, labels=labels, **other))
+    return replace(whole, others=(Enum("public", "kind", labels),))
 
 
 def test_a_label_that_only_live_has_blocks() -> None:
@@ -436,15 +467,16 @@ def test_labels_in_another_order() -> None:
 
 def test_labels_beside_another_property() -> None:
     old = of_kind("a")
-    other = catalog(ID, replace(PHONE, type="public.kind", labels=("a", "c"), not_null=True))
-    finding = only(assay(None, None, old, other))
-    assert finding.severity == "blocker"
-    assert "ADD VALUE 'c'" in finding.fix
-    assert "SET NOT NULL" in finding.fix
+    labels, column = found(assay(None, None, old, of_kind("a", "c", not_null=True)))
+    assert (labels.subject, labels.severity) == ("public.kind", "blocker")
+    assert "ADD VALUE 'c'" in labels.fix
+    assert (column.subject, column.severity) == ("public.users.phone", "warning")
+    assert "SET NOT NULL" in column.fix
 
 
 def on_domain(base: str) -> Catalog:
-    return catalog(ID, replace(PHONE, type="public.eur", base_type=base))
+    whole = catalog(ID, replace(PHONE, type="public.eur", base_type=base))
+    return replace(whole, others=(Domain("public", "eur", base),))
 
 
 def test_a_domain_that_rests_on_something_else() -> None:
@@ -511,6 +543,7 @@ def test_without_a_live_database_models_and_history_are_compared() -> None:
         # No table was named as critical.
         "DRF007": Status.VACUOUS,
         "DRF008": Status.VACUOUS,
+        **dict.fromkeys((f"DRF{number:03}" for number in range(9, 15)), Status.UNAVAILABLE),
     }
 
 
@@ -556,3 +589,12 @@ def test_critical_tables() -> None:
 def test_every_check_has_its_page(check: Any) -> None:
     for section in ("What:", "Why:", "Fix:", "Example:"):
         assert f"\n{section}\n" in check.page
+
+
+def test_sides_that_nobody_compared_are_not_taken_for_alike() -> None:
+    outcome = run_checks(CHECKS, replace(assay(None, None, PLUS, BASE), comparison=None))
+    assert [c.needs for c in outcome.crashes] == ["check DRF005"]
+    lost = replace(assay(PLUS, PLUS, PLUS, PLUS), comparison=LOST)
+    ended = {r.code: r.status for r in run_checks(CHECKS, lost).results}
+    assert {ended[f"DRF00{n}"] for n in (1, 2, 3, 4, 6)} == {Status.UNAVAILABLE}
+    assert ended["DRF005"] is Status.PARTIAL

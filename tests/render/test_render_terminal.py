@@ -18,7 +18,9 @@ from tests.render.render_reports import (
     CLEAR,
     FINDINGS,
     HOSTILE,
+    PAIR,
     REPORTS,
+    SAME,
     UNKNOWN,
     UNSAFE,
     spoiled,
@@ -98,12 +100,11 @@ def _with_left_out(side: str, left_out: dict[str, Any], report: Report = CLEAR) 
 @pytest.mark.parametrize(
     ("left_out", "said"),
     [
-        ({"version table": 1, "partition": 12}, ""),
         ({}, ""),
         ({"view": 0}, ""),
         (
             {"view": 2, "version table": 1, "trigger": 1, "function": 1},
-            "; not compared: 1 function, 1 trigger, 2 views",
+            "; not compared: 1 function, 1 trigger, 1 version table, 2 views",
         ),
         (
             {"materialized view": 1, "policy": 2, "index": 3, "foreign key": 2},
@@ -111,12 +112,13 @@ def _with_left_out(side: str, left_out: dict[str, Any], report: Report = CLEAR) 
         ),
         (
             {"managed by Supabase": 20, "schema pgassay": 1, "temporary": 2},
-            "; not compared: 20 tables managed by Supabase, 1 table in schema pgassay, "
-            "2 temporary tables",
+            "; not compared: 20 objects managed by Supabase, 1 object in schema pgassay, "
+            "2 temporary objects",
         ),
         (
-            {"another history": 2, "table with row security": 3},
-            "; not compared: 2 tables of another history, 3 tables with row security",
+            {"another history": 2, "extension member": 1, "partition made at run time": 3},
+            "; not compared: 2 tables of another history, 1 object of an extension, "
+            "3 partitions made at run time",
         ),
     ],
 )
@@ -140,8 +142,29 @@ def test_safe_and_a_gate_say_what_was_not_compared() -> None:
         assert shown == f"{before}; not compared: 1 view\n"
 
 
+def test_what_the_comparison_left_out_is_in_the_verdict_too() -> None:
+    left_out = {"grants: the history set none": 12, "partition made at run time": 1}
+    facts = {**CLEAR.facts, "comparison": {"left_out": left_out}}
+    assert plain(replace(CLEAR, facts=facts), verbose=-1) == (
+        "CLEAR  no blocker, 3 of 7 proven; not compared: grants of 12 objects (the history set "
+        "none), 1 partition made at run time, 1 version table\n"
+    )
+
+
+def test_two_schemas_say_whether_they_are_the_same_and_prove_no_readiness() -> None:
+    # What both have is one thing that was not compared.
+    assert plain(SAME, verbose=-1) == (
+        "CLEAR  the two schemas are the same; not compared: 31 objects of extensions, "
+        "1 version table\n"
+    )
+    shown = plain(PAIR)
+    assert "Readiness" not in shown
+    assert "Histories" not in shown
+    assert "same texts       7 reparsed" in shown
+
+
 def test_only_the_live_side_counts_as_not_compared() -> None:
-    assert "not compared" not in plain(_with_left_out("history", {"view": 4}))
+    assert "4 views" not in plain(_with_left_out("history", {"view": 4}))
     unknown = replace(CLEAR, facts={"sides": {"live": {"unavailable": "no server"}}})
     assert "not compared" not in plain(unknown)
 

@@ -10,7 +10,22 @@ import pytest
 from psycopg import sql
 from psycopg.pq import TransactionStatus
 
-from pgassay.facts.catalog import Catalog, Column, Constraint, Index, Table
+from pgassay.facts.catalog import (
+    Catalog,
+    Column,
+    Constraint,
+    DefaultPrivileges,
+    EventTrigger,
+    Function,
+    Index,
+    Policy,
+    Schema,
+    Sequence,
+    Table,
+    Trigger,
+    UserMapping,
+    View,
+)
 from pgassay.facts.unavailable import Unavailable
 from pgassay.sources.catalog import read_catalog
 from pgassay.sources.server import read_server
@@ -44,7 +59,7 @@ def test_reads_tables_and_columns(connection: Connection) -> None:
     )
     connection.execute("ALTER TABLE t DROP COLUMN gone")
     read = catalog(connection)
-    assert read.tables == (Table("public", "t"),)
+    assert read.tables == (Table("public", "t", owner="postgres"),)
     assert read.columns == (
         Column("public", "t", "id", 1, "bigint", True, None, "always as identity"),
         Column("public", "t", "n", 2, "integer", True, "(1 + 1)"),
@@ -208,20 +223,55 @@ def test_says_that_an_index_is_invalid(connection: Connection) -> None:
     assert [(i.name, i.valid) for i in catalog(connection).indexes] == [("ix", False)]
 
 
-def test_partitions_are_their_parent(connection: Connection) -> None:
+def test_partitions_have_only_what_is_their_own(connection: Connection) -> None:
     connection.execute(
-        "CREATE TABLE p (a int PRIMARY KEY, b int) PARTITION BY RANGE (a);"
+        "CREATE TABLE p (a int PRIMARY KEY, b int DEFAULT 1) PARTITION BY RANGE (a);"
         "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);"
         "CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);"
-        "CREATE INDEX ix ON p (b);"
-        "CREATE TABLE r (a int REFERENCES p (a))"
+        "CREATE INDEX ix ON p (b); CREATE INDEX own ON p1 (b, a);"
+        "ALTER TABLE p2 ADD CONSTRAINT own CHECK (b > 0); ALTER TABLE p2 ALTER b SET DEFAULT 2;"
+        "CREATE TABLE r (a int REFERENCES p (a));"
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;"
+        "CREATE TRIGGER g AFTER INSERT ON p FOR EACH ROW EXECUTE FUNCTION f()"
     )
     read = catalog(connection)
-    assert read.tables == (Table("public", "p", partitioned=True), Table("public", "r"))
-    assert [i.definition for i in read.indexes] == ["USING btree (b)"]
+    assert read.tables == (
+        Table("public", "p", partitioned=True, partition_key="RANGE (a)", owner="postgres"),
+        Table(
+            "public",
+            "p1",
+            partition_of="public.p",
+            bound="FOR VALUES FROM (0) TO (10)",
+            owner="postgres",
+        ),
+        Table(
+            "public",
+            "p2",
+            partition_of="public.p",
+            bound="FOR VALUES FROM (10) TO (20)",
+            owner="postgres",
+        ),
+        Table("public", "r", owner="postgres"),
+    )
+    assert [(c.table, c.default) for c in read.columns if c.name == "b"] == [
+        ("p", "1"),
+        ("p1", "1"),
+        ("p2", "2"),
+    ]
+    assert [(i.table, i.name) for i in read.indexes] == [("p", "ix"), ("p1", "own")]
     # PostgreSQL keeps a row of the foreign key for each partition that it refers to.
-    assert [c.name for c in read.constraints] == ["p_pkey", "r_a_fkey"]
-    assert dict(read.left_out)["partition"] == 2
+    assert [(c.table, c.name) for c in read.constraints] == [
+        ("p", "p_pkey"),
+        ("p2", "own"),
+        ("r", "r_a_fkey"),
+    ]
+    assert [(t.table, t.enabled) for t in read.of(Trigger)] == [("p", "origin")]
+    connection.execute("ALTER TABLE p1 DISABLE TRIGGER g")
+    assert [(t.table, t.enabled) for t in catalog(connection).of(Trigger)] == [
+        ("p", "origin"),
+        ("p1", "disabled"),
+    ]
+    assert read.left_out == ()
 
 
 def test_counts_what_it_leaves_out(connection: Connection) -> None:
@@ -242,70 +292,35 @@ def test_counts_what_it_leaves_out(connection: Connection) -> None:
         ("other", "alembic_version"),
         ("public", "mine"),
     ]
-    counts = dict(read.left_out)
-    assert "system schema" not in counts
-    assert counts == {
-        "extension member": 2,
-        "materialized view": 1,
+    assert read.unread == ()
+    assert [v.name for v in read.of(View)] == ["v"]
+    assert [s.name for s in read.of(Schema)] == ["auth", "other", "public"]
+    # The schema that belongs to an extension counts too.
+    assert dict(read.left_out) == {
+        "extension member": 3,
         "schema pgassay": 1,
         "temporary": 1,
         "version table": 1,
-        "view": 1,
     }
 
 
-def test_counts_the_kinds_that_it_does_not_compare(connection: Connection) -> None:
-    objects = (
-        "CREATE FUNCTION {0}f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;"
-        "CREATE PROCEDURE {0}p() LANGUAGE sql AS $$ SELECT 1 $$;"
-        "CREATE AGGREGATE {0}total (int) (SFUNC = int4pl, STYPE = int);"
-        "CREATE TABLE {0}t (a serial PRIMARY KEY, b int GENERATED ALWAYS AS IDENTITY);"
-        "CREATE TABLE {0}u (a int REFERENCES {0}t (a));"
-        "CREATE TRIGGER g BEFORE INSERT ON {0}t FOR EACH ROW EXECUTE FUNCTION {0}f();"
-        "ALTER TABLE {0}t ENABLE ROW LEVEL SECURITY;"
-        "CREATE POLICY one ON {0}t USING (true); CREATE POLICY two ON {0}t USING (true);"
-        "CREATE SEQUENCE {0}free;"
-        "CREATE TYPE {0}enum AS ENUM ('a'); CREATE DOMAIN {0}domain AS int;"
-        "CREATE TYPE {0}composite AS (a int); CREATE TYPE {0}range AS RANGE (SUBTYPE = float8);"
-    )
-    connection.execute(sql.SQL(objects).format(sql.SQL("public.")))
-    expected = {
-        "function": 3,
-        "policy": 2,
-        "sequence": 1,
-        "table with row security": 1,
-        "trigger": 1,
-        "type": 4,
-    }
-    assert dict(catalog(connection).left_out) == expected
-    # What belongs to an extension or to pgassay does not count.
+def test_what_hangs_on_a_version_table_goes_with_it(connection: Connection) -> None:
     connection.execute(
-        "CREATE SCHEMA made; ALTER EXTENSION plpgsql ADD SCHEMA made; CREATE SCHEMA pgassay"
-    )
-    for schema in ("made.", "pgassay."):
-        connection.execute(sql.SQL(objects).format(sql.SQL(schema)))
-    connection.execute("CREATE FUNCTION member() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$")
-    connection.execute("ALTER EXTENSION plpgsql ADD FUNCTION member()")
-    counts = dict(catalog(connection).left_out)
-    assert {what: counts.get(what, 0) for what in expected} == expected
-
-
-def test_types_that_columns_use_are_not_left_out(connection: Connection) -> None:
-    connection.execute(
-        "CREATE TYPE kind AS ENUM ('a'); CREATE TYPE other AS ENUM ('a');"
-        "CREATE DOMAIN some_kind AS kind; CREATE TABLE t (a some_kind[], b other[])"
-    )
-    assert catalog(connection).left_out == ()
-
-
-def test_a_trigger_of_a_partitioned_table_counts_once(connection: Connection) -> None:
-    connection.execute(
+        "CREATE TABLE versions (a serial PRIMARY KEY, b text DEFAULT 'x' CHECK (b <> ''));"
+        "CREATE INDEX ix ON versions (b); COMMENT ON TABLE versions IS 'v';"
+        "CREATE STATISTICS st ON a, b FROM versions;"
+        "CREATE RULE r AS ON DELETE TO versions DO INSTEAD NOTHING;"
+        "CREATE POLICY p ON versions USING (true);"
         "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;"
-        "CREATE TABLE p (a int) PARTITION BY RANGE (a);"
-        "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);"
-        "CREATE TRIGGER g AFTER INSERT ON p FOR EACH ROW EXECUTE FUNCTION f()"
+        "CREATE TRIGGER g AFTER INSERT ON versions FOR EACH ROW EXECUTE FUNCTION f()"
     )
-    assert dict(catalog(connection).left_out) == {"function": 1, "partition": 1, "trigger": 1}
+    read = read_catalog(connection, version_tables=[("public", "versions")])
+    assert isinstance(read, Catalog)
+    assert [(t.KIND, t.subject) for t in read.objects()] == [
+        ("database", "database"),
+        ("schema", "public"),
+        ("function", "public.f()"),
+    ]
 
 
 @pytest.fixture
@@ -318,11 +333,32 @@ def supabase_role(connection: Connection) -> Iterator[None]:
 @pytest.mark.usefixtures("supabase_role")
 def test_leaves_out_what_supabase_manages(connection: Connection) -> None:
     connection.execute(
-        "CREATE SCHEMA auth; CREATE TABLE auth.users (a int); CREATE TABLE t (a int)"
+        "CREATE SCHEMA auth; CREATE TABLE auth.users (a int PRIMARY KEY); CREATE TABLE t (a int);"
+        "CREATE FUNCTION auth.own() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+        "CREATE FUNCTION mine() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+        "CREATE TRIGGER own AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION auth.own();"
+        "CREATE TRIGGER mine AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION mine();"
+        "CREATE POLICY seen ON auth.users USING (a > 0);"
+        "CREATE FUNCTION auth.ev() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';"
+        "CREATE EVENT TRIGGER theirs ON ddl_command_end EXECUTE FUNCTION auth.ev();"
+        "ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin GRANT SELECT ON TABLES TO PUBLIC"
     )
     read = catalog(connection)
+    connection.execute(
+        "DROP EVENT TRIGGER theirs;"
+        "ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin REVOKE SELECT ON TABLES FROM PUBLIC"
+    )
     assert [t.name for t in read.tables] == ["t"]
-    assert dict(read.left_out)["managed by Supabase"] == 1
+    # What users have put on a managed table is theirs.
+    assert [(t.subject, t.function) for t in read.of(Trigger)] == [
+        ("auth.users.mine", "public.mine")
+    ]
+    assert [(p.subject, p.using) for p in read.of(Policy)] == [("auth.users.seen", "(a > 0)")]
+    assert [f.subject for f in read.of(Function)] == ["public.mine()"]
+    assert read.of(EventTrigger) == ()
+    assert read.of(DefaultPrivileges) == ()
+    # A table, two functions, a trigger, an event trigger, default privileges.
+    assert dict(read.left_out) == {"managed by Supabase": 6}
 
 
 def test_not_null_is_no_constraint(connection: Connection) -> None:
@@ -358,6 +394,44 @@ def test_executes_nothing_on_the_target(connection: Connection) -> None:
     ]
     assert connection.execute("SELECT last_value, is_called FROM public.s").fetchone() == (1, True)
     assert connection.execute("SELECT count(*) FROM public.log").fetchone() == (0,)
+    assert catalog(connection).fingerprint == read.fingerprint
+
+
+def test_writes_nothing_and_takes_no_transaction_id(connection: Connection) -> None:
+    connection.execute(
+        "CREATE TABLE t (a serial PRIMARY KEY, b int DEFAULT 1 CHECK (b > 0));"
+        "CREATE VIEW v AS SELECT a FROM t; CREATE MATERIALIZED VIEW m AS SELECT a FROM t"
+    )
+    # The next transaction's id: other sessions of the server take none meanwhile.
+    next_id = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text"
+    before = connection.execute(next_id).fetchone()
+    assert [t.name for t in catalog(connection).tables] == ["t"]
+    assert connection.execute(next_id).fetchone() == before
+    connection.execute("SELECT pg_current_xact_id()")
+    assert connection.execute(next_id).fetchone() != before
+
+
+class Looking(psycopg.Cursor[Any]):
+    """Notes whether the transaction of each query may write."""
+
+    seen: list[object]
+
+    def execute(self, query: Any, *args: Any, **kwargs: Any) -> Any:
+        done = super().execute(query, *args, **kwargs)
+        if isinstance(query, bytes):
+            asking = psycopg.Cursor(self.connection)
+            asking.execute("SHOW transaction_read_only")
+            self.seen.append((asking.fetchone() or ("",))[0])
+        return done
+
+
+def test_every_query_is_in_a_read_only_transaction(connection: Connection) -> None:
+    seen: list[object] = []
+    connection.cursor_factory = type("Now", (Looking,), {"seen": seen})
+    connection.execute("CREATE TABLE t (a serial)")
+    catalog(connection)
+    assert len(seen) > 40
+    assert set(seen) == {"on"}
 
 
 def test_needs_no_right_on_any_table(connection: Connection) -> None:
@@ -389,7 +463,7 @@ class Interrupted(psycopg.Cursor[Any]):
 
     def execute(self, query: Any, *args: Any, **kwargs: Any) -> Any:
         text = query if isinstance(query, bytes) else b""
-        if self.changes and b"-- The columns of" in text:
+        if self.changes and b"-- The columns of tables" in text:
             self.other.execute(self.changes.pop(0).encode())
         return super().execute(query, *args, **kwargs)
 
@@ -434,8 +508,9 @@ def test_reads_again_when_something_is_dropped(
 def test_gives_up_on_a_schema_that_keeps_changing(
     connection: Connection, second: Connection
 ) -> None:
-    connection.execute("CREATE TABLE a (n int DEFAULT 1); CREATE TABLE b (n int DEFAULT 1)")
-    interrupt(connection, second, "DROP TABLE a", "DROP TABLE b")
+    for name in "abc":
+        connection.execute(f"CREATE TABLE {name} (n int DEFAULT 1)".encode())
+    interrupt(connection, second, "DROP TABLE a", "DROP TABLE b", "DROP TABLE c")
     read = read_catalog(connection)
     assert isinstance(read, Unavailable)
     assert read.needs == "database"
@@ -473,3 +548,69 @@ def test_reads_the_server(connection: Connection) -> None:
     assert server.database == connection.info.dbname
     assert server.version_num == connection.info.server_version
     assert server.version.startswith(str(server.major))
+
+
+def test_says_what_this_role_may_not_see(connection: Connection) -> None:
+    connection.execute(
+        "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;"
+        "CREATE USER MAPPING FOR postgres SERVER s OPTIONS (\"user\" 'me');"
+        "CREATE SEQUENCE q; SELECT nextval('q'); CREATE ROLE nobody_here; SET ROLE nobody_here"
+    )
+    try:
+        read = catalog(connection)
+    finally:
+        connection.execute("RESET ROLE; DROP ROLE nobody_here")
+    assert read.role == "nobody_here"
+    assert read.unread == (
+        "the options of the user mapping postgres for server s: no right to see",
+    )
+    assert [m.options for m in read.of(UserMapping)] == [("hidden",)]
+    assert [(s.last_value, s.readable) for s in read.of(Sequence)] == [(None, False)]
+    everything = catalog(connection)
+    assert everything.unread == ()
+    assert [m.options for m in everything.of(UserMapping)] == [("user=me",)]
+    assert [(s.last_value, s.readable) for s in everything.of(Sequence)] == [(1, True)]
+
+
+def test_says_that_a_server_is_newer(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    major = connection.info.server_version // 10000
+    monkeypatch.setattr("pgassay.sources.catalog.NEWEST", major - 1)
+    assert catalog(connection).unread == (
+        f"PostgreSQL {major} is newer than what this version knows (up to {major - 1})",
+    )
+
+
+def test_the_fingerprint_tells_every_change_of_schema_and_no_other(connection: Connection) -> None:
+    connection.execute("CREATE TABLE t (a int, b varchar(5) DEFAULT 'x'); CREATE SEQUENCE s")
+    seen = {catalog(connection).fingerprint}
+    for same in (
+        "INSERT INTO t SELECT 1 FROM generate_series(1, 100)",
+        "SELECT nextval('s')",
+        "VACUUM ANALYZE t",
+        "CREATE TEMPORARY TABLE other (a serial PRIMARY KEY)",
+    ):
+        connection.execute(same.encode())
+        assert catalog(connection).fingerprint in seen, same
+    for change in (
+        "ALTER TABLE t ALTER b TYPE varchar(9)",
+        "ALTER TABLE t RENAME b TO c",
+        "ALTER TABLE t ALTER a SET STATISTICS 3",
+        "COMMENT ON COLUMN t.a IS 'x'",
+        "GRANT SELECT ON t TO PUBLIC",
+        "GRANT SELECT (a) ON t TO PUBLIC",
+        "ALTER SEQUENCE s INCREMENT 2",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2'",
+        "CREATE TYPE e AS ENUM ('a')",
+        "ALTER TYPE e ADD VALUE 'b'",
+        "CREATE PUBLICATION p FOR TABLE t",
+        "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC",
+        "ALTER TABLE t ENABLE ROW LEVEL SECURITY",
+        "DROP TABLE t",
+    ):
+        connection.execute(change.encode())
+        after = catalog(connection).fingerprint
+        assert after not in seen, change
+        seen.add(after)

@@ -8,8 +8,9 @@ import psycopg
 import pytest
 
 from pgassay.analysis import drift_repair
-from pgassay.analysis.schema_diff import Difference, Part, compare
-from pgassay.facts.catalog import Catalog
+from pgassay.analysis.schema_diff import compare
+from pgassay.facts.catalog import Catalog, SchemaObject
+from pgassay.facts.comparison import Difference
 from pgassay.postgres.scratch import Database
 from pgassay.postgres.scratch_server import ScratchServer
 from pgassay.sources.catalog import read_catalog
@@ -47,6 +48,10 @@ def catalog(connection: Connection) -> Catalog:
     return read
 
 
+def differences_of(live: Catalog, wanted: Catalog) -> tuple[Difference, ...]:
+    return compare({"live": live, "history": wanted}).differences
+
+
 def run(connection: Connection, statements: list[str]) -> None:
     for statement in statements:
         connection.execute(statement.encode())
@@ -65,7 +70,7 @@ def test_repairs_until_nothing_differs(
     connection.execute(BASE.encode())
     create = drift_repair.create_if_missing if again else drift_repair.create_by_hand
 
-    differences = compare({"live": catalog(connection), "history": wanted})
+    differences = differences_of(catalog(connection), wanted)
     assert {d.kind for d in differences} == {"table", "column", "constraint", "index"}
     assert {d.property for d in differences} > {"presence", "type", "not_null", "default"}
     for difference in differences:
@@ -76,7 +81,7 @@ def test_repairs_until_nothing_differs(
             run(connection, create(part, wanted))
             if again:
                 run(connection, create(part, wanted))
-    rest = compare({"live": catalog(connection), "history": wanted})
+    rest = differences_of(catalog(connection), wanted)
     assert not [d for d in rest if d.property == "presence" and d.kind in ("table", "column")]
     together: dict[str, list[Difference]] = {}
     for difference in rest:
@@ -86,9 +91,9 @@ def test_repairs_until_nothing_differs(
         assert part is not None
         # What went with a missing column, and what was added before the column had its type.
         missing = found[0].property == "presence"
-        alike = drift_repair.make_alike(found, "live", "history")
+        alike = drift_repair.make_alike(found, "live", "history", wanted)
         run(connection, create(part, wanted) if missing else alike)
-    assert compare({"live": catalog(connection), "history": wanted}) == ()
+    assert differences_of(catalog(connection), wanted) == ()
 
 
 def test_undoes_and_renames(server: ScratchServer, connection: Connection) -> None:
@@ -106,12 +111,12 @@ def test_undoes_and_renames(server: ScratchServer, connection: Connection) -> No
     )
     after = catalog(connection)
     together: dict[str, list[Any]] = {}
-    for difference in compare({"live": after, "history": before}):
+    for difference in differences_of(after, before):
         together.setdefault(difference.subject, []).append(difference)
     for differences in together.values():
         # An ordinary column cannot be made a generated one: the finding says so in words.
-        run(connection, drift_repair.make_alike(differences, "live", "history"))
-    rest = compare({"live": catalog(connection), "history": before})
+        run(connection, drift_repair.make_alike(differences, "live", "history", before))
+    rest = differences_of(catalog(connection), before)
     assert [(d.subject, d.property) for d in rest] == [("public.t.b", "generated")]
 
 
@@ -119,7 +124,7 @@ def test_drops(connection: Connection) -> None:
     connection.execute(BASE.encode())
     connection.execute(b"CREATE INDEX ix ON t (n)")
     read = catalog(connection)
-    parts: list[Part] = [*read.indexes, *read.constraints, *read.columns[-1:], *read.tables]
+    parts: list[SchemaObject] = [*read.indexes, *read.constraints, *read.columns[-1:], *read.tables]
     for part in parts:
         run(connection, [drift_repair.drop(part)])
     assert catalog(connection).tables == ()

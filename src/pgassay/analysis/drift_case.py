@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
-from pgassay.analysis.schema_diff import PRESENT, Difference, compare
+from pgassay.analysis.drift_consequence import consequence
 from pgassay.analysis.type_change import keeps_every_value
 from pgassay.facts.assay import Assay
-from pgassay.facts.catalog import Catalog, Column, Constraint, Index
+from pgassay.facts.catalog import Catalog, Enum
+from pgassay.facts.comparison import PRESENT, Comparison, Difference
 from pgassay.facts.models import Models
 from pgassay.findings import Severity
 
@@ -23,15 +24,13 @@ Case = Literal[
 
 def drift(assay: Assay) -> tuple[Difference, ...]:
     """The differences between those of live, applied, history and models that are there."""
+    if isinstance(assay.comparison, Comparison):
+        return assay.comparison.differences
     models = assay.models.catalog if isinstance(assay.models, Models) else None
-    candidates = {
-        "live": assay.live,
-        "applied": assay.applied,
-        "history": assay.history,
-        "models": models,
-    }
-    sides = {side: c for side, c in candidates.items() if isinstance(c, Catalog)}
-    return compare(sides, without_defaults=("models",))
+    sides = (assay.live, assay.applied, assay.history, models)
+    if assay.comparison is None and sum(isinstance(s, Catalog) for s in sides) > 1:
+        raise ValueError("the sides were not compared")
+    return ()
 
 
 def presence_case(difference: Difference) -> Case | None:
@@ -63,13 +62,6 @@ def cases(assay: Assay, case: Case) -> Iterator[Difference]:
             yield difference
 
 
-def presence_severity(difference: Difference) -> Severity:
-    """How bad it is that the object is not there: an index that only serves speed is not vital."""
-    if difference.kind == "index" and not is_integrity(difference):
-        return Severity.WARNING
-    return Severity.BLOCKER
-
-
 def live_differs(difference: Difference) -> bool:
     """Whether live is not what the revisions it says it has would have made it."""
     return _differ(dict(difference.values), "live", "applied")
@@ -85,18 +77,25 @@ def _differ(values: Mapping[str, str], one: str, other: str) -> bool:
 
 
 def property_severity(difference: Difference) -> Severity | None:
-    """How bad it is that a property differs. None: only pending revisions make the difference."""
-    values = dict(difference.values)
+    """How bad it is that a property differs. None: only pending revisions make the difference.
+
+    By consequence; but models that differ change nothing by themselves, so they only warn, except
+    where the application would write or read other values than the database keeps.
+    """
     by_live, by_models = live_differs(difference), models_differ(difference)
     if not by_live and not by_models:
         return None
-    if difference.property == "name":
-        return Severity.INFO
-    if by_live and _live_is_serious(difference, values):
-        return Severity.BLOCKER
-    if by_models and difference.property == "labels":
+    severity = consequence(difference).severity
+    if severity is Severity.INFO:
+        return severity
+    if by_live:
+        severity = _live_severity(difference, severity)
+        if severity is Severity.BLOCKER or not by_models:
+            return severity
+    values = dict(difference.values)
+    if difference.property == "labels":
         return _labels_severity(difference)
-    if by_models and difference.property in ("type", "base type"):
+    if by_models and difference.property in ("type", "base_type", "base type"):
         kept = keeps_every_value(values["history"], values["models"])
         return Severity.WARNING if kept else Severity.BLOCKER
     return Severity.WARNING
@@ -106,7 +105,7 @@ def missing_labels(difference: Difference, side: str, other: str) -> tuple[str, 
     """The enum labels that `side` lacks and `other` has, in its order."""
     objects = dict(difference.objects)
     one, two = objects.get(side), objects.get(other)
-    if not isinstance(one, Column) or not isinstance(two, Column):
+    if not isinstance(one, Enum) or not isinstance(two, Enum):
         return ()
     return tuple(label for label in two.labels if label not in one.labels)
 
@@ -120,26 +119,19 @@ def _labels_severity(difference: Difference) -> Severity:
     return Severity.INFO
 
 
-def _live_is_serious(difference: Difference, values: Mapping[str, str]) -> bool:
+def _live_severity(difference: Difference, severity: Severity) -> Severity:
+    """Of a live database that differs from what its revisions made."""
+    values = dict(difference.values)
     if difference.property == "labels":
-        return True  # also where they are pending: adding a label that is there fails
+        return severity  # also where they are pending: adding a label that is there fails
     if values["live"] == values.get("history"):
-        return False  # the pending revision has nothing left to do
-    if difference.property == "default":
-        return False
-    if difference.property == "validated":
-        return values["live"] == "no"
-    if difference.kind == "index":
-        return is_integrity(difference)
-    return True
+        return Severity.WARNING  # the pending revision has nothing left to do
+    if difference.property in _BETTER_YES and values["live"] == "yes":
+        return Severity.WARNING  # live is stricter than the history
+    return severity
 
 
-def is_integrity(difference: Difference) -> bool:
-    """Whether the object keeps wrong rows out: a constraint, or a unique index."""
-    return any(
-        isinstance(part, Constraint) or (isinstance(part, Index) and part.unique)
-        for _, part in difference.objects
-    )
+_BETTER_YES = {"validated", "not_null_valid", "valid", "index_valid", "enabled", "populated"}
 
 
 _LABELS = {"live": "live", "applied": "history", "history": "history", "models": "models"}

@@ -100,13 +100,19 @@ def money_columns(
     sides: Mapping[Side, Catalog],
     locations: Callable[[Side, str, str, str], Location | None],
 ) -> tuple[MoneyColumn, ...]:
-    """The columns taken for money, over all sides together, each with the reason."""
+    """The columns taken for money, over all sides together, each with the reason.
+
+    Not a partition's, which are as its parent's, nor a foreign table's, which another server keeps.
+    """
     types: dict[ColumnName, dict[Side, str]] = {}
     for side in SIDES:
         if side in sides:
+            tables = sides[side].tables
+            passed = {t.table_name for t in tables if t.partition_of or t.foreign_server}
             for column in sides[side].columns:
                 name = (column.schema, column.table, column.name)
-                types.setdefault(name, {})[side] = shown_type(column)
+                if column.table_name not in passed:
+                    types.setdefault(name, {})[side] = shown_type(column)
     with_currency = {name[:2] for name in types if says_currency(name[2])}
     found = []
     for name, by_side in sorted(types.items()):

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
+from pgassay.analysis.creation import column_line
 from pgassay.analysis.sql_identifier import qualified, quoted
-from pgassay.facts.catalog import Catalog, Column, Constraint, Index, TableName
-
-_SERIAL = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
+from pgassay.facts.catalog import Catalog, Column, Constraint, Index, Sequence, TableName
 
 
 def create_table(catalog: Catalog, name: TableName, *, if_missing: bool = False) -> list[str]:
-    """The table with its columns, constraints and indexes, as the catalog has it. A partitioned
-    table's key and partitions are not among the facts, so they are left to the reader."""
+    """The table with its columns, constraints and indexes in few statements, as a person would
+    write it. What is set on it beside comes from `creation`."""
     columns = [c for c in catalog.columns if c.table_name == name]
     constraints = [c for c in catalog.constraints if c.table_name == name]
     indexes = [i for i in catalog.indexes if i.table_name == name]
     exists = "IF NOT EXISTS " if if_missing else ""
     body = [
-        *(_column(c) for c in columns),
+        *(column_line(c, identity_of(c, catalog)) for c in columns),
         *(f"CONSTRAINT {quoted(c.name)} {_valid(c)}" for c in constraints),
     ]
     lines = ",\n".join(f"  {line}" for line in body)
@@ -32,12 +29,23 @@ def create_table(catalog: Catalog, name: TableName, *, if_missing: bool = False)
     ]
 
 
-def add_column(column: Column, *, if_missing: bool = False) -> list[str]:
+def identity_of(column: Column, catalog: Catalog) -> Sequence | None:
+    """The sequence of an identity column, for its options."""
+    if not column.generated.endswith("identity"):
+        return None
+    owned = (s for s in catalog.of(Sequence) if s.identity_column)
+    return next((s for s in owned if s.owned_by == column.identity), None)
+
+
+def add_column(
+    column: Column, identity: Sequence | None = None, *, if_missing: bool = False
+) -> list[str]:
     """NOT NULL comes last where old rows would have no value for it."""
     exists = "IF NOT EXISTS " if if_missing else ""
     table = qualified(*column.table_name)
     must_fill = column.not_null and column.default is None and not column.generated
-    statements = [f"ALTER TABLE {table} ADD COLUMN {exists}{_column(column, nullable=must_fill)};"]
+    line = column_line(column, identity, nullable=must_fill)
+    statements = [f"ALTER TABLE {table} ADD COLUMN {exists}{line};"]
     if must_fill:
         statements += [
             f"-- Give the rows that are there a value for {quoted(column.name)}; then:",
@@ -86,7 +94,11 @@ def alter_column(wrong: Column, right: Column) -> list[str]:
         if wrong.default and not wrong.generated:
             # PostgreSQL refuses where it cannot cast the default by itself.
             statements.append(f"{alter} DROP DEFAULT;")
-        statements.append(f"{alter} TYPE {right.type} USING {name}::{right.type};")
+        # Two types that users made have no cast between them, but both have one to text.
+        via = "::text" if "." in wrong.type and "." in right.type else ""
+        collate = f" COLLATE {right.collation}" if right.collation else ""
+        using = f"{name}{via}::{right.type}"
+        statements.append(f"{alter} TYPE {right.type}{collate} USING {using};")
     if wrong.generated != right.generated:
         statements += _change_generation(alter, wrong, right)
     elif (retyped or wrong.default != right.default) and not right.generated:
@@ -119,18 +131,3 @@ def _unique(index: Index) -> str:
 
 def _valid(constraint: Constraint) -> str:
     return constraint.definition.removesuffix(" NOT VALID")
-
-
-def _column(column: Column, *, nullable: bool = False) -> str:
-    name, type_ = quoted(column.name), column.type
-    rest = " NOT NULL" if column.not_null and not nullable else ""
-    if column.generated.endswith("identity"):
-        return f"{name} {type_} GENERATED {column.generated.upper()}{rest}"
-    if column.generated:
-        expression = f"({column.default}) {column.generated.upper()}"
-        return f"{name} {type_} GENERATED ALWAYS AS {expression}{rest}"
-    own = re.escape(f"{column.table}_{column.name}_seq")
-    if type_ in _SERIAL and re.search(rf"^nextval\('.*\b{own}\b.*'", column.default or ""):
-        return f"{name} {_SERIAL[type_]}{rest}"
-    default = f" DEFAULT {column.default}" if column.default else ""
-    return f"{name} {type_}{default}{rest}"

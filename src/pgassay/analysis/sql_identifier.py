@@ -35,3 +35,25 @@ def quoted(name: str) -> str:
 
 def qualified(schema: str, name: str) -> str:
     return f"{quoted(schema)}.{quoted(name)}"
+
+
+def literal(text: str) -> str:
+    """The text as a string constant, under standard_conforming_strings = on."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def split_signature(name: str) -> tuple[str, str]:
+    """`total(integer, text)` as its name, not quoted, and its arguments. The parenthesis that
+    opens them is the last one outside double quotes that the last one closes."""
+    depth, in_quotes = 0, False
+    for place in range(len(name) - 1, -1, -1):
+        letter = name[place]
+        if letter == '"':
+            in_quotes = not in_quotes
+        elif not in_quotes and letter == ")":
+            depth += 1
+        elif not in_quotes and letter == "(":
+            depth -= 1
+            if depth == 0:
+                return name[:place], name[place + 1 : -1]
+    return name, ""

@@ -3,6 +3,7 @@
 from pgassay.check import Check
 from pgassay.checks import (
     drift,
+    drift_pair,
     history_builds,
     history_systems,
     money,
@@ -22,7 +23,11 @@ ALL: tuple[Check, ...] = (
 )
 
 
+EXPLAINED: tuple[Check, ...] = (*ALL, *drift_pair.PAIR_CHECKS)
+"""Also those that `pgassay check` never runs, since another command does."""
+
+
 def find_check(name: str) -> Check | None:
     """The check of that code or name; None for an unknown one."""
     wanted = name.strip().lower()
-    return next((c for c in ALL if wanted in (c.code.lower(), c.name)), None)
+    return next((c for c in EXPLAINED if wanted in (c.code.lower(), c.name)), None)

@@ -4,81 +4,151 @@ from __future__ import annotations
 
 from typing import Any
 
+from pgassay.analysis.drift_consequence import consequence, lacking
 from pgassay.analysis.provenance import Origin
-from pgassay.analysis.schema_diff import Difference, Part
-from pgassay.facts.catalog import Column, Constraint, Index, Table
+from pgassay.facts.catalog import (
+    KINDS,
+    Column,
+    Constraint,
+    Enum,
+    Extension,
+    Function,
+    Index,
+    Part,
+    Policy,
+    Rule,
+    SchemaObject,
+    Sequence,
+    Table,
+    Trigger,
+)
+from pgassay.facts.comparison import Difference
+
+_ALEMBIC_COMPARES = {
+    ("column", "type"),
+    ("column", "not_null"),
+    ("column", "comment"),
+    ("table", "comment"),
+    ("constraint", "definition"),
+    ("constraint", "name"),
+    ("index", "definition"),
+    ("index", "unique"),
+    ("index", "name"),
+}
+_LONGEST_FIRST = sorted((kind.KIND for kind in KINDS), key=len, reverse=True)
 
 
-def described(part: Part) -> str:
+def described(thing: SchemaObject) -> str:
     """Such as `column public.users.phone (text, not null)`."""
-    place = f"{part.schema}.{part.name}"
-    if isinstance(part, Table):
-        return f"table {place}"
-    place = f"{part.schema}.{part.table}"
-    if isinstance(part, Column):
-        return f"column {place}.{part.name} ({part.type}{', not null' if part.not_null else ''})"
-    if isinstance(part, Constraint):
-        return f"{part.kind} constraint {part.name} on {place}: {part.definition}"
-    unique = "unique " if part.unique else ""
-    return f"{unique}index {part.name} on {place}: {part.definition}"
+    match thing:
+        case Column():
+            not_null = ", not null" if thing.not_null else ""
+            return f"column {thing.subject} ({thing.type}{not_null})"
+        case Constraint():
+            place = f"{thing.schema}.{thing.table}"
+            return f"{thing.kind} constraint {thing.name} on {place}: {thing.definition}"
+        case Index():
+            unique = "unique " if thing.unique else ""
+            place = f"{thing.schema}.{thing.table}"
+            return f"{unique}index {thing.name} on {place}: {thing.definition}"
+        case Trigger() | Rule():
+            place = f"{thing.schema}.{thing.table}"
+            return f"{thing.KIND} {thing.name} on {place}: {thing.definition}"
+        case Policy():
+            place = f"{thing.schema}.{thing.table}"
+            return f"policy {thing.name} on {place}: {_policy(thing)}"
+        case Function():
+            return f"{thing.routine} {thing.subject}"
+        case Enum():
+            return f"enum {thing.subject} ({', '.join(thing.labels)})"
+        case Extension():
+            return f"extension {thing.name}{f' {thing.version}' if thing.version else ''}"
+        case Part():
+            return f"{thing.KIND} {thing.name} on {thing.schema}.{thing.table}"
+    return f"{thing.KIND} {thing.subject}"
 
 
-def consequence_of_lacking(part: Part) -> str:
-    """What goes wrong where the part should be and is not."""
-    if isinstance(part, Table):
-        return "Every query of that table fails."
-    if isinstance(part, Column):
-        return "Every query that names the column fails, as all queries of its model do."
-    if isinstance(part, Constraint):
-        return {
-            "primary key": "Rows can be duplicated, and nothing says which of them is meant.",
-            "unique": "Duplicate rows come in, though the code counts on an error.",
-            "foreign key": "Rows come in, or stay behind, that refer to nothing.",
-            "check": "Values come in that the code takes for impossible.",
-            "exclusion": "Overlapping rows come in, though the code counts on an error.",
-        }[part.kind]
-    if part.unique:
-        return "Duplicate rows come in, though the code counts on an error."
-    return "Queries that the index serves read the whole table."
+def _policy(policy: Policy) -> str:
+    kind = "" if policy.permissive else "restrictive, "
+    using = f" USING ({policy.using})" if policy.using else ""
+    check = f" WITH CHECK ({policy.check})" if policy.check else ""
+    return f"{kind}for {policy.command} to {', '.join(policy.roles)}{using}{check}"
 
 
-def autogenerate_sees(part: Part) -> bool:
+def consequence_of_lacking(thing: SchemaObject) -> str:
+    """What goes wrong where the object should be and is not."""
+    return lacking(thing).sentence
+
+
+def autogenerate_sees(thing: SchemaObject) -> bool:
     """Whether Alembic's autogenerate compares such an object at all.
 
-    Not primary keys, check and exclusion constraints: docs, "What does Autogenerate Detect (and
-    what does it not detect?)".
+    Tables, columns, indexes, unique constraints and foreign keys: docs, "What does Autogenerate
+    Detect (and what does it not detect?)".
     """
-    return not isinstance(part, Constraint) or part.kind in ("unique", "foreign key")
+    if isinstance(thing, Constraint):
+        return thing.kind in ("unique", "foreign key")
+    return isinstance(thing, Table | Column | Index)
+
+
+def autogenerate_sees_property(difference: Difference) -> bool:
+    """Whether it compares that property; a server default only where it is told to."""
+    things = [thing for _, thing in difference.objects]
+    if things and not all(autogenerate_sees(thing) for thing in things):
+        return False
+    return (difference.kind, difference.property.replace(" ", "_")) in _ALEMBIC_COMPARES
 
 
 def with_its_parts(difference: Difference) -> str:
-    """What is missing along with a table or column, in short."""
+    """What is missing along with an object, in short."""
     if not difference.also:
         return ""
-    if difference.kind == "table":
-        kinds = [what.split(" ", 1)[0] for what in difference.also]
-        counts = []
-        for kind, plural in (
-            ("column", "columns"),
-            ("constraint", "constraints"),
-            ("index", "indexes"),
-        ):
-            if number := kinds.count(kind):
-                counts.append(f"{number} {kind if number == 1 else plural}")
-        return f" It has {', '.join(counts)}."
+    if difference.kind in ("table", "schema", "view", "materialized view"):
+        counts: dict[str, int] = {}
+        for what in difference.also:
+            kind = next((k for k in _LONGEST_FIRST if what.startswith(f"{k} ")), "other object")
+            counts[kind] = counts.get(kind, 0) + 1
+        said = [
+            f"{number} {kind if number == 1 else _plural(kind)}" for kind, number in counts.items()
+        ]
+        return f" It has {', '.join(said)}."
     return f" With it goes: {', '.join(difference.also)}."
 
 
+def _plural(kind: str) -> str:
+    if kind in ("statistics", "default privileges"):
+        return kind
+    if kind.endswith("y"):
+        return f"{kind[:-1]}ies"
+    return f"{kind}es" if kind.endswith(("x", "s")) else f"{kind}s"
+
+
+def undecided(*differences: Difference) -> str:
+    """That a text could not be brought into scratch's words, so that it may mean the same."""
+    reasons = dict.fromkeys(d.undecided for d in differences if d.undecided)
+    return "".join(
+        f" Scratch could not parse it, so it may be only another spelling: {reason.rstrip('.')}."
+        for reason in reasons
+    )
+
+
 def evidence(difference: Difference, made_by: Origin | None) -> dict[str, Any]:
-    """Values by side, and the revision; JSON-ready."""
-    facts: dict[str, Any] = {difference.property: dict(difference.values)}
-    for side, part in difference.objects:
-        if isinstance(part, Column):
-            facts.setdefault("type", {})[side] = part.type
-        elif isinstance(part, Constraint | Index):
-            facts.setdefault("definition", {})[side] = part.definition
+    """The kind, the values by side, the consequence, and the revision; JSON-ready."""
+    facts: dict[str, Any] = {"kind": difference.kind, difference.property: dict(difference.values)}
+    for side, thing in difference.objects:
+        if isinstance(thing, Column):
+            facts.setdefault("type", {})[side] = thing.type
+        elif definition := getattr(thing, "definition", ""):
+            facts.setdefault("definition", {})[side] = definition
+        elif isinstance(thing, Sequence) and thing.owned_by:
+            facts["owned by"] = ".".join(thing.owned_by)
     if difference.also:
         facts["also"] = list(difference.also)
+    facts["consequence"] = consequence(difference).area.value
+    things = [thing for _, thing in difference.objects]
+    facts["autogenerate"] = bool(things) and autogenerate_sees(things[0])
     if made_by:
         facts["revision"] = made_by.revision
+    if difference.undecided:
+        facts["undecided"] = difference.undecided
     return facts

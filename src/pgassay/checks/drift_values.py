@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from pgassay.analysis import drift_repair as repair
 from pgassay.analysis.alembic_operations import alembic_command, sqlalchemy_column
 from pgassay.analysis.drift_case import (
     drift,
     live_differs,
-    missing_labels,
     models_differ,
     property_severity,
     who_says,
 )
+from pgassay.analysis.drift_consequence import consequence, spoken
 from pgassay.analysis.provenance import model_location, origin
-from pgassay.analysis.schema_diff import Difference, listed, literal
 from pgassay.check import Check
+from pgassay.checks.drift_labels import fix_live_labels, fix_models_labels
+from pgassay.checks.drift_texts import autogenerate_sees_property, undecided
 from pgassay.facts.assay import Assay
-from pgassay.facts.catalog import Column, Constraint
+from pgassay.facts.catalog import Catalog, Column, Constraint
+from pgassay.facts.comparison import Difference
+from pgassay.facts.models import Models
 from pgassay.findings import Finding
 
 
@@ -27,10 +30,10 @@ def find_differing(check: Check, assay: Assay) -> Iterator[Finding]:
     """An object is not the same everywhere.
 
     What:
-      A column's type, nullability, default or generation, what its domain rests on or its enum's
-      labels, a constraint's or index's definition, validity or name differs: between the live
-      database and the history up to its stamp, or between the models and the history up to its
-      heads. The message says who agrees with whom.
+      A property of an object differs, such as a column's type or default, an enum's labels, a
+      constraint's definition or validity, row-level security, a policy, a grant, a function's body
+      or settings: between the live database and the history up to its stamp, or between the models
+      and the history up to its heads. The message says who agrees with whom.
 
     Why:
       Where live differs, the history does not make the database that runs, and a test on it proves
@@ -54,26 +57,36 @@ def find_differing(check: Check, assay: Assay) -> Iterator[Finding]:
 
 
 def _finding(check: Check, assay: Assay, differences: Sequence[Difference]) -> Finding:
-    first = differences[0]
-    severities = [s for d in differences if (s := property_severity(d)) is not None]
+    severities = {d: s for d in differences if (s := property_severity(d)) is not None}
+    worst = min(severities, key=lambda d: severities[d].rank)
     of_live = [d for d in differences if live_differs(d)]
     of_models = [d for d in differences if models_differ(d)]
-    made_by = origin(assay, first)
-    in_models = model_location(assay, first)
+    made_by = origin(assay, worst)
+    in_models = model_location(assay, worst)
     in_history = made_by.location if made_by else None
     said = " ".join(
-        f"{d.property.replace('_', ' ').capitalize()}: {who_says(d.values)}." for d in differences
+        f"{spoken(d.property).capitalize()}: {who_says(d.values)}." for d in differences
     )
-    facts = {d.property: dict(d.values) for d in differences}
+    facts: dict[str, Any] = {"kind": worst.kind}
+    facts |= {d.property: dict(d.values) for d in differences}
+    facts["consequence"] = consequence(worst).area.value
+    facts["autogenerate"] = any(autogenerate_sees_property(d) for d in of_models)
+    if made_by:
+        facts["revision"] = made_by.revision
+    if reasons := [d.undecided for d in differences if d.undecided]:
+        facts["undecided"] = reasons[0]
+    by = f" Revision {made_by.revision} makes it what the history has." if made_by else ""
     return check.finding(
-        first.subject,
-        f"{first.kind.capitalize()} {first.subject} is not the same everywhere. {said}"
-        + _autogenerate(of_models),
+        worst.subject,
+        f"{worst.kind.capitalize()} {worst.subject} is not the same everywhere. {said}"
+        + undecided(*differences)
+        + _autogenerate(of_models)
+        + by,
         why=_why(of_live, of_models),
-        fix="\n".join([*_fix_live(of_live), *_fix_models(assay, of_models)]),
-        severity=min(severities, key=lambda s: s.rank),
+        fix="\n".join([*_fix_live(assay, of_live), *_fix_models(assay, of_models)]),
+        severity=severities[worst],
         location=(in_models or in_history) if of_models else (in_history or in_models),
-        evidence={**facts, "revision": made_by.revision} if made_by else facts,
+        evidence=facts,
     )
 
 
@@ -82,12 +95,13 @@ def _autogenerate(of_models: Sequence[Difference]) -> str:
         values = dict(difference.values)
         if difference.property == "type":
             return f" Autogenerate now would change it to {values['models']}."
-        if difference.property == "not_null":
+        if spoken(difference.property) == "not null":
             how = "make it NOT NULL" if values["models"] == "yes" else "let it be NULL"
             return f" Autogenerate now would {how}."
-    if any(d.property == "labels" for d in of_models):
-        return " Autogenerate does not see labels."
-    return ""
+    unseen = [spoken(d.property) for d in of_models if not autogenerate_sees_property(d)]
+    if unseen:
+        return f" Autogenerate does not see {' or '.join(unseen)}."
+    return " Autogenerate now would make it what the models have." if of_models else ""
 
 
 def _why(of_live: Sequence[Difference], of_models: Sequence[Difference]) -> str:
@@ -100,6 +114,8 @@ def _why(of_live: Sequence[Difference], of_models: Sequence[Difference]) -> str:
             "at the old rows, and an invalid index serves no query."
         )
     elif of_live:
+        found = sorted(of_live, key=lambda d: consequence(d).severity.rank)
+        reasons += dict.fromkeys(consequence(d).sentence for d in found)
         reasons.append(
             "The history does not make the database that runs, so a build or a test of it proves "
             "nothing about production."
@@ -119,23 +135,25 @@ def _why(of_live: Sequence[Difference], of_models: Sequence[Difference]) -> str:
             "The code counts on what the database does not do, or the other way round, and "
             "create_all() in tests makes another schema than the history does."
         )
-    return " ".join(reasons)
+    return " ".join(dict.fromkeys(reasons))
 
 
-def _fix_live(of_live: Sequence[Difference]) -> list[str]:
+def _fix_live(assay: Assay, of_live: Sequence[Difference]) -> list[str]:
     if not of_live:
         return []
+    if all(spoken(d.property) == "column order" for d in of_live):
+        return ["Nothing to run: let every INSERT and COPY name its columns."]
     labels = next((d for d in of_live if d.property == "labels"), None)
     if labels:
         others = [d for d in of_live if d is not labels]
-        return [*_fix_live(others), *_fix_live_labels(labels)]
+        return [*_fix_live(assay, others), *fix_live_labels(labels)]
     values = dict(of_live[0].values)
     if values["live"] == values.get("history"):
         return ["Nothing on live: a pending revision makes what live already is."]
-    lines = repair.make_alike(of_live, "live", "applied")
+    lines = _alike(assay, of_live, "live", "applied")
+    recorded = _alike(assay, of_live, "applied", "live")
     if not lines:
-        recorded = repair.make_alike(of_live, "applied", "live")
-        if not recorded and all(d.property == "base type" for d in of_live):
+        if not recorded and all(spoken(d.property) == "base type" for d in of_live):
             return [
                 "PostgreSQL cannot change what a domain rests on: make a new domain, and change "
                 "the column to it."
@@ -143,99 +161,32 @@ def _fix_live(of_live: Sequence[Difference]) -> list[str]:
         if not recorded:
             return ["PostgreSQL cannot change this in place: make it anew, and copy what it holds."]
         return ["Write what live has in a new revision:", repair.code(recorded)]
+    live_is_right = (
+        ["If live is right, write in a new revision, in op.execute():", repair.code(recorded)]
+        if recorded
+        else ["If live is right, write the same change the other way round in a new revision."]
+    )
     return [
         "If the history is right, run on the live database (some of it locks the table):",
         repair.code(lines),
-        "If live is right, write the same change the other way round in a new revision.",
+        *live_is_right,
     ]
 
 
-def _fix_live_labels(difference: Difference) -> list[str]:
-    missing = missing_labels(difference, "live", "applied")
-    extra = missing_labels(difference, "applied", "live")
-    history = "history" if repair.part_on(difference, "history") else "applied"
-    unwritten = missing_labels(difference, history, "live")
-    pending = [label for label in extra if label not in unwritten]
-    steps = []
-    if missing:
-        statements = _add_labels(difference, "live", "applied")
-        steps += [
-            "If the history is right, run on the live database, outside a transaction:",
-            repair.code(f"{statement};" for statement in statements),
-        ]
-    if pending:
-        steps.append(
-            f"A pending revision adds {listed(pending)}, which live has: it must say ADD VALUE IF "
-            "NOT EXISTS."
-        )
-    if unwritten:
-        statements = _add_labels(difference, history, "live", if_missing=True)
-        steps += [
-            "PostgreSQL cannot take a label out of an enum. Write what live has in a new revision:",
-            _in_revision(statements),
-        ]
-    return steps or [
-        f"{_OTHER_ORDER}. PostgreSQL cannot change it in place: make the type anew, and change the "
-        "column to it."
-    ]
-
-
-def _fix_models_labels(assay: Assay, difference: Difference) -> list[str]:
-    extra = missing_labels(difference, "history", "models")
-    missing = missing_labels(difference, "models", "history")
-    at = model_location(assay, difference)
-    where = f" at {at}" if at else ""
-    steps = []
-    if extra:
-        revise = alembic_command(assay.main, f'revision -m "labels of {difference.subject}"')
-        statements = _add_labels(difference, "history", "models")
-        steps += [
-            f"If the history is right, take {listed(extra)} out of the model{where}.",
-            f"If the models are right, write the revision:\n{repair.code([revise])}\n"
-            f"It must do:\n{_in_revision(statements)}",
-        ]
-    if missing:
-        steps.append(
-            f"Add {listed(missing)} to the model{where}: PostgreSQL cannot take a label out of an "
-            "enum, and rows may hold it."
-        )
-    return steps or [f"{_OTHER_ORDER}: write them in the model{where} as the history has them."]
-
-
-def _add_labels(
-    difference: Difference, wrong: str, right: str, *, if_missing: bool = False
-) -> list[str]:
-    """What adds the labels that `wrong` lacks, each where it stands in `right`."""
-    old, new = repair.part_on(difference, wrong), repair.part_on(difference, right)
-    if not isinstance(old, Column) or not isinstance(new, Column):
-        return []
-    # The enum that is there: the other side's may have another name.
-    enum = (old.base_type or old.type).rstrip("[]")
-    exists = "IF NOT EXISTS " if if_missing else ""
-    statements = []
-    for at, label in enumerate(new.labels):
-        if label in old.labels:
-            continue
-        place = ""
-        after = [later for later in new.labels[at + 1 :] if later in old.labels]
-        if after:
-            place = f" BEFORE {literal(after[0])}"
-        statements.append(f"ALTER TYPE {enum} ADD VALUE {exists}{literal(label)}{place}")
-    return statements
-
-
-def _in_revision(statements: Sequence[str]) -> str:
-    """As a revision says it: before PostgreSQL 12 no transaction could add a label, and none can
-    use one that it added."""
-    return repair.code(
-        [
-            "with op.get_context().autocommit_block():",
-            *(f"    op.execute({json.dumps(s, ensure_ascii=False)})" for s in statements),
-        ]
+def _alike(assay: Assay, differences: Sequence[Difference], wrong: str, right: str) -> list[str]:
+    models = assay.models.catalog if isinstance(assay.models, Models) else None
+    catalogs = {
+        "live": assay.live,
+        "applied": assay.applied,
+        "history": assay.history,
+        "models": models,
+    }
+    catalog = catalogs[right]
+    return (
+        repair.make_alike(differences, wrong, right, catalog)
+        if isinstance(catalog, Catalog)
+        else []
     )
-
-
-_OTHER_ORDER = "Only the order of the labels differs, by which rows sort"
 
 
 def _fix_models(assay: Assay, of_models: Sequence[Difference]) -> list[str]:
@@ -244,7 +195,7 @@ def _fix_models(assay: Assay, of_models: Sequence[Difference]) -> list[str]:
     labels = next((d for d in of_models if d.property == "labels"), None)
     if labels:
         others = [d for d in of_models if d is not labels]
-        return [*_fix_models(assay, others), *_fix_models_labels(assay, labels)]
+        return [*_fix_models(assay, others), *fix_models_labels(assay, labels)]
     first = of_models[0]
     at = model_location(assay, first)
     where = f" at {at}" if at else ""
@@ -253,10 +204,10 @@ def _fix_models(assay: Assay, of_models: Sequence[Difference]) -> list[str]:
     shown = f"\n{repair.code([written])}" if written else ""
     if isinstance(right, Constraint) and not written:
         shown = f"\n{repair.code([f'{right.name}: {right.definition}'])}"
-    seen = any(d.property != "base type" for d in of_models)
+    seen = any(autogenerate_sees_property(d) for d in of_models)
     how = "--autogenerate " if seen else ""
     revise = alembic_command(assay.main, f'revision {how}-m "change {first.subject}"')
-    lines = repair.make_alike(of_models, "history", "models") if wanted else []
+    lines = _alike(assay, of_models, "history", "models") if wanted else []
     holds = f"\nIt must do:\n{repair.code(lines)}" if lines else ""
     return [
         f"If the history is right, write in the model{where}:{shown}"

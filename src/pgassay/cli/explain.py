@@ -14,16 +14,16 @@ def explain(name: str | None) -> None:
     """
     from difflib import get_close_matches
 
-    from pgassay.checks import ALL, find_check
+    from pgassay.checks import EXPLAINED, find_check
 
     if name is None:
-        for check in ALL:
+        for check in EXPLAINED:
             click.echo(f"{check.code}  {check.severity:<8} {check.name}")
         click.echo("\nMore on one: pgassay explain CODE")
         return
     found = find_check(name)
     if found is None:
-        known = [c.code for c in ALL] + [c.name for c in ALL]
+        known = [c.code for c in EXPLAINED] + [c.name for c in EXPLAINED]
         near = get_close_matches(name.lower(), [k.lower() for k in known], 1, 0.5)
         hint = f" Did you mean {near[0]}?" if near else ""
         raise click.UsageError(f"No check is called {name!r}.{hint} `pgassay explain` lists all.")

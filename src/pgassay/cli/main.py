@@ -16,6 +16,7 @@ from pgassay.cli.check import check
 from pgassay.cli.demo import demo
 from pgassay.cli.explain import explain
 from pgassay.cli.init import init
+from pgassay.cli.schema import schema
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96})
@@ -27,7 +28,7 @@ def pgassay() -> None:
     """
 
 
-for command in (check, explain, init, demo):
+for command in (check, explain, init, demo, schema):
     pgassay.add_command(command)
 
 

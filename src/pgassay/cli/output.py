@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +48,7 @@ def write_outputs(
 
     for kind, path in outputs:
         if path is not None:
-            _write(path, RENDERERS[kind](report))
+            write_file(path, RENDERERS[kind](report))
             click.echo(f"{kind} report: {path}", err=True)
     shown = [kind for kind, path in outputs if path is None] or ["terminal"]
     for kind in shown:
@@ -65,11 +65,17 @@ def check_outputs(outputs: Sequence[tuple[str, Path | None]]) -> None:
     if sum(path is None for _, path in outputs) > 1:
         raise click.UsageError("Only one --output can go to standard output; give the others PATH.")
     for _, path in outputs:
-        folder = path.parent if path is not None else Path()
-        if not folder.is_dir():
-            raise click.UsageError(f"--output: the folder {folder} does not exist.")
-        if path is not None and (path.is_dir() or not os.access(folder, os.W_OK)):
-            raise click.UsageError(f"--output: {path} cannot be written.")
+        if path is not None:
+            check_file("--output", path)
+
+
+def check_file(option: str, path: Path) -> None:
+    """Refuse a file that could not be written."""
+    folder = path.parent
+    if not folder.is_dir():
+        raise click.UsageError(f"{option}: the folder {folder} does not exist.")
+    if path.is_dir() or not os.access(folder, os.W_OK):
+        raise click.UsageError(f"{option}: {path} cannot be written.")
 
 
 def _terminal(report: Report, *, verbosity: int, color: bool) -> str:
@@ -81,11 +87,12 @@ def _terminal(report: Report, *, verbosity: int, color: bool) -> str:
     return render_terminal(report, width=width, color=color, verbose=verbosity)
 
 
-def _write(path: Path, text: str) -> None:
+def write_file(path: Path, text: str | Iterable[str]) -> None:
+    """Write a text file, which appears whole or not at all."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+            file.writelines([text] if isinstance(text, str) else text)
         mask = os.umask(0)
         os.umask(mask)
         os.chmod(temporary, 0o666 & ~mask)

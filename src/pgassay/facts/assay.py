@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pgassay.facts.catalog import Catalog
+from pgassay.facts.column_maximum import ColumnMaximum
+from pgassay.facts.comparison import Comparison
 from pgassay.facts.history import Build, History, Stamp
 from pgassay.facts.models import Models
 from pgassay.facts.money import MoneyColumn
@@ -25,7 +27,9 @@ class Assay:
 
     `main` is the history that production follows. `applied` is the schema it makes up to the
     stamp of the live database, `history` the one it makes up to its heads; the same when nothing
-    is pending. `isolation` says how the project's own code was kept from other servers.
+    is pending. `comparison` is of live and these two with the models. `maxima` are of the live
+    database's columns that a sequence feeds. `isolation` says how the project's own code was kept
+    from other servers.
     """
 
     settings: Settings
@@ -39,7 +43,9 @@ class Assay:
     server: Server | Unavailable | None = None
     live: Catalog | Unavailable | None = None
     stamps: tuple[Stamp, ...] | Unavailable | None = None
+    comparison: Comparison | Unavailable | None = None
     critical_rows: tuple[TableRows, ...] | Unavailable | None = None
+    maxima: tuple[ColumnMaximum | Unavailable, ...] | Unavailable | None = None
     money: tuple[MoneyColumn, ...] | Unavailable = ()
     isolation: str = ""
     unavailable: tuple[Unavailable, ...] = field(default=())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from pgassay.analysis.money import required_precision
 from pgassay.analysis.revision_graph import revision_graph
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
+from pgassay.facts.comparison import Comparison
 from pgassay.facts.history import Build, History
 from pgassay.facts.models import Models
 from pgassay.facts.server import Server
@@ -36,6 +38,7 @@ def facts_shown(assay: Assay, *, settings_path: str | None, scratch: Any) -> dic
                 assay.models.catalog if isinstance(assay.models, Models) else assay.models
             ),
         },
+        "comparison": comparison_shown(assay.comparison),
         "money": _list(
             assay.money,
             lambda m: {
@@ -68,19 +71,20 @@ def facts_shown(assay: Assay, *, settings_path: str | None, scratch: Any) -> dic
     }
 
 
-def _unavailable(lost: Unavailable) -> dict[str, str]:
+def unavailable_shown(lost: Unavailable) -> dict[str, str]:
+    """Why a fact is not there, as every reader of the facts knows it."""
     return {"unavailable": lost.reason, "next_step": lost.next_step}
 
 
 def _list(value: Any, show: Any) -> Any:
     if isinstance(value, Unavailable):
-        return _unavailable(value)
+        return unavailable_shown(value)
     return None if value is None else [show(item) for item in value]
 
 
 def _server(server: Server | Unavailable | None) -> Any:
     if isinstance(server, Unavailable):
-        return _unavailable(server)
+        return unavailable_shown(server)
     if server is None:
         return None
     return {
@@ -93,13 +97,47 @@ def _server(server: Server | Unavailable | None) -> Any:
 
 def _side(catalog: Catalog | Unavailable | None) -> Any:
     if isinstance(catalog, Unavailable):
-        return _unavailable(catalog)
-    if catalog is None:
-        return None
+        return unavailable_shown(catalog)
+    return None if catalog is None else schema_shown(catalog)
+
+
+def schema_shown(catalog: Catalog) -> dict[str, Any]:
+    """A schema in numbers. `fingerprint`, of the system catalogs, was the same before and after
+    reading."""
     return {
         "tables": len(catalog.tables),
         "columns": len(catalog.columns),
+        "constraints": len(catalog.constraints),
+        "indexes": len(catalog.indexes),
+        "others": dict(sorted(Counter(thing.KIND for thing in catalog.others).items())),
         "left_out": dict(catalog.left_out),
+        "unread": list(catalog.unread),
+        "server_version_num": catalog.server_version_num,
+        "role": catalog.role,
+        "fingerprint": catalog.fingerprint,
+    }
+
+
+def comparison_shown(comparison: Comparison | Unavailable | None) -> Any:
+    """How much differs, what was left out, and which texts count as the same on which rung."""
+    if isinstance(comparison, Unavailable):
+        return unavailable_shown(comparison)
+    if comparison is None:
+        return None
+    return {
+        "differences": len(comparison.differences),
+        "undecided": sum(bool(d.undecided) for d in comparison.differences),
+        "left_out": dict(comparison.left_out),
+        "settled": dict(sorted(Counter(text.rung for text in comparison.settled).items())),
+        "settled_texts": [
+            {
+                "kind": text.kind,
+                "object": ".".join(part for part in text.identity if part),
+                "property": text.property,
+                "rung": text.rung,
+            }
+            for text in comparison.settled
+        ],
     }
 
 

@@ -13,9 +13,11 @@ from pgassay.analysis.attribution import attribute
 from pgassay.analysis.main_history import choose_main
 from pgassay.analysis.money import money_columns
 from pgassay.analysis.rival_histories import tables_of_others
+from pgassay.analysis.side_scope import HISTORY, MODELS
 from pgassay.analysis.version_tables import without_tables
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
+from pgassay.facts.comparison import Comparison
 from pgassay.facts.history import Build, History
 from pgassay.facts.location import Location
 from pgassay.facts.models import Models
@@ -25,16 +27,22 @@ from pgassay.facts.settings import Settings
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.history_builds import HistoryBuilds, build_applied, build_histories
 from pgassay.flows.live import Live, read_live
-from pgassay.flows.workshop import OpenWorkshop, open_workshop
+from pgassay.flows.scratch_once import ScratchOnce
+from pgassay.flows.sides import compare_or_say_why, unread
+from pgassay.flows.workshop import OpenWorkshop, workshop_on
 from pgassay.probe.launch import children_ended
-from pgassay.sources.histories import read_histories
 from pgassay.sources.model_files import TableColumn, read_model_locations
 from pgassay.sources.passwords import written_passwords
-from pgassay.sources.project_files import read_project_files, relative
-from pgassay.sources.url_variables import read_url_variables
+from pgassay.sources.project_files import relative
 
 Progress = Callable[[str], None]
 """Told what is being done, in a few words; called from several threads."""
+
+
+_OF_BUILDS = frozenset(("builds", "applied", "history", "models", "comparison", "money"))
+_OF_LIVE = frozenset(
+    ("live", "applied", "stamps", "maxima", "comparison", "critical_rows", "money")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,43 +53,27 @@ class Wanted:
     root: Path
     settings: Settings
     database_url: str | None = None
-    scratch_url: str | None = None
     python: str = ""
     fields: frozenset[str] = frozenset(f.name for f in fields(Assay))
 
     @property
     def live(self) -> bool:
         """Whether the live database is to be read."""
-        return bool(self.fields & {"live", "applied", "stamps", "critical_rows", "money"})
+        return bool(self.fields & _OF_LIVE)
 
     @property
     def builds(self) -> bool:
         """Whether histories and models are to be built."""
-        return bool(self.fields & {"builds", "applied", "history", "models", "money"})
+        return bool(self.fields & _OF_BUILDS)
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """`scratch` tells the scratch server's version and origin, None where none was started."""
-
-    assay: Assay
-    scratch: dict[str, str] | None
-
-
-def read_project(root: Path, settings: Settings) -> tuple[Project, tuple[Path, ...]]:
-    """The project as its files tell it, and which files it has."""
-    files = read_project_files(root, settings.project.exclude)
-    found = read_histories(root, files.paths)
-    project = Project(
-        root=str(root),
-        histories=found.histories,
-        url_variables=read_url_variables(root, files.paths),
-        unavailable=(*files.unavailable, *found.unavailable),
-    )
-    return project, files.paths
-
-
-def gather(wanted: Wanted, project: Project, files: Sequence[Path], progress: Progress) -> Gathered:
+def gather(
+    wanted: Wanted,
+    project: Project,
+    files: Sequence[Path],
+    scratch: ScratchOnce,
+    progress: Progress,
+) -> Assay:
     """All facts. What cannot be had is `Unavailable` in its place, and listed in `unavailable`."""
     with ExitStack() as stack, ThreadPoolExecutor(3) as pool, children_ended():
         passwords = pool.submit(written_passwords, wanted.root, files)
@@ -95,17 +87,14 @@ def gather(wanted: Wanted, project: Project, files: Sequence[Path], progress: Pr
         opened = OpenWorkshop()
         if wanted.builds and project.histories:
             progress("Starting a scratch server")
-            opened = stack.enter_context(
-                open_workshop(
-                    wanted.root, wanted.settings, wanted.python, wanted.scratch_url, live.server
-                )
-            )
+            opened = workshop_on(scratch, wanted.root, wanted.settings, wanted.python, live.server)
         assay = _assay(wanted, project, main, live, opened, pool, places.result(), progress)
         assay = replace(assay, passwords=passwords.result())
+        if "comparison" in wanted.fields:
+            assay = replace(assay, comparison=_comparison(assay, scratch, progress))
     lost = _lost(assay)
     shown = _files_read(project, wanted.root, files, places.result())
-    assay = replace(assay, unavailable=lost, project=replace(project, files_read=shown))
-    return Gathered(assay, opened.scratch)
+    return replace(assay, unavailable=lost, project=replace(project, files_read=shown))
 
 
 def _assay(
@@ -139,32 +128,55 @@ def _assay(
         history=builds.history,
         models=_models(models, places) if isinstance(models, Catalog) else models,
         server=live.server,
-        live=_of_main(live.catalog, project, main, builds),
+        live=live.catalog,
         stamps=stamps if main is not None else None,
         critical_rows=live.critical_rows if wanted.settings.critical.tables else None,
         isolation=opened.isolation,
     )
+    if isinstance(assay.live, Catalog):
+        assay = replace(assay, live=without_other_histories(assay.live, assay))
+    if "maxima" in wanted.fields:
+        assay = replace(assay, maxima=live.maxima())
     if "money" not in wanted.fields:
         return assay
     return replace(assay, money=_money(assay, builds.of(main)))
 
 
-def _of_main(
-    live: Catalog | Unavailable | None,
-    project: Project,
-    main: History | None,
-    builds: HistoryBuilds,
-) -> Catalog | Unavailable | None:
+def _comparison(
+    assay: Assay, scratch: ScratchOnce, progress: Progress
+) -> Comparison | Unavailable | None:
+    """Of the sides that could be had; None where there are no two."""
+    sides = catalogs(assay)
+    if len(sides) < 2:
+        return None
+    progress("Comparing the schemas")
+    scopes = {"applied": HISTORY, "history": HISTORY, "models": MODELS}
+    scopes = {side: scope for side, scope in scopes.items() if side in sides}
+    return compare_or_say_why(sides, scopes, scratch, progress)
+
+
+def catalogs(assay: Assay) -> dict[str, Catalog]:
+    """The schemas that could be had: of live, applied, history and models."""
+    models = assay.models.catalog if isinstance(assay.models, Models) else assay.models
+    candidates = {
+        "live": assay.live,
+        "applied": assay.applied,
+        "history": assay.history,
+        "models": models,
+    }
+    return {side: found for side, found in candidates.items() if isinstance(found, Catalog)}
+
+
+def without_other_histories(live: Catalog, assay: Assay) -> Catalog:
     """The live schema without what other histories, with version tables of their own, look after.
 
     A table that the models have stays.
     """
-    if main is None or not isinstance(live, Catalog):
+    if assay.main is None:
         return live
-    known = {b.history: b for b in builds.builds if isinstance(b, Build)}
-    others = tables_of_others(main, project.histories, known)
-    if isinstance(builds.models, Catalog):
-        others -= {t.table_name for t in builds.models.tables}
+    others = tables_of_others(assay.main, assay.project.histories, assay.known_builds)
+    if isinstance(assay.models, Models):
+        others -= {t.table_name for t in assay.models.catalog.tables}
     return without_tables(live, others, "another history")
 
 
@@ -216,20 +228,22 @@ def _lost(assay: Assay) -> tuple[Unavailable, ...]:
                 found.setdefault((item.needs, item.reason), item)
             elif isinstance(item, Build) and isinstance(item.catalog, Unavailable):
                 found.setdefault((item.catalog.needs, item.catalog.reason), item.catalog)
+    for lost in unread(catalogs(assay)):
+        found.setdefault((lost.needs, lost.reason), lost)
     if not assay.project.histories and isinstance(assay.live, Catalog) and not assay.live.tables:
         nothing = "There is no migration history, and the live database has no table."
         found["project", nothing] = Unavailable(
             "project", nothing, "See that PROJECT and --database-url are the right ones."
         )
     rows = assay.critical_rows if isinstance(assay.critical_rows, tuple) else ()
-    unread = [row for row in rows if row.present and row.has_rows is None]
-    if unread:
-        names = ", ".join(row.name for row in unread)
+    rows_unread = [row for row in rows if row.present and row.has_rows is None]
+    if rows_unread:
+        names = ", ".join(row.name for row in rows_unread)
         lost = Unavailable(
             "critical tables",
-            f"{len(unread)} of {len(rows)} critical tables could not be read: {names}.",
-            " ".join(row.reason for row in unread[:1]),
-            "\n".join(row.reason for row in unread),
+            f"{len(rows_unread)} of {len(rows)} critical tables could not be read: {names}.",
+            " ".join(row.reason for row in rows_unread[:1]),
+            "\n".join(row.reason for row in rows_unread),
         )
         found[lost.needs, lost.reason] = lost
     return tuple(found.values())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pgassay.analysis.main_history import choose_main
 from pgassay.facts.settings import Settings
-from pgassay.flows.gather import read_project
+from pgassay.flows.opened_project import read_project
 from pgassay.sources.model_files import read_model_locations
 
 

@@ -11,6 +11,7 @@ import psycopg
 
 from pgassay.analysis.version_tables import version_tables, without_tables
 from pgassay.facts.catalog import Catalog, TableName
+from pgassay.facts.column_maximum import ColumnMaximum
 from pgassay.facts.history import Build, Stamp
 from pgassay.facts.server import Server
 from pgassay.facts.settings import Settings
@@ -20,6 +21,7 @@ from pgassay.postgres.connect_failure import ConnectFailed
 from pgassay.postgres.connection import open_readonly
 from pgassay.postgres.connection_target import ConnectionTarget
 from pgassay.sources.catalog import read_catalog
+from pgassay.sources.column_maxima import read_column_maxima
 from pgassay.sources.server import read_server
 from pgassay.sources.stamps import read_stamps
 from pgassay.sources.table_rows import read_critical_rows
@@ -50,6 +52,12 @@ class Live:
         if self.connection is None or not isinstance(build, Build):
             return self.stamps
         return read_stamps(self.connection, [(build.version_schema or "", build.version_table)])
+
+    def maxima(self) -> tuple[ColumnMaximum | Unavailable, ...] | Unavailable | None:
+        """The highest values of the columns that sequences feed."""
+        if self.connection is None or not isinstance(self.catalog, Catalog):
+            return self.catalog if isinstance(self.catalog, Unavailable) else None
+        return read_column_maxima(self.connection, self.catalog)
 
 
 def read_live(database_url: str | None, settings: Settings) -> Live:

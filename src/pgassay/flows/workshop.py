@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +11,9 @@ from pgassay.facts.catalog import Catalog
 from pgassay.facts.server import Server
 from pgassay.facts.settings import Settings
 from pgassay.facts.unavailable import Unavailable
-from pgassay.postgres.binaries import NoServerBinaries, find_binaries
-from pgassay.postgres.connection_target import ConnectionTarget
+from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.postgres.isolation import IsolationLevel, isolate
-from pgassay.postgres.scratch import Database, Scratch, ScratchFailed
-from pgassay.postgres.scratch_external import ExternalScratch
-from pgassay.postgres.scratch_server import ScratchServer
+from pgassay.postgres.scratch import Database, Scratch
 from pgassay.sources.builds import Workshop
 from pgassay.sources.catalog import read_catalog
 from pgassay.sources.interpreter import find_interpreter
@@ -25,12 +22,10 @@ from pgassay.sources.interpreter import find_interpreter
 @dataclass(frozen=True, slots=True)
 class OpenWorkshop:
     """`workshop` is None where nothing was to be built. `isolation` says in a sentence how the
-    project's code is kept from other servers, "" where none of it ran. `scratch` is the server's
-    version and origin."""
+    project's code is kept from other servers, "" where none of it ran."""
 
     workshop: Workshop | Unavailable | None = None
     isolation: str = ""
-    scratch: dict[str, str] | None = None
 
 
 @contextmanager
@@ -41,35 +36,32 @@ def open_workshop(
     scratch_url: str | None,
     live: Server | Unavailable | None,
 ) -> Iterator[OpenWorkshop]:
-    """A workshop for the time of the block; the scratch server is gone after it.
+    """A workshop with a scratch server of its own, which is gone after the block."""
+    with ScratchOnce(scratch_url) as scratch:
+        yield workshop_on(scratch, root, settings, python, live)
+
+
+def workshop_on(
+    scratch: ScratchOnce,
+    root: Path,
+    settings: Settings,
+    python: str,
+    live: Server | Unavailable | None,
+) -> OpenWorkshop:
+    """A workshop for as long as the scratch server runs.
 
     The scratch server is of the live server's major version where this machine has it.
     """
     interpreter = find_interpreter(root, python or settings.project.python)
     if isinstance(interpreter, Unavailable):
-        yield OpenWorkshop(interpreter)
-        return
-    with ExitStack() as stack:
-        try:
-            scratch, origin = _scratch(stack, scratch_url, live)
-        except (NoServerBinaries, ScratchFailed) as failed:
-            yield OpenWorkshop(Unavailable("scratch server", failed.reason, failed.next_step))
-            return
-        yield _open(scratch, origin, interpreter, settings)
+        return OpenWorkshop(interpreter)
+    server = scratch.server(live.major if isinstance(live, Server) else None)
+    if isinstance(server, Unavailable):
+        return OpenWorkshop(server)
+    return _open(server, interpreter, settings)
 
 
-def _scratch(
-    stack: ExitStack, scratch_url: str | None, live: Server | Unavailable | None
-) -> tuple[Scratch, str]:
-    if scratch_url:
-        return stack.enter_context(
-            ExternalScratch(ConnectionTarget.parse(scratch_url))
-        ), "--scratch-url"
-    binaries = find_binaries(live.major if isinstance(live, Server) else None)
-    return stack.enter_context(ScratchServer(binaries)), binaries.origin
-
-
-def _open(scratch: Scratch, origin: str, interpreter: str, settings: Settings) -> OpenWorkshop:
+def _open(scratch: Scratch, interpreter: str, settings: Settings) -> OpenWorkshop:
     def read(database: Database, version_table: tuple[str, str]) -> Catalog | Unavailable:
         with database.connect() as connection:
             return read_catalog(connection, version_tables=[version_table])
@@ -91,7 +83,6 @@ def _open(scratch: Scratch, origin: str, interpreter: str, settings: Settings) -
             time_limit_s=settings.probe.time_limit_s,
         ),
         isolation=_isolation(scratch, allowed),
-        scratch={"version": scratch.version, "origin": origin},
     )
 
 

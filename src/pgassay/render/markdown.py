@@ -17,7 +17,7 @@ from pgassay.render.markdown_readiness import (
 )
 from pgassay.render.markdown_sections import sections
 from pgassay.render.markdown_text import bullets, code, escape, paragraphs, prose, table
-from pgassay.render.summary import by_family, family_name, headline, tally
+from pgassay.render.summary import by_family, family_name, headline, is_pair, tally
 from pgassay.verdict import ItemStatus, Report, Verdict
 
 _STATUS = {
@@ -30,17 +30,24 @@ _STATUS = {
 
 def render_markdown(report: Report) -> str:
     """The whole document, ending in a line feed."""
-    parts = (
+    parts = [
         _title(report),
         paragraphs("## Executive summary", _summary(report)),
         paragraphs("## Detailed analysis", sections(report)),
-        paragraphs("## Deployment readiness checklist", checklist(report)),
+        *_readiness(report),
         paragraphs("## Deployment blocking conditions", blocking_conditions(report)),
         paragraphs("## Recommended actions", recommended_actions(report)),
         paragraphs("## What could not be had", unavailable(report)),
         paragraphs("## Appendix", _appendix(report)),
-    )
+    ]
     return "\n\n---\n\n".join(parts) + "\n"
+
+
+def _readiness(report: Report) -> list[str]:
+    """The checklist; a comparison of two schemas has none."""
+    if is_pair(report):
+        return []
+    return [paragraphs("## Deployment readiness checklist", checklist(report))]
 
 
 def _title(report: Report) -> str:
@@ -53,9 +60,8 @@ def _title(report: Report) -> str:
         f"**Status:** {_STATUS[report.verdict]}",
     )
     # Two spaces at the end of a line make a line break in Markdown.
-    return paragraphs(
-        f"# Database migration validation report: {escape(report.project)}", "  \n".join(lines)
-    )
+    kind = "Schema comparison" if is_pair(report) else "Database migration validation report"
+    return paragraphs(f"# {kind}: {escape(report.project)}", "  \n".join(lines))
 
 
 def _moment(started_at: str) -> str:
@@ -131,14 +137,17 @@ def _how(report: Report) -> str:
     return bullets(
         [
             f"**Configuration:** {code(settings) if settings else 'no file, defaults only'}",
-            f"**Scratch server:** {_scratch(facts.get('scratch'))}",
+            f"**Scratch server:** {_scratch(report)}",
             f"**The project's own code:** {warning}{apart}",
             f"**Duration:** {report.duration_s:.1f} s",
         ]
     )
 
 
-def _scratch(scratch: object) -> str:
+def _scratch(report: Report) -> str:
+    scratch = report.facts.get("scratch")
+    if scratch is None and is_pair(report):
+        return "none was started: no text had to be parsed anew"
     if reason := lacking(scratch):
         return f"unavailable ({escape(reason)})"
     facts = mapping(scratch)
@@ -146,6 +155,8 @@ def _scratch(scratch: object) -> str:
 
 
 def _next_review(report: Report) -> str:
+    if is_pair(report):
+        return "Whenever one of the two may have changed: run the same command again."
     if report.verdict is Verdict.UNSAFE:
         return "After the blockers are resolved: run `pgassay check` again."
     if report.verdict is Verdict.UNKNOWN:

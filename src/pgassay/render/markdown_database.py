@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from pgassay.render.fact_reader import NOT_GATHERED, lacking, mapping, names, records, text
+from pgassay.render.left_out import settled
 from pgassay.render.markdown_text import bullets, code, codes, escape, paragraphs, prose, table
 from pgassay.render.summary import absence
 from pgassay.verdict import Report
 
 _SIDES = {"live": "Live database", "history": "Built history", "models": "Models"}
+_SIZES = ("tables", "columns", "constraints", "indexes")
 
 
 def connection(report: Report) -> str:
@@ -65,29 +67,53 @@ def _variables(report: Report) -> str:
 
 def schema(report: Report) -> str:
     """What was compared, and the tables that production cannot do without."""
-    rows = [_side(report, side, title) for side, title in _SIDES.items()]
+    pair = report.facts.get("pair")
+    if isinstance(pair, Mapping):
+        titles = {
+            side: f"{escape(side)} {code(text(facts, 'title'))}" for side, facts in pair.items()
+        }
+        rows = [_side(report, pair, side, title) for side, title in titles.items()]
+    else:
+        sides = report.facts.get("sides")
+        rows = [_side(report, sides, side, title) for side, title in _SIDES.items()]
     return paragraphs(
         "**Compared schemas:**",
-        table(["Schema", "Tables", "Columns", "Left out"], rows),
-        _critical(report),
+        table(["Schema", *map(str.capitalize, _SIZES), "Others", "Left out"], rows),
+        _settled(report),
+        _hashes(pair) if isinstance(pair, Mapping) else _critical(report),
     )
 
 
-def _side(report: Report, side: str, title: str) -> list[str]:
-    sides = report.facts.get("sides")
+def _settled(report: Report) -> str:
+    found = settled(report.facts)
+    return f"**Texts that scratch found to be the same:** {escape(found)}." if found else ""
+
+
+def _hashes(pair: Mapping[str, Any]) -> str:
+    rows = [
+        [escape(side), code(text(facts, "source")), code(text(facts, "hash"))]
+        for side, facts in ((side, mapping(value)) for side, value in pair.items())
+        if facts
+    ]
+    return table(["Schema", "Read from", "Hash"], rows) if rows else ""
+
+
+def _side(report: Report, sides: object, side: str, title: str) -> list[str]:
+    nothing = ["-"] * (len(_SIZES) + 1)
     if reason := absence(report, sides):
-        return [title, f"unavailable ({escape(reason)})", "-", "-"]
+        return [title, f"unavailable ({escape(reason)})", *nothing]
     value = mapping(sides).get(side, {"unavailable": NOT_GATHERED})
     if value is None:
-        return [title, "none: the project has no such thing", "-", "-"]
+        return [title, "none: the project has no such thing", *nothing]
     if reason := absence(report, value):
-        return [title, f"unavailable ({escape(reason)})", "-", "-"]
+        return [title, f"unavailable ({escape(reason)})", *nothing]
     facts = mapping(value)
     left_out = [
         f"{escape(what)}: {escape(n)}" for what, n in mapping(facts.get("left_out")).items()
     ]
-    sizes = [escape(text(facts, key) or "unavailable") for key in ("tables", "columns")]
-    return [title, *sizes, ", ".join(left_out) or "nothing"]
+    sizes = [escape(text(facts, key) or "unavailable") for key in _SIZES]
+    others = [f"{escape(kind)}: {escape(n)}" for kind, n in mapping(facts.get("others")).items()]
+    return [title, *sizes, ", ".join(others) or "none", ", ".join(left_out) or "nothing"]
 
 
 def _critical(report: Report) -> str:

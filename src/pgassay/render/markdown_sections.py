@@ -13,7 +13,7 @@ from pgassay.render.markdown_findings import findings
 from pgassay.render.markdown_histories import histories
 from pgassay.render.markdown_text import bullets, code, escape, paragraphs, prose
 from pgassay.render.plain import counted
-from pgassay.render.summary import FAMILIES, briefly, of_severity
+from pgassay.render.summary import FAMILIES, briefly, is_pair, of_severity
 from pgassay.verdict import Report
 
 _INCOMPLETE = (Status.PARTIAL, Status.UNAVAILABLE, Status.ERROR)
@@ -75,9 +75,15 @@ SECTIONS: Final = (
     ),
 )
 
+_COMPARISON: Final = Section(
+    "Schema comparison", ("DRF",), "differences between the two schemas", schema
+)
+
 
 def sections(report: Report) -> str:
     """Every section with its state in words. What was not checked says so."""
+    if is_pair(report):
+        return _section(report, _COMPARISON, 1)
     known = {family for section in SECTIONS for family in section.families}
     seen = {f.code[:3] for f in report.findings} | {r.code[:3] for r in report.checks}
     others = sorted(seen - known)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from pgassay.findings import Finding, Severity
-from pgassay.render.fact_reader import lacking, mapping
+from pgassay.render.fact_reader import lacking
+from pgassay.render.left_out import not_compared
 from pgassay.render.plain import counted, name, one_line
 from pgassay.verdict import ItemStatus, Report, Verdict
 
@@ -25,18 +26,6 @@ FAMILIES: Final = {
     "WAI": "Waivers",
 }
 """Family code -> heading, in the order in which reports show them."""
-
-_COMPARED_ELSEWHERE: Final = frozenset({"version table", "partition"})
-"""What a catalog leaves out that the stamps or the parent table stand for."""
-
-_KINDS: Final = {
-    "another history": ("table of another history", "tables of another history"),
-    "managed by Supabase": ("table managed by Supabase", "tables managed by Supabase"),
-    "schema pgassay": ("table in schema pgassay", "tables in schema pgassay"),
-    "table with row security": ("table with row security", "tables with row security"),
-    "temporary": ("temporary table", "temporary tables"),
-}
-"""Reason for leaving out -> one such thing, several; other reasons are nouns themselves."""
 
 
 def family_name(code: str) -> str:
@@ -86,6 +75,11 @@ def proven(report: Report) -> str:
     return f"{done} of {len(report.checklist)} proven"
 
 
+def is_pair(report: Report) -> bool:
+    """Whether the run compared two schemas, and looked at nothing else."""
+    return "pair" in report.facts
+
+
 def headline(report: Report) -> str:
     """The verdict's one sentence, without the verdict's own word."""
     found = tally(report.findings)
@@ -95,30 +89,14 @@ def headline(report: Report) -> str:
     seen = f"no blocker, {found}" if found else "no blocker"
     if report.verdict is Verdict.UNKNOWN:
         return f"{seen} in what was seen; could not be had: {missing or 'see the checks'}"
-    sentence = f"{seen}, {proven(report)}"
+    if is_pair(report):
+        sentence = f"{seen} between the two schemas" if found else "the two schemas are the same"
+    else:
+        sentence = f"{seen}, {proven(report)}"
     if report.verdict is Verdict.CLEAR and report.gate:
         sentence += "; the gate demands all of them"
-    unseen = not_compared(report)
+    unseen = not_compared(report.facts)
     return sentence + (f"; not compared: {unseen}" if unseen else "")
-
-
-def not_compared(report: Report) -> str:
-    """`1 function, 2 views`: what the live database has and was not compared; or ""."""
-    live = mapping(mapping(report.facts.get("sides")).get("live"))
-    return ", ".join(
-        counted(count, *_kind(name(what)))
-        for what, count in sorted(mapping(live.get("left_out")).items())
-        if what not in _COMPARED_ELSEWHERE and isinstance(count, int) and count
-    )
-
-
-def _kind(reason: str) -> tuple[str, str]:
-    """One and several of what was left out for this reason."""
-    if reason in _KINDS:
-        return _KINDS[reason]
-    if reason.endswith("y") and reason[-2:-1] not in "aeiou":
-        return reason, f"{reason[:-1]}ies"
-    return reason, reason + ("es" if reason.endswith(("s", "x")) else "s")
 
 
 def briefly(report: Report, reason: str) -> str:

@@ -17,8 +17,9 @@ from pgassay.render.fact_reader import (
     states,
     text,
 )
+from pgassay.render.left_out import schema_size, settled
 from pgassay.render.plain import name
-from pgassay.render.summary import briefly
+from pgassay.render.summary import briefly, is_pair
 from pgassay.render.terminal_lines import Lines, heading, pairs, styled
 from pgassay.verdict import Report
 
@@ -30,6 +31,8 @@ def systems(report: Report, width: int) -> Lines:
     """A compact table of what was looked at; nothing where the run looked at no system."""
     facts = report.facts
     rows: list[tuple[Text, Text]] = []
+    if is_pair(report):
+        return heading("Schemas", width) + pairs(_pair(report), width)
     if not facts.keys() & {"histories", "stamps", "sides"}:
         return []
     if reason := _unavailable(report, facts.get("histories", _MISSING)):
@@ -40,7 +43,7 @@ def systems(report: Report, width: int) -> Lines:
         rows.append((Text("stamp"), reason))
     for stamp in records(facts.get("stamps")):
         rows.append((Text("stamp"), Text(_stamp(stamp))))
-    rows += _sides(report)
+    rows += _sides(report) + _settled(report)
     return heading("Systems", width) + pairs(rows, width)
 
 
@@ -98,7 +101,26 @@ def _sides(report: Report) -> list[tuple[Text, Text]]:
     return rows
 
 
+def _pair(report: Report) -> list[tuple[Text, Text]]:
+    """Both sides of a comparison: what each is, how much there is of it, and its hash's start."""
+    rows: list[tuple[Text, Text]] = []
+    for side, value in mapping(report.facts.get("pair")).items():
+        facts = value if isinstance(value, Mapping) else {}
+        title = Text(f"{name(side)} {text(facts, 'title')}", style="bold")
+        if reason := _unavailable(report, value):
+            rows.append((title, reason))
+            continue
+        shown = Text(_size(facts))
+        shown.append(f"; hash {text(facts, 'hash')[:12]}", style="dim")
+        rows.append((title, shown))
+    return rows + _settled(report)
+
+
+def _settled(report: Report) -> list[tuple[Text, Text]]:
+    found = settled(report.facts)
+    return [(Text("same texts"), Text(found))] if found else []
+
+
 def _size(side: Mapping[str, Any]) -> str:
-    sizes = f"{size(side, 'tables', 'table')}, {size(side, 'columns', 'column')}"
     left_out = [f"{name(what)} {count}" for what, count in mapping(side.get("left_out")).items()]
-    return sizes + (f" (left out: {', '.join(left_out)})" if left_out else "")
+    return schema_size(side) + (f" (left out: {', '.join(left_out)})" if left_out else "")

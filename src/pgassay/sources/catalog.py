@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any, TypeVar, cast
 
 import psycopg
 from psycopg import errors
 
-from pgassay.facts.catalog import Catalog, Column, Constraint, Index, Table, TableName
+from pgassay.facts.catalog import (
+    KINDS,
+    Catalog,
+    Column,
+    Constraint,
+    Index,
+    SchemaObject,
+    Sequence,
+    Table,
+    TableName,
+    Trigger,
+)
 from pgassay.facts.unavailable import Unavailable
-from pgassay.sources.managed_schemas import SUPABASE
-from pgassay.sources.queries import query
-from pgassay.sources.read_only import Reading, read_only
+from pgassay.sources.catalog_fingerprint import fingerprint
+from pgassay.sources.catalog_kinds import QUERIES
+from pgassay.sources.catalog_reading import Changed, Reading
+from pgassay.sources.catalog_sequence_values import last_values
+from pgassay.sources.read_only import read_only
 
-# Every database has these tables, and the same number of them: a count of them would say nothing.
-SYSTEM_SCHEMA = "system schema"
+NEWEST = 18
+"""The newest major version whose catalogs are known here."""
 
-
-class _Changed(Exception):
-    """A deparse function looked at the present, and the object was no longer as in our snapshot."""
-
+_TRIES = 3
 
 # What deparsing an object that is just being dropped raises: "cache lookup failed" is XX000.
 _MOVED = (
@@ -41,13 +51,13 @@ def read_catalog(
 
     No user function and no default is executed, and no right on any table is needed. The
     connection must be idle. `version_tables` are left out, as are what extensions, the server and
-    pgassay keep; `left_out` counts them. Partitions are their parent's storage.
+    pgassay keep; `left_out` counts them. The system catalogs are looked at again once all is read:
+    a schema that was changed meanwhile is read again, twice at most.
     """
-    for _ in range(2):
+    for _ in range(_TRIES):
         try:
-            with read_only(connection) as reading:
-                return _read(reading, version_tables)
-        except (_Changed, *_MOVED) as moved:
+            return _read(connection, version_tables)
+        except (Changed, *_MOVED) as moved:
             change = moved
         except errors.LockNotAvailable as locked:
             return Unavailable(
@@ -73,96 +83,79 @@ def _primary(error: Exception) -> str:
     return (message or str(error) or type(error).__name__).strip().splitlines()[0]
 
 
-def _read(reading: Reading, version_tables: Collection[TableName]) -> Catalog:
-    cursor = reading.cursor
-    tables: dict[int, Table] = {}
-    left_out: Counter[str] = Counter()
-    asked = {
-        "version_schemas": [schema for schema, _ in version_tables],
-        "version_names": [name for _, name in version_tables],
-        "supabase": list(SUPABASE),
-    }
-    for row in cursor.execute(query("tables"), asked):
-        if row.left_out == SYSTEM_SCHEMA:
-            continue
-        if row.left_out:
-            left_out[row.left_out] += 1
-        else:
-            tables[row.oid] = Table(row.schema, row.name, row.partitioned, row.rows_estimate)
-    for row in cursor.execute(query("others"), {**asked, "tables": list(tables)}):
-        left_out[row.left_out] += row.number
+def _read(connection: psycopg.Connection[Any], version_tables: Collection[TableName]) -> Catalog:
+    with read_only(connection) as transaction:
+        before = fingerprint(transaction.cursor)
+        reading = Reading(transaction.cursor, version_tables)
+        things = _objects(reading)
+    _take_in_values(things, reading, connection)
+    with read_only(connection) as transaction:
+        if fingerprint(transaction.cursor) != before:
+            raise Changed("something in it was altered")
+    columns = sorted(_of(Column, things), key=lambda c: (c.schema, c.table, c.position))
     return Catalog(
-        server_version_num=cursor.execute(query("server")).fetchall()[0].version_num,
-        tables=tuple(sorted(tables.values(), key=lambda t: t.table_name)),
-        columns=tuple(sorted(_columns(cursor, tables), key=lambda c: (c.table_name, c.position))),
-        constraints=tuple(
-            sorted(_constraints(cursor, tables), key=lambda c: (c.table_name, c.name))
+        server_version_num=reading.own.version_num,
+        tables=tuple(_sorted(_of(Table, things))),
+        columns=tuple(columns),
+        constraints=tuple(_sorted(_of(Constraint, things))),
+        indexes=tuple(_sorted(_of(Index, things))),
+        others=tuple(
+            thing
+            for kind in KINDS
+            if kind not in (Table, Column, Constraint, Index)
+            for thing in _sorted(things[kind])
         ),
-        indexes=tuple(sorted(_indexes(cursor, tables), key=lambda i: (i.table_name, i.name))),
-        left_out=tuple(sorted(left_out.items())),
+        left_out=tuple(sorted(reading.own.left_out.items())),
+        unread=tuple(reading.unread),
+        role=reading.own.role,
+        fingerprint=before,
     )
 
 
-def _rows(
-    cursor: psycopg.Cursor[Any], question: str, tables: Mapping[int, Table]
-) -> Iterator[tuple[Table, Any]]:
-    for row in cursor.execute(query(question), {"tables": list(tables)}):
-        yield tables[row.table_oid], row
+_Things = dict[type[SchemaObject], list[SchemaObject]]
+_Kind = TypeVar("_Kind", bound=SchemaObject)
 
 
-def _columns(cursor: psycopg.Cursor[Any], tables: Mapping[int, Table]) -> Iterator[Column]:
-    for table, row in _rows(cursor, "columns", tables):
-        default = _there(row.default_text, table, row.name) if row.has_default else None
-        if row.type == "???":  # format_type()'s answer for a type that is gone
-            raise _Changed(f"the type of {table.schema}.{table.name}.{row.name} is gone")
-        if row.base_type.rstrip("[]") == "???":
-            raise _Changed(f"the domain of {table.schema}.{table.name}.{row.name} is gone")
-        yield Column(
-            table.schema,
-            table.name,
-            row.name,
-            row.position,
-            row.type,
-            row.not_null,
-            default,
-            row.generated,
-            row.base_type,
-            tuple(row.labels),
+def _of(kind: type[_Kind], things: _Things) -> list[_Kind]:
+    return cast("list[_Kind]", things[kind])
+
+
+def _sorted(things: list[_Kind]) -> list[_Kind]:
+    return sorted(things, key=lambda thing: thing.identity)
+
+
+def _objects(reading: Reading) -> _Things:
+    own = reading.own
+    if own.major > NEWEST:
+        reading.unread.append(
+            f"PostgreSQL {own.major} is newer than what this version knows (up to {NEWEST})"
         )
+    reading.unread += [row.sentence for row in reading.rows("unknown_kinds")]
+    things: _Things = {}
+    for of in QUERIES:
+        if of.kind is Trigger:
+            _take_in_managed_tables(reading)
+        things[of.kind] = list(reading.objects(of))
+    if own.elsewhere:
+        for row in reading.rows("elsewhere"):
+            own.leave_out(own.schema_reason(row.namespace), row.number)
+    return things
 
 
-def _constraints(cursor: psycopg.Cursor[Any], tables: Mapping[int, Table]) -> Iterator[Constraint]:
-    for table, row in _rows(cursor, "constraints", tables):
-        definition = _there(row.definition, table, row.name)
-        yield Constraint(
-            table.schema,
-            table.name,
-            row.name,
-            row.kind,
-            tuple(row.columns),
-            definition,
-            row.validated,
-        )
+def _take_in_managed_tables(reading: Reading) -> None:
+    own = reading.own
+    if own.managed_schemas:
+        for row in reading.rows("managed_tables"):
+            own.relations[row.oid] = (own.schemas[row.namespace], row.name)
+            own.managed_tables.add(own.relations[row.oid])
 
 
-def _indexes(cursor: psycopg.Cursor[Any], tables: Mapping[int, Table]) -> Iterator[Index]:
-    for table, row in _rows(cursor, "indexes", tables):
-        definition = _there(row.definition, table, row.name)
-        if not definition.startswith(row.head) or None in row.columns:
-            # The head is our snapshot's, the definition the present's: renamed in between.
-            raise _Changed(f"index {table.schema}.{row.name} was altered")
-        yield Index(
-            table.schema,
-            table.name,
-            row.name,
-            row.unique,
-            tuple(row.columns),
-            definition.removeprefix(row.head),
-            row.valid,
-        )
-
-
-def _there(text: str | None, table: Table, name: str) -> str:
-    if text is None:
-        raise _Changed(f"{table.schema}.{table.name}.{name} was dropped")
-    return text
+def _take_in_values(things: _Things, reading: Reading, connection: psycopg.Connection[Any]) -> None:
+    oids = reading.readable_sequences
+    values = last_values(connection, list(oids.values()))
+    things[Sequence] = [
+        replace(s, last_value=value)
+        if s.readable and (value := values.get(oids[s.table_name])) is not None
+        else s
+        for s in _of(Sequence, things)
+    ]

@@ -22,4 +22,6 @@ SUPABASE = (
     "supabase_migrations",
     "vault",
 )
-"""They count as managed only where the role supabase_admin is, which Supabase makes."""
+"""They count as managed only where Supabase's own role is."""
+
+SUPABASE_ROLE = "supabase_admin"

@@ -1,11 +1,11 @@
 DROP TABLE payments;
 CREATE TABLE payments (
-    paid_on date NOT NULL,
-    "note" TEXT DEFAULT NULL,
-    currency character(3) NOT NULL,
-    amount DECIMAL(12, 2),
-    account_id int4 NOT NULL,
     id serial4,
+    account_id int4 NOT NULL,
+    amount DECIMAL(12, 2),
+    currency character(3) NOT NULL,
+    "note" TEXT DEFAULT NULL,
+    paid_on date NOT NULL,
     CONSTRAINT payments_pkey PRIMARY KEY (id),
     CONSTRAINT ck_payments_amount_positive CHECK (((amount > (0)::numeric)))
 );

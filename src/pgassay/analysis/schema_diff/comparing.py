@@ -1,0 +1,252 @@
+"""Compares the schemas of any number of databases, object by object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from pgassay.analysis.casts import same_but_for_casts
+from pgassay.analysis.schema_diff.clusters import RANK, Cluster, clusters
+from pgassay.analysis.schema_diff.columns import column_orders, renamed, with_parents
+from pgassay.analysis.schema_diff.ground import Ground, Key, key_of, rests_on
+from pgassay.analysis.schema_diff.properties import (
+    Differing,
+    Found,
+    differing,
+    differing_identity,
+)
+from pgassay.analysis.schema_diff.sequence_name import differing_name
+from pgassay.analysis.schema_diff.sequence_position import positions
+from pgassay.analysis.schema_diff.side import Side
+from pgassay.analysis.side_scope import EVERYTHING, Scope
+from pgassay.analysis.text_equality import SQL_TEXTS
+from pgassay.facts.catalog import (
+    Catalog,
+    Constraint,
+    DefaultPrivileges,
+    Index,
+    Part,
+    SchemaObject,
+    Sequence,
+    Table,
+    TableName,
+    ViewColumn,
+)
+from pgassay.facts.comparison import ABSENT, PRESENT, Comparison, Difference, SettledText
+from pgassay.facts.reparsed import Reparsed
+
+RUN_TIME_PARTITION = "partition made at run time"
+
+_NO_SCOPES: Mapping[str, Scope] = {}
+_NOT_REPARSED: Reparsed = {}
+
+
+def compare(
+    sides: Mapping[str, Catalog],
+    *,
+    scopes: Mapping[str, Scope] = _NO_SCOPES,
+    reparsed: Reparsed = _NOT_REPARSED,
+) -> Comparison:
+    """Every difference, by schema and relation; a relation's own before its parts'.
+
+    What hangs on an object that a side lacks goes with it, in its `also`: the parts of a relation,
+    the constraints, indexes and sequences of a column, everything in a schema. `scopes` say what a
+    side can express, by side; without one it can express everything. `reparsed` are the texts that
+    `unsettled` asked for: without them texts count as they were read, but for small equivalences.
+    """
+    known = [
+        Side(name, catalog, scopes.get(name, EVERYTHING), reparsed.get(name, {}))
+        for name, catalog in sides.items()
+    ]
+    return _Comparing(known).result() if len(known) > 1 else Comparison()
+
+
+class _Comparing:
+    def __init__(self, sides: list[Side]) -> None:
+        self.sides = sides
+        self.ground = Ground(sides)
+        self.used_schemas = {schema for side in sides for schema, _ in side.tables}
+        self.differences: dict[Key, list[Difference]] = {}
+        self.settled: list[SettledText] = []
+        self.left_out: dict[str, set[Key]] = {}
+        self.also: dict[Key, dict[str, None]] = {}
+        self.retyped: dict[TableName, set[str]] = {}
+
+    def result(self) -> Comparison:
+        for cluster in clusters(self.sides):
+            self._compare(cluster)
+        self._identity_sequences()
+        for difference in (*column_orders(self.sides), *positions(self.sides)):
+            key = key_of(difference.objects[0][1])
+            self.differences.setdefault(key, []).append(difference)
+        found = [
+            replace(d, also=tuple(self.also[key]))
+            if key in self.also and d.property in ("presence", "kind")
+            else d
+            for key, differences in self.differences.items()
+            for d in differences
+        ]
+        found = with_parents(renamed(found, self.sides), self.sides)
+        counts = sorted((reason, len(keys)) for reason, keys in self.left_out.items())
+        return Comparison(tuple(sorted(found, key=_place)), tuple(self.settled), tuple(counts))
+
+    def _compare(self, cluster: Cluster) -> None:
+        thing = next(iter(cluster.values()))
+        if isinstance(thing, ViewColumn):
+            cluster = self._filled(cluster, thing)
+        found = [*self._presence(cluster), *_kinds(cluster)]
+        for kind in {type(thing): None for thing in cluster.values()}:
+            members = {side: thing for side, thing in cluster.items() if type(thing) is kind}
+            if len(members) > 1:
+                found += self._properties(members)
+        if found:
+            self.differences.setdefault(key_of(thing), []).extend(found)
+
+    def _filled(self, cluster: Cluster, thing: ViewColumn) -> Cluster:
+        """A view's column that nothing was set on is there all the same."""
+        usual = ViewColumn(thing.schema, thing.table, thing.name)
+        views = (side for side in self.sides if thing.table_name in side.relations)
+        return {side: cluster.get(side, usual) for side in views}
+
+    def _presence(self, cluster: Cluster) -> Iterator[Difference]:
+        """Says where it is absent though what it stands on is there; notes the rest."""
+        here, thing = next(iter(cluster.items()))
+        asked: list[tuple[str, str]] = []
+        for side in self.sides:
+            if side in cluster:
+                asked.append((side.name, PRESENT))
+                continue
+            roots = {
+                root: None
+                for at, it in cluster.items()
+                for root in self.ground.missing(it, at, side)
+            }
+            reason = "" if roots else self._silence(side, thing, here)
+            if reason:
+                self.left_out.setdefault(reason, set()).add(key_of(thing))
+            elif not roots:
+                asked.append((side.name, ABSENT))
+            for root in roots:
+                self._goes_with(root, thing)
+        if any(value == ABSENT for _, value in asked):
+            yield _said(cluster, "presence", tuple(asked))
+
+    def _silence(self, side: Side, thing: SchemaObject, here: Side) -> str:
+        """Why the side's lack of the object says nothing; "" where it does."""
+        partition = isinstance(thing, Table) and bool(thing.partition_of)
+        if partition and not side.scope.partitions:
+            parents = here.parents(thing.identity[:2])
+            if any(parent in side.tables for parent in parents):
+                return RUN_TIME_PARTITION
+        if isinstance(thing, DefaultPrivileges) and not side.scope.rights and not side.sets_grants:
+            return f"grants: {side.scope.name} set none"
+        if not side.scope.misses(thing, self.used_schemas):
+            return f"beyond what {side.scope.name} can say"
+        return ""
+
+    def _goes_with(self, root: Key, thing: SchemaObject) -> None:
+        _, (schema, relation, _) = root
+        if root[0] == "schema" and isinstance(thing, Part):
+            return
+        if root[0] == "relation" and isinstance(thing, Part) and thing.table != relation:
+            return
+        name = thing.identity[2] or thing.identity[1]
+        shown = name if thing.identity[0] in ("", schema) else thing.subject
+        self.also.setdefault(root, {})[f"{thing.KIND} {shown}"] = None
+
+    def _properties(self, members: Cluster) -> Iterator[Difference]:
+        thing = next(iter(members.values()))
+        found = Found()
+        for one in differing(members, found):
+            if self._follows_a_type(members, one):
+                continue
+            if thing.KIND == "column" and one.property == "type":
+                assert isinstance(thing, Part)
+                self.retyped.setdefault(thing.table_name, set()).add(thing.name)
+            yield _said(members, one.property, one.values, undecided=one.undecided)
+        self._note(thing, found)
+
+    def _follows_a_type(self, members: Cluster, one: Differing) -> bool:
+        """Whether a text differs only because PostgreSQL writes a column's type into it, which
+        differs."""
+        thing = next(iter(members.values()))
+        if not self.retyped or (thing.KIND, one.property) not in SQL_TEXTS:
+            return False
+        if isinstance(thing, Part):
+            names = self.retyped.get(thing.table_name, set())
+        else:
+            names = {name for columns in self.retyped.values() for name in columns}
+        if not any(rests_on(it, name) for it in members.values() for name in names):
+            return False
+        first, *others = (text for _, text in one.values)
+        return all(same_but_for_casts(first, other) for other in others)
+
+    def _identity_sequences(self) -> None:
+        of_columns = [
+            {s.owned_by: s for s in side.sequences if s.identity_column} for side in self.sides
+        ]
+        for column in {owner: None for sequences in of_columns for owner in sequences}:
+            there: dict[Side, Sequence] = {
+                side: sequences[column]
+                for side, sequences in zip(self.sides, of_columns, strict=True)
+                if column in sequences
+            }
+            if len({*there.values()}) < 2 or len(column) != 3:
+                continue
+            self._identity_of(there, (column[0], column[1]), column[2])
+
+    def _identity_of(self, there: Mapping[Side, Sequence], table: TableName, name: str) -> None:
+        columns: Cluster = {
+            side: column
+            for side in there
+            for column in side.columns.get(table, ())
+            if column.name == name
+        }
+        if len(columns) < 2:
+            return
+        found = Found()
+        retyped = name in self.retyped.get(table, set())
+        of_columns = {side: there[side] for side in columns}
+        thing = next(iter(columns.values()))
+        for one in (
+            *differing_identity(of_columns, found, retyped=retyped),
+            *differing_name(of_columns),
+        ):
+            difference = _said(columns, one.property, one.values)
+            self.differences.setdefault(key_of(thing), []).append(difference)
+        self._note(thing, found)
+
+    def _note(self, thing: SchemaObject, found: Found) -> None:
+        for prop, rung in found.settled:
+            self.settled.append(SettledText(thing.KIND, thing.identity, prop, rung))
+        for reason in found.left_out:
+            self.left_out.setdefault(reason, set()).add(key_of(thing))
+
+
+def _kinds(cluster: Cluster) -> Iterator[Difference]:
+    """What changed its kind under its name."""
+    kinds = tuple((side.name, _kind(thing)) for side, thing in cluster.items())
+    if len({type(thing) for thing in cluster.values()}) > 1:
+        yield _said(cluster, "kind", kinds)
+
+
+def _kind(thing: SchemaObject) -> str:
+    if isinstance(thing, Constraint):
+        return f"{thing.kind} constraint"
+    if isinstance(thing, Index) and thing.unique:
+        return "unique index"
+    return thing.KIND
+
+
+def _said(
+    cluster: Cluster, prop: str, values: tuple[tuple[str, str], ...], *, undecided: str = ""
+) -> Difference:
+    thing = next(iter(cluster.values()))
+    objects = tuple((side.name, it) for side, it in cluster.items())
+    return Difference(thing.KIND, *thing.identity, prop, values, objects, undecided=undecided)
+
+
+def _place(difference: Difference) -> tuple[str, str, int, int]:
+    part = bool(difference.name)
+    rank = RANK[difference.kind]
+    return (difference.schema, difference.table, part, rank)

@@ -1,0 +1,257 @@
+"""Which properties of one object differ between the sides that have it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pgassay.analysis.alignment import definition_of
+from pgassay.analysis.casts import same_but_for_casts
+from pgassay.analysis.schema_diff.side import Side
+from pgassay.analysis.schema_diff.written import written
+from pgassay.analysis.side_scope import FIRST_VERSION
+from pgassay.analysis.text_equality import SQL_TEXTS, settle
+from pgassay.facts.catalog import (
+    KINDS,
+    Column,
+    Constraint,
+    Function,
+    Index,
+    SchemaObject,
+    Sequence,
+)
+from pgassay.facts.comparison import Rung
+from pgassay.facts.reparsed import ReparsedText
+
+IDENTITY_PREFIX = "identity "
+
+_IN_THE_IDENTITY = frozenset({"schema", "table", "name"})
+
+# What another property says as well: a definition names the columns, a key says it is one.
+_SAID_ELSEWHERE = frozenset(
+    {
+        ("constraint", "columns"),
+        ("constraint", "kind"),
+        ("index", "columns"),
+        ("statistics", "table"),
+        ("trigger", "function"),
+    }
+)
+
+# property -> the one that explains it wherever both differ
+_FOLLOWS: Mapping[tuple[str, str], str] = {
+    ("column", "not_null_name"): "not_null",
+    ("column", "not_null_valid"): "not_null",
+    ("table", "partition_key"): "partitioned",
+    ("table", "bound"): "partition_of",
+    ("table", "foreign_options"): "foreign_server",
+}
+
+_GENERATED = ("stored", "virtual")
+_BOUNDS = {
+    "smallint": (-(2**15), 2**15 - 1),
+    "integer": (-(2**31), 2**31 - 1),
+    "bigint": (-(2**63), 2**63 - 1),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """One property with its value on each side that can say it."""
+
+    property: str
+    values: tuple[tuple[str, str], ...]
+    undecided: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is noticed beside the differences: which texts were settled how, and what is left out,
+    both (property, what)."""
+
+    settled: list[tuple[str, Rung]] = dataclasses.field(default_factory=list)
+    left_out: list[str] = dataclasses.field(default_factory=list)
+
+
+def _properties(cls: type[SchemaObject]) -> tuple[tuple[str, Any], ...]:
+    named = cls in (Constraint, Index)
+    found = []
+    for field in dataclasses.fields(cls):
+        if not field.compare or (cls.KIND, field.name) in _SAID_ELSEWHERE:
+            continue
+        if field.name in _IN_THE_IDENTITY and not (named and field.name == "name"):
+            continue
+        found.append((field.name, field.default))
+    # The object's own before what it has in common with all others; a name is the first to say.
+    common = ("comment", "owner", "grants")
+    return tuple(sorted(found, key=lambda f: (f[0] in common, f[0] != "name" or not named)))
+
+
+PROPERTIES = {kind.KIND: _properties(kind) for kind in KINDS}
+"""KIND -> each property that compares, with its usual value; MISSING where there is none."""
+
+
+def value_of(thing: SchemaObject, prop: str) -> Any:
+    if prop == "definition" and isinstance(thing, Constraint | Index):
+        return definition_of(thing)
+    return getattr(thing, prop)
+
+
+def differing(things: Mapping[Side, SchemaObject], found: Found) -> Iterator[Differing]:
+    """The properties in which objects of one kind differ."""
+    cls = type(next(iter(things.values())))
+    told: dict[str, Differing] = {}
+    for prop, usual in PROPERTIES[cls.KIND]:
+        values = {side: value_of(thing, prop) for side, thing in things.items()}
+        if len(values) < 2 or _all_equal(values.values()):
+            continue
+        if _FOLLOWS.get((cls.KIND, prop)) in told or _follows_type(prop, things, told):
+            continue
+        if prop == "default":
+            values = _defaults(values, things)
+        elif prop == "owner":
+            values = _owners(values, found)
+        elif prop == "grants":
+            values = _grants(values, found)
+        one = _difference(cls.KIND, prop, values, usual, things, found)
+        if one and not (prop == "default" and _only_the_type(one, told)):
+            told[prop] = one
+            yield one
+
+
+def differing_identity(
+    sequences: Mapping[Side, Sequence], found: Found, *, retyped: bool
+) -> Iterator[Differing]:
+    """The same of identity columns' sequences; `retyped`: the columns' types differ, and theirs."""
+    told = {"type": Differing("type", ())} if retyped else {}
+    for prop, usual in PROPERTIES[Sequence.KIND]:
+        if prop in ("type", "owner", "owned_by", "identity_column", "persistence"):
+            continue
+        values: dict[Side, Any] = {s: getattr(thing, prop) for s, thing in sequences.items()}
+        if _all_equal(values.values()) or _follows_type(prop, sequences, told):
+            continue
+        if prop == "grants":
+            values = _grants(values, found)
+        if one := _difference("column", IDENTITY_PREFIX + prop, values, usual, sequences, found):
+            yield one
+
+
+def _difference(
+    kind: str,
+    prop: str,
+    values: Mapping[Side, Any],
+    usual: object,
+    things: Mapping[Side, SchemaObject],
+    found: Found,
+) -> Differing | None:
+    """None where those that can say it agree."""
+    version = FIRST_VERSION.get((kind, prop), 0)
+    saying = {
+        side: value
+        for side, value in values.items()
+        if side.scope.says(kind, prop, usual=value == usual)
+        and side.catalog.server_major >= version
+    }
+    if len(saying) < 2 or _all_equal(saying.values()):
+        return None
+    texts = {side.name: written(kind, prop, value) for side, value in saying.items()}
+    undecided = ""
+    if (kind, prop) in SQL_TEXTS and _is_sql(prop, [things[side] for side in saying]):
+        settled = settle(kind, prop, texts, _reparsed(prop, things, saying))
+        texts, undecided = settled.texts, settled.undecided
+        if settled.rung != "structure":
+            found.settled.append((prop, settled.rung))
+    if _all_equal(texts.values()):
+        return None
+    return Differing(prop, tuple(texts.items()), undecided)
+
+
+def _is_sql(prop: str, things: list[SchemaObject]) -> bool:
+    """A function's body in quotes is its author's text, which nobody else has written anew."""
+    bodies = (thing for thing in things if isinstance(thing, Function))
+    return prop != "body" or all(function.sql_body for function in bodies)
+
+
+def _reparsed(
+    prop: str, things: Mapping[Side, SchemaObject], saying: Mapping[Side, Any]
+) -> dict[str, ReparsedText]:
+    known = {}
+    for side in saying:
+        if text := reparsed_text(side, things[side], prop):
+            known[side.name] = text
+    return known
+
+
+def reparsed_text(side: Side, thing: SchemaObject, prop: str) -> ReparsedText | None:
+    text = side.reparsed.get((thing.KIND, thing.identity, prop))
+    if text and isinstance(thing, Constraint):
+        return dataclasses.replace(text, reparsed=text.reparsed.removesuffix(" NOT VALID"))
+    return text
+
+
+def _all_equal(values: Any) -> bool:
+    first, *others = values
+    return all(value == first for value in others)
+
+
+def _defaults(values: Mapping[Side, Any], things: Mapping[Side, SchemaObject]) -> dict[Side, Any]:
+    """A generation expression is the column's definition on every side. Where one side generates
+    and another does not, that is the difference, and the default follows from it."""
+    columns = {s: thing for s, thing in things.items() if isinstance(thing, Column)}
+    if not columns:
+        return dict(values)
+    computed = all(c.generated in _GENERATED for c in columns.values())
+    kept = {s: c for s, c in columns.items() if computed or s.scope.defaults}
+    if len({c.generated for c in kept.values()}) > 1:
+        return {}
+    return {side: values[side] for side in kept}
+
+
+def _only_the_type(default: Differing, told: Mapping[str, Differing]) -> bool:
+    """Whether a default differs only because PostgreSQL writes the column's type into it."""
+    if "type" not in told and "base_type" not in told:
+        return False
+    first, *others = (text for _, text in default.values)
+    return all(same_but_for_casts(first, other) for other in others)
+
+
+def _follows_type(
+    prop: str, things: Mapping[Side, SchemaObject], told: Mapping[str, Differing]
+) -> bool:
+    """Whether a sequence's bound is its type's on every side, so that the type says it."""
+    if "type" not in told or prop not in ("minimum", "maximum"):
+        return False
+    place = 1 if prop == "maximum" else 0
+    return all(
+        isinstance(thing, Sequence)
+        and getattr(thing, prop) == _BOUNDS.get(thing.type, (None, None))[place]
+        for thing in things.values()
+    )
+
+
+def _owners(values: Mapping[Side, str], found: Found) -> dict[Side, str]:
+    """Without owners that follow from another object's; and where a side does not speak of owners,
+    whoever made everything there stands for whoever did elsewhere."""
+    known = {side: owner for side, owner in values.items() if owner}
+    elsewhere = next((side.usual_owner for side in values if side.scope.rights), "")
+    kept = {}
+    for side, owner in known.items():
+        if side.scope.rights:
+            kept[side] = owner
+        elif side.sets_owners:
+            kept[side] = elsewhere if elsewhere and owner == side.usual_owner else owner
+        else:
+            found.left_out.append(f"owners: {side.scope.name} set none")
+    return kept
+
+
+def _grants(values: Mapping[Side, Any], found: Found) -> dict[Side, Any]:
+    kept = {}
+    for side, grants in values.items():
+        if side.scope.rights or side.sets_grants:
+            kept[side] = grants
+        else:
+            found.left_out.append(f"grants: {side.scope.name} set none")
+    return kept

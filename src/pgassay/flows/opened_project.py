@@ -1,0 +1,71 @@
+"""A project as a run begins with it: its settings, files and histories, nothing executed yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pgassay.facts.project import Project
+from pgassay.facts.settings import Settings
+from pgassay.sources.configuration import (
+    ConfigurationError,
+    find_configuration,
+    read_configuration,
+)
+from pgassay.sources.histories import read_histories
+from pgassay.sources.project_files import read_project_files, relative
+from pgassay.sources.url_variables import read_url_variables
+
+
+class NotAProject(Exception):
+    """The folder holds nothing to assay. The message says what was looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedProject:
+    """`root` is absolute. `settings_path` is relative to it, None where there is no file."""
+
+    root: Path
+    settings: Settings
+    settings_path: str | None
+    project: Project
+    files: tuple[Path, ...]
+
+
+def open_project(root: Path, config: Path | None) -> OpenedProject:
+    """Read what stands in the project's files. Raises NotAProject or ConfigurationError."""
+    asked, root = root, root.resolve()
+    if not root.is_dir():
+        raise NotAProject(f"{asked} is not a folder.")
+    path = config or find_configuration(root)
+    if path is not None and not path.is_file():
+        raise ConfigurationError(f"{path}: no such file")
+    settings = read_configuration(path)
+    project, files = read_project(root, settings)
+    if not project.histories and path is None:
+        raise NotAProject(
+            f"{root} holds no Alembic history and no pgassay.toml: looked for *.ini with "
+            "script_location, for env.py beside revision files, and for revision files."
+        )
+    names = [h.name for h in project.histories]
+    if settings.history.main and settings.history.main.strip("/") not in names:
+        raise ConfigurationError(
+            f"{path}: [history] main = {settings.history.main!r} is none of the histories found: "
+            f"{', '.join(names) or 'none'}"
+        )
+    return OpenedProject(
+        root, settings, relative(path.resolve(), root) if path else None, project, files
+    )
+
+
+def read_project(root: Path, settings: Settings) -> tuple[Project, tuple[Path, ...]]:
+    """The project as its files tell it, and which files it has."""
+    files = read_project_files(root, settings.project.exclude)
+    found = read_histories(root, files.paths)
+    project = Project(
+        root=str(root),
+        histories=found.histories,
+        url_variables=read_url_variables(root, files.paths),
+        unavailable=(*files.unavailable, *found.unavailable),
+    )
+    return project, files.paths

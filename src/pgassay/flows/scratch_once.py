@@ -1,0 +1,66 @@
+"""One scratch server for all of a run, started when something first needs it."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Self
+
+from pgassay.facts.unavailable import Unavailable
+from pgassay.postgres.binaries import NoServerBinaries, find_binaries
+from pgassay.postgres.connect_failure import ConnectFailed
+from pgassay.postgres.connection_target import ConnectionTarget
+from pgassay.postgres.scratch import Scratch, ScratchFailed
+from pgassay.postgres.scratch_external import ExternalScratch
+from pgassay.postgres.scratch_server import ScratchServer
+
+
+class ScratchOnce:
+    """Ends the server it started, if any, at the end of its block.
+
+    `url` names a server to use in place of one of our own. For one thread at a time.
+    """
+
+    def __init__(self, url: str | None = None) -> None:
+        self.origin = ""
+        self._target = ConnectionTarget.parse(url) if url else None
+        self._stack = ExitStack()
+        self._server: Scratch | Unavailable | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    @property
+    def shown(self) -> dict[str, str] | None:
+        """The server's version and origin; None where none was started."""
+        if self._server is None or isinstance(self._server, Unavailable):
+            return None
+        return {"version": self._server.version, "origin": self.origin}
+
+    def server(self, major: int | None = None) -> Scratch | Unavailable:
+        """The server; of that major version where it is not running yet and this machine has it.
+
+        One that could not be started is not tried again.
+        """
+        if self._server is None:
+            try:
+                self._server = self._start(major)
+            except (NoServerBinaries, ScratchFailed, ConnectFailed) as failed:
+                self._server = Unavailable("scratch server", failed.reason, failed.next_step)
+        return self._server
+
+    def _start(self, major: int | None) -> Scratch:
+        if self._target is not None:
+            self.origin = "--scratch-url"
+            return self._stack.enter_context(ExternalScratch(self._target))
+        binaries = find_binaries(major)
+        self.origin = binaries.origin
+        return self._stack.enter_context(ScratchServer(binaries))

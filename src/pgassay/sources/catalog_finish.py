@@ -1,0 +1,267 @@
+"""Fields of facts that SQL alone does not make; False where there is no object to list."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+
+from pgassay.sources.catalog_own import MANAGED
+from pgassay.sources.catalog_reading import Changed, Fields, Reading
+from pgassay.sources.catalog_texts import (
+    HIDDEN_OPTIONS,
+    automatic_not_null,
+    properties,
+    routine,
+    storage_options,
+    without_secrets,
+)
+
+
+def table(fields: Fields, _: Reading) -> bool:
+    _with_toast(fields)
+    fields["foreign_options"] = without_secrets(fields["foreign_options"])
+    return True
+
+
+def view(fields: Fields, _: Reading) -> bool:
+    if fields["definition"] is None:
+        raise Changed(f"view {fields['schema']}.{fields['name']} was dropped")
+    fields["definition"] = fields["definition"].removesuffix(";")
+    if "toast_options" in fields:
+        _with_toast(fields)
+    else:
+        fields["options"] = storage_options(fields["options"])
+    return True
+
+
+def _with_toast(fields: Fields) -> None:
+    toast = fields.pop("toast_options")
+    if toast or fields["options"]:
+        options = storage_options(fields["options"]) + storage_options(toast, "toast.")
+        fields["options"] = tuple(sorted(options))
+
+
+def column(fields: Fields, reading: Reading) -> bool:
+    own, oid, part = reading.own, fields["relation"], fields["part"]
+    own.columns[oid, part] = fields["name"]
+    fields["type"] = sys.intern(fields["type"])
+    fields["base_type"], fields["labels"] = reading.column_types.rests_on(fields.pop("type_oid"))
+    if fields["options"]:
+        fields["options"] = storage_options(fields["options"])
+    if fields["foreign_options"]:
+        fields["foreign_options"] = without_secrets(fields["foreign_options"])
+    if (named := reading.not_null_names.get((oid, part))) is not None:
+        name, fields["not_null_valid"] = named
+        if name and name != automatic_not_null(fields["table"], fields["name"]):
+            fields["not_null_name"] = name
+    return True
+
+
+def view_column(fields: Fields, reading: Reading) -> bool:
+    """Only one that something was set on."""
+    reading.own.columns[fields["relation"], fields["part"]] = fields["name"]
+    return bool(
+        fields["default"] is not None
+        or fields["statistics"] is not None
+        or fields["options"]
+        or fields.get("comment")
+        or fields.get("grants")
+    )
+
+
+def sequence(fields: Fields, reading: Reading) -> bool:
+    own = reading.own
+    owning, number = fields.pop("owning_table"), fields.pop("owning_column")
+    if owning is not None:
+        if owning not in own.relations:
+            # It goes with a table that is left out, and was counted there.
+            return False
+        owned_by = (*own.relations[owning], own.columns.get((owning, number)))
+        if owned_by[2] is None:
+            raise Changed(f"the column of sequence {fields['schema']}.{fields['name']} is gone")
+        fields["owned_by"] = owned_by
+    if fields["readable"]:
+        reading.readable_sequences[fields["schema"], fields["name"]] = fields["oid"]
+    return True
+
+
+def constraint(fields: Fields, reading: Reading) -> bool:
+    columns, table_oid = reading.own.columns, fields["relation"]
+    # In the order written. 0 is an expression of an exclusion constraint.
+    numbers = fields.pop("column_numbers") or ()
+    fields["columns"] = tuple([columns[table_oid, number] for number in numbers if number])
+    fields["options"] = storage_options(fields["options"])
+    return True
+
+
+def index(fields: Fields, reading: Reading) -> bool:
+    columns, table_oid = reading.own.columns, fields["relation"]
+    numbers = fields.pop("column_numbers").split()[: fields.pop("key_parts")]
+    # An expression as its text, so that places stay true.
+    expressions = fields.pop("expressions") or [""] * len(numbers)
+    fields["columns"] = tuple(
+        [
+            columns[table_oid, int(number)] if number != "0" else expression
+            for number, expression in zip(numbers, expressions, strict=True)
+        ]
+    )
+    if None in fields["columns"]:
+        raise Changed(f"index {fields['schema']}.{fields['name']} was altered")
+    return True
+
+
+def statistics(fields: Fields, reading: Reading) -> bool:
+    return fields.pop("hangs_on") in reading.own.relations
+
+
+def domain(fields: Fields, reading: Reading) -> bool:
+    reading.own.relations[fields["oid"]] = (fields["schema"], fields["name"])
+    return True
+
+
+def range_type(fields: Fields, _: Reading) -> bool:
+    return _routines(fields, "canonical", "subtype_diff")
+
+
+def with_properties(fields: Fields, _: Reading) -> bool:
+    fields["properties"] = properties(fields["properties"])
+    return True
+
+
+base_type = with_properties
+
+
+def function(fields: Fields, _: Reading) -> bool:
+    fields["settings"] = without_secrets(fields["settings"])
+    return _routines(fields, "support")
+
+
+def operator(fields: Fields, reading: Reading) -> bool:
+    with_properties(fields, reading)
+    return _routines(fields, "function")
+
+
+def conversion(fields: Fields, _: Reading) -> bool:
+    return _routines(fields, "function")
+
+
+def cast(fields: Fields, _: Reading) -> bool:
+    return _routines(fields, "function")
+
+
+def transform(fields: Fields, _: Reading) -> bool:
+    return _routines(fields, "from_sql", "to_sql")
+
+
+def language(fields: Fields, _: Reading) -> bool:
+    return _routines(fields, "handler", "inline", "validator")
+
+
+def access_method(fields: Fields, _: Reading) -> bool:
+    return _routines(fields, "handler")
+
+
+def text_search_parts(fields: Fields, _: Reading) -> bool:
+    fields["functions"] = properties(fields["functions"])
+    return True
+
+
+def _routines(fields: Fields, *names: str) -> bool:
+    for name in names:
+        fields[name] = routine(fields[name]) if fields[name] else ""
+    return True
+
+
+def event_trigger(fields: Fields, reading: Reading) -> bool:
+    fields["tags"] = tuple(sorted(fields["tags"]))
+    reason = reading.own.schema_reason(fields.pop("function_schema"))
+    if reason:
+        reading.own.leave_out(reason)
+    return not reason
+
+
+def foreign_data_wrapper(fields: Fields, _: Reading) -> bool:
+    fields["options"] = without_secrets(fields["options"])
+    return _routines(fields, "handler", "validator")
+
+
+def foreign_options(fields: Fields, _: Reading) -> bool:
+    fields["options"] = without_secrets(fields["options"])
+    return True
+
+
+def user_mapping(fields: Fields, reading: Reading) -> bool:
+    if reading.own.is_member("pg_foreign_server", fields.pop("server")):
+        return False
+    hidden = fields.pop("hidden")
+    fields["options"] = HIDDEN_OPTIONS if hidden else without_secrets(fields["options"])
+    if hidden:
+        reading.unread.append(f"the options of the user mapping {fields['name']}: no right to see")
+    return True
+
+
+def subscription(fields: Fields, _: Reading) -> bool:
+    fields["publications"] = tuple(sorted(fields["publications"]))
+    return True
+
+
+# pg_default_acl.defaclobjtype
+_DEFAULTS: Mapping[str, str] = {
+    "r": "table",
+    "S": "sequence",
+    "f": "function",
+    "T": "type",
+    "n": "schema",
+    "L": "large object",
+}
+
+
+def default_privileges(fields: Fields, reading: Reading) -> bool:
+    own, schema, objects = reading.own, fields.pop("place"), fields.pop("objects")
+    role = fields.pop("role")
+    reason = own.schema_reason(schema) or (MANAGED if own.is_supabase(role) else "")
+    if reason:
+        own.leave_out(reason)
+        return False
+    if objects not in _DEFAULTS:
+        reading.unread.append(f"default privileges of the unknown kind {objects!r}")
+        return False
+    kind = _DEFAULTS[objects]
+    fields["grants"] = reading.grants.of_defaults(fields["oid"], kind, role, schema)
+    return True
+
+
+def security_label(fields: Fields, reading: Reading) -> bool:
+    member = (fields.pop("catalog"), fields.pop("labelled")) in reading.own.members
+    if member:
+        reading.own.leave_out("extension member")
+    return not member
+
+
+def setting(fields: Fields, _: Reading) -> bool:
+    fields["settings"] = without_secrets(fields["settings"])
+    return True
+
+
+def schema(fields: Fields, reading: Reading) -> bool:
+    return reading.own.is_listed_schema(fields["oid"])
+
+
+def trigger(fields: Fields, reading: Reading) -> bool:
+    own = reading.own
+    if fields.pop("of_constraint"):
+        fields["definition"] = f"CONSTRAINT {fields['definition']}"
+    oid, schema_oid = fields.pop("function_oid"), fields.pop("function_schema")
+    if own.is_managed_table((fields["schema"], fields["table"])):
+        ours = not own.schema_reason(schema_oid) and not own.is_member("pg_proc", oid)
+        if not ours:
+            own.leave_out(MANAGED)
+        return ours
+    return True
+
+
+def policy(fields: Fields, reading: Reading) -> bool:
+    roles = reading.own.roles
+    named = ("PUBLIC" if r == 0 else roles.get(r, f"role {r}") for r in fields.pop("role_oids"))
+    fields["roles"] = tuple(sorted(named))
+    return True

@@ -1,0 +1,93 @@
+"""Rights as facts: what differs from those that an object has by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import psycopg
+
+from pgassay.facts.catalog import Grant
+from pgassay.sources.catalog_own import Own
+from pgassay.sources.queries import query
+
+# From PostgreSQL's documentation, "Privileges", table 5.2: all there are, and PUBLIC's usual ones.
+_ALL: Mapping[str, frozenset[str]] = {
+    "column": frozenset({"SELECT", "INSERT", "UPDATE", "REFERENCES"}),
+    "database": frozenset({"CREATE", "CONNECT", "TEMPORARY"}),
+    "foreign": frozenset({"USAGE"}),
+    "function": frozenset({"EXECUTE"}),
+    "language": frozenset({"USAGE"}),
+    "large object": frozenset({"SELECT", "UPDATE"}),
+    "schema": frozenset({"CREATE", "USAGE"}),
+    "sequence": frozenset({"USAGE", "SELECT", "UPDATE"}),
+    "table": frozenset(
+        {"SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"}
+    ),
+    "type": frozenset({"USAGE"}),
+}
+_PUBLIC: Mapping[str, frozenset[str]] = {
+    "database": frozenset({"CONNECT", "TEMPORARY"}),
+    "function": frozenset({"EXECUTE"}),
+    "language": frozenset({"USAGE"}),
+    "type": frozenset({"USAGE"}),
+}
+_NOTHING: frozenset[str] = frozenset()
+
+Held = dict[int, tuple[set[str], set[str]]]
+"""By a role's oid (0: PUBLIC): its privileges, and those it may pass on."""
+
+
+class Grants:
+    """Every access control list of the database, by catalog, oid and part."""
+
+    def __init__(self, cursor: psycopg.Cursor[Any], own: Own) -> None:
+        self._own = own
+        self._lists: dict[tuple[int, int, int], Held] = {}
+        for row in cursor.execute(query("catalog/grants")):
+            held = self._lists.setdefault((row.catalog, row.oid, row.part), {})
+            if row.grantee is not None:
+                privileges, passed_on = held.setdefault(row.grantee, (set(), set()))
+                privileges.add(row.privilege)
+                if row.grantable:
+                    passed_on.add(row.privilege)
+
+    def of(self, catalog: int, oid: int, part: int, kind: str, holder: int) -> tuple[Grant, ...]:
+        """The grants on one object of this kind of privileges, whose owner is `holder`."""
+        if not self._lists:
+            return ()
+        held = self._lists.get((catalog, oid, part))
+        if held is None:
+            return ()
+        usual = (
+            {} if kind == "column" else {0: _PUBLIC.get(kind, _NOTHING), holder: self._all(kind)}
+        )
+        return self._listed(held, kind, usual)
+
+    def of_defaults(self, oid: int, kind: str, holder: int, schema: int) -> tuple[Grant, ...]:
+        """What ALTER DEFAULT PRIVILEGES says. In a schema it adds to what there is already."""
+        held = self._lists.get((self._own.classes["pg_default_acl"], oid, 0), {})
+        usual = {} if schema else {0: _PUBLIC.get(kind, _NOTHING), holder: self._all(kind)}
+        return self._listed(held, kind, usual)
+
+    def _listed(
+        self, held: Held, kind: str, usual: Mapping[int, frozenset[str]]
+    ) -> tuple[Grant, ...]:
+        grants = []
+        for role in {*held, *usual}:
+            privileges, passed_on = held.get(role, (set(), set()))
+            if privileges != usual.get(role, _NOTHING) or (passed_on and role not in usual):
+                name = "PUBLIC" if role == 0 else self._own.roles.get(role, f"role {role}")
+                grants.append(Grant(name, self._words(privileges, passed_on, kind)))
+        return tuple(sorted(grants, key=lambda grant: grant.grantee))
+
+    def _words(self, held: Iterable[str], passed_on: set[str], kind: str) -> tuple[str, ...]:
+        held, every = set(held), self._all(kind)
+        if passed_on == every:
+            return ("ALL WITH GRANT OPTION",)
+        option = {f"{privilege} WITH GRANT OPTION" for privilege in passed_on}
+        return tuple(sorted(({"ALL"} if held == every else held - passed_on) | option))
+
+    def _all(self, kind: str) -> frozenset[str]:
+        newer = {"MAINTAIN"} if kind == "table" and self._own.major >= 17 else set()
+        return _ALL[kind] | newer

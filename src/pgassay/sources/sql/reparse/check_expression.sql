@@ -1,0 +1,5 @@
+-- What a table's CHECK demands.
+SELECT pg_get_expr(k.conbin, k.conrelid)
+FROM pg_constraint k
+JOIN pg_class c ON c.oid = k.conrelid
+WHERE c.relnamespace = %(schema)s::text::regnamespace AND c.relname = %(table)s AND k.conname = %(name)s

@@ -1,0 +1,5 @@
+-- A policy's check expression.
+SELECT pg_get_expr(p.polwithcheck, p.polrelid)
+FROM pg_policy p
+JOIN pg_class c ON c.oid = p.polrelid
+WHERE c.relnamespace = %(schema)s::text::regnamespace AND c.relname = %(table)s AND p.polname = %(name)s

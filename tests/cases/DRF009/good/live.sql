@@ -1,0 +1,1 @@
+SELECT setval('payments_id_seq', 500);

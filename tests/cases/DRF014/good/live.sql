@@ -1,0 +1,3 @@
+UPDATE alembic_version SET version_num = '0004_load';
+ALTER TABLE payments DISABLE TRIGGER ALL;
+ALTER TABLE payments ENABLE TRIGGER ALL;
