@@ -1,10 +1,10 @@
-"""The benchmark says so when an aim is missed."""
+"""The benchmarks say so when an aim is missed."""
 
 from __future__ import annotations
 
 import pytest
 
-from benchmarks import check_speed
+from benchmarks import check_speed, inspect_speed
 
 
 def test_a_missed_aim_is_told(
@@ -18,3 +18,17 @@ def test_a_missed_aim_is_told(
     assert lines[1].endswith("met")
     monkeypatch.setattr(check_speed, "_help", lambda: ("help", 2.5, 3.0, "x"))
     assert check_speed.main() == 0
+
+
+def test_a_missed_aim_of_the_inspector_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    figures = [("against bare", 1.6, 1.5, "x"), ("memory", 200.0, 600.0, "MB")]
+    monkeypatch.setattr(
+        inspect_speed, "_figures", lambda *, large: figures if large else figures[1:]
+    )
+    assert inspect_speed.main([]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith("MISSED")
+    assert lines[1].endswith("met")
+    assert inspect_speed.main(["--small"]) == 0

@@ -67,6 +67,31 @@ LIVE: frozenset[Found] = FILES | {
 }
 WITHOUT_DATABASE: frozenset[Found] = FILES | {("DRF003", column) for column in BY_HAND}
 
+_SUBSCRIPTION_DATES = "migrations: 0002_subscription_plan_dates"
+_FINANCIAL = "0006_fix_financial_data_types"
+
+REVISIONS = {
+    "public.ai_advice_templates": "migrations: 0007_ai_advice_templates",
+    "public.budget_advice": "migrations: 0003_budget_advice_table",
+    "public.expenses.amount": _FINANCIAL,
+    "public.expenses.ck_expenses_amount_positive": _FINANCIAL,
+    "public.expenses.ix_expenses_user_id_date": _FINANCIAL,
+    "public.goals.ck_goals_target_positive": _FINANCIAL,
+    "public.notification_logs.notification_logs_user_id_fkey": "a0d5ecc53667",
+    "public.push_tokens.platform": "migrations: 0005_push_token_platform",
+    "public.subscriptions.plan_expires_at": _SUBSCRIPTION_DATES,
+    "public.subscriptions.plan_starts_at": _SUBSCRIPTION_DATES,
+    "public.transactions.ck_transactions_amount_positive": _FINANCIAL,
+    "public.transactions.ix_transactions_user_id_created_at": (
+        "migrations: 0006_transactions_user_created_at_idx"
+    ),
+    "public.transactions.refund_reference": "0001_initial",
+    "public.user_answers.user_answers_user_id_fkey": "0001_initial",
+    "public.users.ck_users_income_not_negative": _FINANCIAL,
+    "public.users.timezone": "migrations: 0004_user_timezone",
+}
+"""The revision that made the object or should have; of a hotfix of nobody's, its table's."""
+
 NAMED: dict[str, tuple[Found, ...]] = {
     "Two histories for one database": (("HIS001", "alembic + migrations"),),
     "Both start with the id": (("HIS002", "0001_initial"),),
@@ -196,3 +221,17 @@ def test_every_row_of_the_readme_is_named(row: str) -> None:
     named = [findings for start, findings in NAMED.items() if row.startswith(start)]
     assert len(named) == 1, row
     assert frozenset(named[0]) <= WITHOUT_DATABASE
+
+
+def test_each_drift_names_its_revision_and_a_fix(production: Database) -> None:
+    _, _, findings = check("--database-url", production.url())
+    drifts = {f["subject"]: f for f in findings if f["code"].startswith("DRF")}
+    for finding in drifts.values():
+        assert finding["fix"], finding["subject"]
+        assert finding["location"], finding["subject"]
+    made = {subject: f["evidence"].get("revision") for subject, f in drifts.items()}
+    # No revision of either history makes it: what is known is which one a new one follows.
+    assert made.pop("public.user_profiles") is None
+    follows = drifts["public.user_profiles"]["evidence"]["follows"]
+    assert follows == ["0006_fix_financial_data_types"]
+    assert made == REVISIONS

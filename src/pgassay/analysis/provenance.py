@@ -55,6 +55,18 @@ def origin(assay: Assay, about: Difference, *, dropped: bool = False) -> Origin 
     return _origin(assay, found or _made_with_table(statements, about))
 
 
+def elsewhere(assay: Assay, about: Difference) -> Origin | None:
+    """The revision that makes the object in another history, which the database does not follow;
+    `revision` is such as "migrations: 0004_user_timezone"."""
+    for history in assay.project.histories:
+        if assay.main is not None and history.name == assay.main.name:
+            continue
+        for revision in history.revisions:
+            if about.table and (about.table, about.name) in revision.makes:
+                return Origin(f"{history.name}: {revision.id}", "", revision.location)
+    return None
+
+
 def heads(assay: Assay) -> tuple[str, ...]:
     """The revisions that a new one follows."""
     return revision_graph(assay.main).heads if assay.main else ()

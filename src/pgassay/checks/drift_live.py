@@ -8,7 +8,7 @@ from pgassay.analysis import drift_repair as repair
 from pgassay.analysis.alembic_operations import alembic_command
 from pgassay.analysis.drift_case import cases, who_says
 from pgassay.analysis.drift_consequence import lacking
-from pgassay.analysis.provenance import Origin, heads, model_location, origin
+from pgassay.analysis.provenance import model_location, origin
 from pgassay.analysis.sql_identifier import qualified, quoted
 from pgassay.check import Check
 from pgassay.checks.drift_texts import (
@@ -16,6 +16,7 @@ from pgassay.checks.drift_texts import (
     consequence_of_lacking,
     described,
     evidence,
+    unrecorded,
     with_its_parts,
 )
 from pgassay.facts.assay import Assay
@@ -114,25 +115,21 @@ def find_never_written_down(check: Check, assay: Assay) -> Iterator[Finding]:
         foreign = bool(found.schema) and found.schema not in ours
         if foreign:
             message += f" Neither the history nor the models use schema {found.schema}."
-        made_by = _table_origin(assay, found)
-        if made_by is not None:
-            message += f" Revision {made_by.revision} makes its table."
+        source = unrecorded(assay, found)
+        message += source.sentence
         revise = alembic_command(assay.main, f'revision -m "record {found.subject}"')
         wanted = "" if known else f" (if it is not wanted, drop it: `{repair.drop(part)}`)"
-        follows = heads(assay)
-        after = f", after {' and '.join(follows)}" if follows else ""
-        facts = evidence(found, made_by)
         yield check.finding(
             found.subject,
             message,
             why=why,
             fix=_rename(part, part.identity[2], found.renamed_from, revision=True)
-            + f"Record it{after}{wanted}:\n{repair.code([revise])}\n"
+            + f"Record it{source.after}{wanted}:\n{repair.code([revise])}\n"
             "with this SQL in op.execute(), which does nothing where it is there already:\n"
             + repair.code(repair.create_if_missing(part, assay.live)),
             severity=Severity.WARNING if foreign else _severity(part),
-            location=model_location(assay, found) or (made_by.location if made_by else None),
-            evidence={**facts, "follows": list(follows)} if follows else facts,
+            location=model_location(assay, found) or source.location,
+            evidence={**evidence(found, None), **source.facts},
         )
 
 
@@ -160,8 +157,3 @@ _DATA = ", with its data"
 def _severity(part: SchemaObject) -> Severity:
     """An extension that nothing of the history needs does no harm."""
     return Severity.INFO if isinstance(part, Extension) else lacking(part).severity
-
-
-def _table_origin(assay: Assay, found: Difference) -> Origin | None:
-    """The revision that makes the table that the unrecorded part was added to."""
-    return origin(assay, found) if found.table and found.name else None

@@ -8,13 +8,14 @@ from pgassay.analysis import drift_repair as repair
 from pgassay.analysis.alembic_operations import alembic_command
 from pgassay.analysis.drift_case import cases, who_says
 from pgassay.analysis.drift_consequence import lacking
-from pgassay.analysis.provenance import heads, model_location, origin
+from pgassay.analysis.provenance import model_location, origin
 from pgassay.check import Check
 from pgassay.checks.drift_texts import (
     autogenerate_sees,
     consequence_of_lacking,
     described,
     evidence,
+    unrecorded,
     with_its_parts,
 )
 from pgassay.facts.assay import Assay
@@ -52,24 +53,21 @@ def find_models_ahead(check: Check, assay: Assay) -> Iterator[Finding]:
         auto = "--autogenerate " if autogenerate_sees(part) else ""
         revise = alembic_command(assay.main, f'revision {auto}-m "add {found.subject}"')
         lines = repair.create_in_revision(part, assay.models.catalog)
-        follows = heads(assay)
-        after = f", after {' and '.join(follows)}" if follows else ""
-        table_of = origin(assay, found) if not made_by and found.table and found.name else None
-        if table_of is not None:
-            lost += f" Revision {table_of.revision} makes its table."
+        source = unrecorded(assay, found)
+        if made_by is None:
+            lost += source.sentence
         if not autogenerate_sees(part):
             lost += " Autogenerate does not see it: no revision will come by itself."
-        facts = evidence(found, made_by or table_of)
         holds = f"\nIt must hold:\n{repair.code(lines)}" if lines else ""
         yield check.finding(
             found.subject,
             f"The models have {described(part)}, and no revision makes it "
             f"({who_says(found.values)}).{lost}{with_its_parts(found)}",
             why=consequence_of_lacking(part),
-            fix=f"Write the revision{after}:\n{repair.code([revise])}{holds}",
+            fix=f"Write the revision{source.after}:\n{repair.code([revise])}{holds}",
             severity=lacking(part).severity,
             location=model_location(assay, found),
-            evidence={**facts, "follows": list(follows)} if follows else facts,
+            evidence={**source.facts, **evidence(found, made_by)},
         )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from pgassay.analysis.drift_consequence import consequence, lacking
-from pgassay.analysis.provenance import Origin
+from pgassay.analysis.provenance import Origin, elsewhere, heads, origin
+from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import (
     KINDS,
     Column,
@@ -23,6 +25,7 @@ from pgassay.facts.catalog import (
     Trigger,
 )
 from pgassay.facts.comparison import Difference
+from pgassay.facts.location import Location
 
 _ALEMBIC_COMPARES = {
     ("column", "type"),
@@ -152,3 +155,39 @@ def evidence(difference: Difference, made_by: Origin | None) -> dict[str, Any]:
     if difference.undecided:
         facts["undecided"] = difference.undecided
     return facts
+
+
+@dataclass(frozen=True, slots=True)
+class Unrecorded:
+    """Where an object that no revision of the main history makes should come from.
+
+    `sentence` names the revision that makes its table, and the one of another history that makes
+    the object. `after` is such as ", after 0006", for a new revision. `facts` are for evidence:
+    `revision` is what is named, else the heads that the new revision follows.
+    """
+
+    sentence: str
+    after: str
+    facts: dict[str, Any]
+    location: Location | None
+
+
+def unrecorded(assay: Assay, found: Difference) -> Unrecorded:
+    of_table = origin(assay, found) if found.table and found.name else None
+    other = elsewhere(assay, found)
+    sentence = f" Revision {of_table.revision} makes its table." if of_table else ""
+    if other is not None:
+        history, _, revision = other.revision.partition(": ")
+        sentence += (
+            f" Revision {revision} of {history}/ makes it, a history that this database does not "
+            "follow."
+        )
+    follows = heads(assay)
+    named = other or of_table
+    facts: dict[str, Any] = {"follows": list(follows)} if follows else {}
+    if named is not None:
+        facts["revision"] = named.revision
+    elif follows:
+        sentence += f" A revision that makes it would follow {' and '.join(follows)}."
+    after = f", after {' and '.join(follows)}" if follows else ""
+    return Unrecorded(sentence, after, facts, of_table.location if of_table else None)

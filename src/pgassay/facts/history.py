@@ -11,7 +11,10 @@ from pgassay.facts.unavailable import Unavailable
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One revision file. `digest` is over its code without comments, docstrings and layout."""
+    """One revision file. `digest` is over its code without comments, docstrings and layout.
+
+    `makes` are the (table, part) that its operations name as text, part "" for the table itself.
+    """
 
     id: str
     parents: tuple[str, ...]
@@ -20,6 +23,7 @@ class Revision:
     digest: str = ""
     depends_on: tuple[str, ...] = ()
     branch_labels: tuple[str, ...] = ()
+    makes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

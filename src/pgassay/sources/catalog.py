@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
@@ -132,10 +133,16 @@ def _objects(reading: Reading) -> _Things:
         )
     reading.unread += [row.sentence for row in reading.rows("unknown_kinds")]
     things: _Things = {}
-    for of in QUERIES:
-        if of.kind is Trigger:
-            _take_in_managed_tables(reading)
-        things[of.kind] = list(reading.objects(of))
+    # The server works on the next query while this one's rows become facts.
+    with ThreadPoolExecutor(1) as ahead:
+        answers = [(of, ahead.submit(reading.fetch, of)) for of in QUERIES]
+        try:
+            for of, answer in answers:
+                if of.kind is Trigger:
+                    _take_in_managed_tables(reading)
+                things[of.kind] = list(reading.objects(of, answer.result()))
+        finally:
+            ahead.shutdown(cancel_futures=True)
     if own.elsewhere:
         for row in reading.rows("elsewhere"):
             own.leave_out(own.schema_reason(row.namespace), row.number)

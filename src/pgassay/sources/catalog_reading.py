@@ -46,6 +46,15 @@ class KindQuery:
     is_relation: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One query's answer. `arrays` are the columns of text arrays."""
+
+    names: list[str]
+    arrays: list[str]
+    rows: list[tuple[Any, ...]]
+
+
 class Reading:
     """One reading of a database's catalogs, in one snapshot."""
 
@@ -81,7 +90,17 @@ class Reading:
         text = query(f"catalog/{name}", self.own.major)
         return self._named.execute(text, self._asked).fetchall()
 
-    def objects(self, of: KindQuery) -> Iterator[SchemaObject]:
+    def fetch(self, of: KindQuery) -> Fetched:
+        """The rows that `objects` takes; another thread may fetch the next kind's meanwhile."""
+        self._cursor.execute(query(f"catalog/{of.sql}", self.own.major), self._asked)
+        described = self._cursor.description or ()
+        return Fetched(
+            [column.name for column in described],
+            [column.name for column in described if column.type_code in _TEXT_ARRAYS],
+            self._cursor.fetchall(),
+        )
+
+    def objects(self, of: KindQuery, fetched: Fetched) -> Iterator[SchemaObject]:
         """Every object of one kind that is the users' own.
 
         Special columns: `oid`; `part` (a column's number); `namespace`, an object's schema;
@@ -89,16 +108,13 @@ class Reading:
         another's); `holder`, whose usual rights go without saying where that is not the owner;
         `has_default`: then the default must be there; `head`, what is cut off the definition.
         """
-        self._cursor.execute(query(f"catalog/{of.sql}", self.own.major), self._asked)
-        described = self._cursor.description or ()
-        names = [column.name for column in described]
+        names, arrays = fetched.names, fetched.arrays
         special = _Special(names)
-        arrays = [column.name for column in described if column.type_code in _TEXT_ARRAYS]
         has_all = _has_all(of.kind, names, arrays)
         own, comments = self.own, self._comments
         catalog = own.classes[of.catalog] if of.catalog else 0
         members = own.members_of(of.catalog)
-        for row in _batches(self._cursor):
+        for row in fetched.rows:
             fields: Fields = dict(zip(names, row, strict=True))
             oid, part, relation = fields.pop("oid", 0), 0, 0
             if oid in members:
@@ -165,11 +181,6 @@ class _Special:
         self.head = "head" in names
 
 
-def _batches(cursor: psycopg.Cursor[Any]) -> Iterator[Any]:
-    while rows := cursor.fetchmany(1000):
-        yield from rows
-
-
 def _has_all(
     kind: type[SchemaObject], names: Collection[str], arrays: Collection[str]
 ) -> Callable[[Fields], bool]:
@@ -185,7 +196,7 @@ def _has_all(
     def has_all(fields: Fields) -> bool:
         if None in values(fields):
             return False
-        return not any(fields[name].startswith(_UNKNOWN_TYPE) for name in types)
+        return not (types and any(fields[name].startswith(_UNKNOWN_TYPE) for name in types))
 
     return has_all
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from pgassay.facts.history import Revision, UnreadableRevision
 from pgassay.facts.location import Location
+from pgassay.sources.revision_operations import made_by_operations
 
 NAMES = ("revision", "down_revision", "branch_labels", "depends_on")
 
@@ -57,6 +58,7 @@ def read_revision(path: Path, shown: str) -> Revision | UnreadableRevision:
         branch_labels=_several(values.get("branch_labels")),
         location=Location(shown, lines["revision"]),
         summary=summary,
+        makes=made_by_operations(module),
         digest=_digest(module),
     )
 
