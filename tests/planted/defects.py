@@ -1,16 +1,11 @@
-"""The closed list of defects, each with the findings that it must cause, and no others.
-
-A defect plants into a project and says what must be found: pairs of code and subject, and what
-cannot be known for it. Those of one company can stand in one project together.
-"""
+"""Defects of money, of models, history and live database, of passwords, histories and stamps."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from random import Random
 
 from tests.planted import planted_names as names_of
+from tests.planted.planted_defect import Expected, Found, caused, defect, on
 from tests.planted.planted_history import Revision
 from tests.planted.planted_schema import (
     LATER,
@@ -18,59 +13,10 @@ from tests.planted.planted_schema import (
     Column,
     ForeignKey,
     Index,
-    Side,
     Table,
     Unique,
 )
 from tests.planted.project_maker import Project, SideHistory
-
-Found = tuple[str, str]
-"""(code, subject)"""
-
-
-@dataclass(frozen=True)
-class Expected:
-    """`unknown`: what could not be had for it, by its name in the report."""
-
-    findings: frozenset[Found]
-    unknown: frozenset[str] = field(default=frozenset())
-
-
-@dataclass(frozen=True)
-class Defect:
-    name: str
-    company: str
-    plant: Callable[[Project, Random], Expected]
-
-    def into(self, project: Project) -> Expected:
-        return self.plant(project, Random(f"{project.seed} {self.name}"))
-
-
-DEFECTS: list[Defect] = []
-
-Plant = Callable[[Project, Random], Expected]
-
-
-def defect(*companies: str) -> Callable[[Plant], Plant]:
-    """Lists a planter; in a further company it is a defect of its own name."""
-
-    def listed(plant: Plant) -> Plant:
-        name = plant.__name__.replace("_", "-")
-        for number, company in enumerate(companies):
-            shown = name if number == 0 else f"{name}-{company}"
-            DEFECTS.append(Defect(shown, company, plant))
-        return plant
-
-    return listed
-
-
-def caused(*findings: Found, unknown: str = "") -> Expected:
-    return Expected(frozenset(findings), frozenset({unknown} - {""}))
-
-
-def on(*sides: Side) -> frozenset[Side]:
-    return frozenset(sides)
-
 
 # --- money -------------------------------------------------------------------------------------
 
@@ -125,7 +71,7 @@ def money_off_policy(project: Project, random: Random) -> Expected:
 # --- the models against the history --------------------------------------------------------------
 
 
-def _reference(project: Project, random: Random) -> tuple[Table, ForeignKey]:
+def new_reference(project: Project, random: Random) -> tuple[Table, ForeignKey]:
     """A new table with a foreign key to one of the first."""
     target = project.some_table(random)
     table = project.new_table(random, made_in=project.base_revisions - 1)
@@ -139,7 +85,7 @@ def _reference(project: Project, random: Random) -> tuple[Table, ForeignKey]:
 
 @defect("schema")
 def foreign_key_only_in_the_models(project: Project, random: Random) -> Expected:
-    table, key = _reference(project, random)
+    table, key = new_reference(project, random)
     key.on = on("models")
     return caused(("DRF003", project.subject(table.name, project.names.foreign_key(table, key))))
 
@@ -160,7 +106,7 @@ def column_only_in_the_models(project: Project, random: Random) -> Expected:
 
 @defect("schema")
 def index_only_in_the_models(project: Project, random: Random) -> Expected:
-    table, index = _index(project, random)
+    table, index = new_index(project, random)
     index.on = on("models")
     return caused(("DRF003", project.subject(table.name, index.name)))
 
@@ -188,7 +134,7 @@ def column_the_models_lack(project: Project, random: Random) -> Expected:
 
 @defect("schema")
 def check_the_models_lack(project: Project, random: Random) -> Expected:
-    table, check = _check(project, random)
+    table, check = new_check(project, random)
     check.on = on("history", "live")
     return caused(("DRF004", project.subject(table.name, project.names.check(table, check))))
 
@@ -211,7 +157,7 @@ def other_type_in_the_models(project: Project, random: Random) -> Expected:
 # --- the live database against the history -------------------------------------------------------
 
 
-def _index(project: Project, random: Random) -> tuple[Table, Index]:
+def new_index(project: Project, random: Random) -> tuple[Table, Index]:
     table, column = project.new_column(random, "timestamptz")
     index = Index(f"ix_{table.name}_{column.name}", (column.name,), made_in=column.made_in)
     table.indexes.append(index)
@@ -225,7 +171,7 @@ def _unique(project: Project, random: Random) -> tuple[Table, Unique]:
     return table, unique
 
 
-def _check(project: Project, random: Random) -> tuple[Table, Check]:
+def new_check(project: Project, random: Random) -> tuple[Table, Check]:
     table, column = project.new_column(random, "bigint")
     label = f"{names_of.word(random)}_positive"
     check = Check(label, f'"{column.name}" >= 0', made_in=column.made_in)
@@ -256,14 +202,14 @@ def hotfix_column_that_the_models_have(project: Project, random: Random) -> Expe
 
 @defect("schema")
 def hotfix_index(project: Project, random: Random) -> Expected:
-    table, index = _index(project, random)
+    table, index = new_index(project, random)
     index.on = on("live")
     return caused(("DRF002", project.subject(table.name, index.name)))
 
 
 @defect("schema")
 def hotfix_constraint(project: Project, random: Random) -> Expected:
-    table, check = _check(project, random)
+    table, check = new_check(project, random)
     check.on = on("live")
     return caused(("DRF002", project.subject(table.name, project.names.check(table, check))))
 
@@ -284,7 +230,7 @@ def live_lacks_column(project: Project, random: Random) -> Expected:
 
 @defect("schema")
 def live_lacks_index(project: Project, random: Random) -> Expected:
-    table, index = _index(project, random)
+    table, index = new_index(project, random)
     index.on = on("models", "history")
     return caused(("DRF001", project.subject(table.name, index.name)))
 
@@ -298,7 +244,7 @@ def live_lacks_unique(project: Project, random: Random) -> Expected:
 
 @defect("schema")
 def live_lacks_foreign_key(project: Project, random: Random) -> Expected:
-    table, key = _reference(project, random)
+    table, key = new_reference(project, random)
     key.on = on("models", "history")
     return caused(("DRF001", project.subject(table.name, project.names.foreign_key(table, key))))
 
@@ -327,21 +273,21 @@ def other_default_on_live(project: Project, random: Random) -> Expected:
 
 @defect("schema")
 def constraint_never_validated(project: Project, random: Random) -> Expected:
-    table, check = _check(project, random)
-    check.not_valid = True
+    table, check = new_check(project, random)
+    check.not_valid = on("live")
     return caused(("DRF005", project.subject(table.name, project.names.check(table, check))))
 
 
 @defect("schema")
 def index_of_other_columns_on_live(project: Project, random: Random) -> Expected:
-    table, index = _index(project, random)
+    table, index = new_index(project, random)
     index.columns_on["live"] = (table.key.name, *index.columns)
     return caused(("DRF005", project.subject(table.name, index.name)))
 
 
 @defect("schema")
 def index_of_another_name_on_live(project: Project, random: Random) -> Expected:
-    table, index = _index(project, random)
+    table, index = new_index(project, random)
     index.names["live"] = f"hand_{names_of.word(random)}"
     return caused(("DRF005", project.subject(table.name, index.names["live"])))
 
@@ -637,7 +583,7 @@ def pending_table_is_there_already(project: Project, random: Random) -> Expected
 @defect("behind")
 def pending_drop_was_done_by_hand(project: Project, random: Random) -> Expected:
     pending = project.pending_revision()
-    table, index = _index(project, random)
+    table, index = new_index(project, random)
     index.on = on("history")
     schema = "" if project.schema == "public" else f", schema={project.schema!r}"
     pending.body.append(f"op.drop_index({index.name!r}, {table.name!r}{schema})")

@@ -102,6 +102,8 @@ class HistoryWriter:
                 continue
             if table.made_in == number:
                 lines += self._create(table)
+                # CREATE TABLE takes NOT VALID and makes it valid: there are no rows yet.
+                lines += [self._add_check(table, c) for c in self._made_with(table, valid=False)]
             elif table.made_in < number:
                 lines += self._alter(table, number)
             else:
@@ -127,7 +129,7 @@ class HistoryWriter:
         now = table.made_in
         keys = [k for k in table.foreign_keys if "history" in k.on and k.made_in <= now]
         uniques = [u for u in table.uniques if "history" in u.on and u.made_in <= now]
-        checks = [c for c in table.checks if "history" in c.on and c.made_in <= now]
+        checks = self._made_with(table, valid=True)
         if self._in_sql():
             parts = [column_sql(c, "history") for c in made]
             key = quoted(table.key.name)
@@ -196,16 +198,30 @@ class HistoryWriter:
                     yield f"op.create_unique_constraint({written})"
         for check in table.checks:
             if "history" in check.on and check.made_in == number:
-                if self._in_sql():
-                    yield _sql(f"ALTER TABLE {place} ADD {self._check_sql(table, check)}")
-                else:
-                    name = f'op.f("{self._names.check(table, check)}")'
-                    condition = f"'{check.expression}'"
-                    written = f'{name}, "{table.name}", {condition}{self._options()}'
-                    yield f"op.create_check_constraint({written})"
+                yield self._add_check(table, check)
         for key in table.foreign_keys:
             if "history" in key.on and key.made_in == number:
                 yield self._add_foreign_key(table, key)
+
+    def _made_with(self, table: Table, *, valid: bool) -> list[Check]:
+        """The checks that the table gets in the revision that makes it."""
+        return [
+            check
+            for check in table.checks
+            if "history" in check.on
+            and check.made_in <= table.made_in
+            and ("history" not in check.not_valid) == valid
+        ]
+
+    def _add_check(self, table: Table, check: Check) -> str:
+        not_valid = "history" in check.not_valid
+        if self._in_sql():
+            added = f"ALTER TABLE {self._place(table)} ADD {self._check_sql(table, check)}"
+            return _sql(added + (" NOT VALID" if not_valid else ""))
+        name = f'op.f("{self._names.check(table, check)}")'
+        options = self._options() + (", postgresql_not_valid=True" if not_valid else "")
+        written = f"{name}, \"{table.name}\", '{check.expression}'{options}"
+        return f"op.create_check_constraint({written})"
 
     def _operation_name(self, name: str) -> str:
         return "None" if self._names.naming == "server" else f'op.f("{name}")'

@@ -31,7 +31,7 @@ def live_sql(schema: str, tables: list[Table], names: Names) -> str:
         ]
         lines += [
             f"ALTER TABLE {place} ADD CONSTRAINT {quoted(names.check(table, check))} "
-            f"CHECK ({check.expression}){' NOT VALID' if check.not_valid else ''};"
+            f"CHECK ({check.expression}){' NOT VALID' if 'live' in check.not_valid else ''};"
             for check in table.checks
             if "live" in check.on
         ]
@@ -47,7 +47,7 @@ def version_sql(schema: str, table: str, rows: list[str]) -> str:
 
 
 def _table(schema: str, table: Table, names: Names) -> list[str]:
-    columns = [c for c in table.columns if "live" in c.on]
+    columns = table.columns_on_live
     parts = [column_sql(c, "live") for c in columns]
     key = quoted(table.key.name)
     parts.append(f"CONSTRAINT {quoted(names.primary_key(table))} PRIMARY KEY ({key})")
@@ -68,7 +68,7 @@ def _table(schema: str, table: Table, names: Names) -> list[str]:
 
 
 def _rows(schema: str, table: Table) -> list[str]:
-    columns = [c for c in table.columns if "live" in c.on]
+    columns = table.columns_on_live
     kinds = {"uuid": "uuid"}
     lines = []
     for number in range(1, table.rows + 1):
@@ -79,4 +79,13 @@ def _rows(schema: str, table: Table) -> list[str]:
         place = f"{quoted(schema)}.{quoted(table.name)}"
         named = columns_sql(tuple(c.name for c in columns))
         lines.append(f"INSERT INTO {place} ({named}) VALUES ({', '.join(values)});")
-    return lines
+    return [*lines, *_last_number(schema, table)]
+
+
+def _last_number(schema: str, table: Table) -> list[str]:
+    """Moves the key's sequence: the rows came with their numbers, which it does not see."""
+    last = table.rows if table.last_number is None else table.last_number
+    if table.key.primary == "uuid" or not last:
+        return []
+    place = f"{quoted(schema)}.{quoted(table.name)}"
+    return [f"SELECT setval(pg_get_serial_sequence('{place}', '{table.key.name}'), {last});"]

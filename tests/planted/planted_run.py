@@ -8,10 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+import pytest
+
 from pgassay.flows.check import CheckRequest, check
 from pgassay.postgres.scratch import Database
 from pgassay.verdict import Report
-from tests.planted.defects import Defect, Expected
+from tests.planted.planted_defect import Defect, Expected
 from tests.planted.project_maker import Project
 
 
@@ -41,6 +44,9 @@ def assay(
     project.write(root)
     with live.connect(autocommit=True) as connection:
         connection.execute(project.live().encode())
+        for statement in project.failing:
+            with pytest.raises(psycopg.Error):
+                connection.execute(statement.encode())
     request = CheckRequest(
         root, database_url=live.url(), scratch_url=scratch_url, python=sys.executable
     )

@@ -58,11 +58,11 @@ class Unique(Part):
 
 @dataclass
 class Check(Part):
-    """`label` is the part of its name after `ck_TABLE_`. `not_valid`: on the live database."""
+    """`label` is the part of its name after `ck_TABLE_`. `not_valid`: the sides where it is."""
 
     label: str
     expression: str
-    not_valid: bool = False
+    not_valid: frozenset[Side] = frozenset()
 
 
 @dataclass
@@ -78,7 +78,8 @@ class Index(Part):
 
 @dataclass
 class Table(Part):
-    """`rows`: how many the live database holds."""
+    """`rows`: how many the live database holds. `last_number`: what the key's sequence gave out
+    last there; None for the greatest in the table."""
 
     name: str
     columns: list[Column] = field(default_factory=list)
@@ -87,10 +88,17 @@ class Table(Part):
     checks: list[Check] = field(default_factory=list)
     indexes: list[Index] = field(default_factory=list)
     rows: int = 3
+    last_number: int | None = None
 
     @property
     def key(self) -> Column:
         return next(c for c in self.columns if c.primary)
+
+    @property
+    def columns_on_live(self) -> list[Column]:
+        """In the order that the history adds them; a hotfix comes after all that was there."""
+        there = [c for c in self.columns if "live" in c.on]
+        return sorted(there, key=lambda c: ("history" not in c.on, max(c.made_in, self.made_in)))
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,10 @@ from tests.planted.planted_schema import (
     ForeignKey,
     Index,
     Names,
+    Side,
     Table,
     Unique,
+    quoted,
 )
 
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -66,7 +68,9 @@ class SideHistory:
 @dataclass
 class Project:
     """`files` are further ones: path -> text. `stamp` None means the heads; `unstamped`: no version
-    table at all. `env_ignores_variable`: the main env.py reads the ini's URL only."""
+    table at all. `env_ignores_variable`: the main env.py reads the ini's URL only. `by_hand`: SQL
+    for the live database once all else is there. `failing`: statements for it that must fail, each
+    by itself, after that. `in_models`: code that names `metadata`, `sa` and `postgresql`."""
 
     seed: int
     tables: list[Table] = field(default_factory=list)
@@ -77,6 +81,9 @@ class Project:
     url: str | None = None
     stamp: list[str] | None = None
     unstamped: bool = False
+    by_hand: list[str] = field(default_factory=list)
+    failing: list[str] = field(default_factory=list)
+    in_models: list[str] = field(default_factory=list)
     env_ignores_variable: bool = False
 
     def __post_init__(self) -> None:
@@ -180,6 +187,23 @@ class Project:
         self.revisions.append(revision)
         return revision
 
+    def also(self, statement: str, *sides: Side, made_in: int | None = None) -> None:
+        """A statement of the history (in the revision `made_in`, else the last), live or both."""
+        if "history" in sides:
+            at = self.base_revisions - 1 if made_in is None else made_in
+            self.revisions[at].body.append(f"op.execute({statement!r})")
+        if "live" in sides:
+            self.by_hand.append(f"{statement};")
+
+    def place(self, *names: str) -> str:
+        """`"schema"."name"`, as SQL wants it."""
+        return ".".join(quoted(n) for n in (self.schema, *names))
+
+    @property
+    def in_schema(self) -> str:
+        """The argument that puts a model of `in_models` into the schema."""
+        return "" if self.schema == "public" else f", schema={self.schema!r}"
+
     def pending_revision(self) -> Revision:
         """The one that the live database does not have yet; made when first asked for."""
         if self._pending is None:
@@ -263,7 +287,8 @@ class Project:
 
     def live(self) -> str:
         """SQL that makes an empty database the project's live one."""
-        text = live_sql(self.schema, self.tables, self.names)
+        made = live_sql(self.schema, self.tables, self.names)
+        text = "\n".join([made, *self.by_hand])
         if self.unstamped:
             return text
         rows = self.heads if self.stamp is None else self.stamp
@@ -301,6 +326,8 @@ class Project:
         writer = ModelWriter(
             self.style["models"], self.names, self.schema, self.tables, own_schema=own
         )
+        dialect = "\nfrom sqlalchemy.dialects import postgresql\n\n"
+        base = writer.base() + (dialect + "\n".join(self.in_models) if self.in_models else "")
         orm = "from sqlalchemy.orm import Mapped, mapped_column\n"
         imports = IMPORTS + (orm if self.style["models"] == "mapped" else "")
         files = {
@@ -312,10 +339,10 @@ class Project:
         }
         if self.style["models_in"] == "one module":
             body = "\n\n".join(writer.table(t) for t in tables)
-            files[f"{package}/models.py"] = f"{imports}\n{writer.base()}\n\n{body}"
+            files[f"{package}/models.py"] = f"{imports}\n{base}\n\n{body}"
             return files
         imported = "metadata" if self.style["models"] == "core" else "Base"
-        files[f"{package}/models/base.py"] = writer.base()
+        files[f"{package}/models/base.py"] = base
         modules = []
         for table in tables:
             modules.append(table.name.lower())

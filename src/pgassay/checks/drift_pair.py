@@ -62,7 +62,8 @@ def _message(found: Difference, pair: SchemaPair) -> str:
         return f"{subject} is in {has.name} and not in {lacks.name}.{also}"
     a, b = (_short(found.property, values.get(side, "")) for side in (A, B))
     name = spoken(found.property)
-    return f"{subject}: {name} is {a} in {pair.a.name} and {b} in {pair.b.name}.{also}"
+    verb = "are" if name.endswith("s") and not name.endswith("ss") else "is"
+    return f"{subject}: {name} {verb} {a} in {pair.a.name} and {b} in {pair.b.name}.{also}"
 
 
 def _short(property_: str, value: str) -> str:
@@ -119,8 +120,10 @@ def _way(to_change: PairSide, like: PairSide, statements: Iterable[str]) -> str:
     said = f"To follow {like.name}, {where}"
     if any(line.startswith(_LOSING) or " DROP COLUMN " in line for line in lines):
         said += ", which loses the data in it"
-    if not lines or to_change.of == "models":
+    if to_change.of == "models":
         return f"{said}."
+    if not lines:
+        return f"{said} by hand: PostgreSQL has no statement that does it in place."
     return "\n".join((f"{said}:", *(f"    {line}" for line in lines)))
 
 

@@ -96,6 +96,7 @@ def snapshot(
 
 def _summary(taken: Snapshot, out: Path | None) -> str:
     from pgassay.analysis.schema_hash import schema_hash
+    from pgassay.render.plain import counted
 
     catalog = taken.catalog
     left_out = ", ".join(f"{reason} {count}" for reason, count in catalog.left_out)
@@ -103,9 +104,10 @@ def _summary(taken: Snapshot, out: Path | None) -> str:
         f"Snapshot of {taken.of if taken.of != 'database' else f'database {taken.database}'}"
         + (f": {out}" if out else ""),
         f"hash:     {schema_hash(catalog)}",
-        f"objects:  {len(catalog.tables)} tables, {len(catalog.columns)} columns, "
-        f"{len(catalog.constraints)} constraints, {len(catalog.indexes)} indexes, "
-        f"{len(catalog.others)} others",
+        f"objects:  {counted(len(catalog.tables), 'table')}, "
+        f"{counted(len(catalog.columns), 'column')}, "
+        f"{counted(len(catalog.constraints), 'constraint')}, "
+        f"{counted(len(catalog.indexes), 'index', 'indexes')}, {len(catalog.others)} others",
         f"left out: {left_out or 'nothing'}",
     )
     return "\n".join(lines)

@@ -43,6 +43,8 @@ class DiffSide:
         if _is_address(text):
             ConnectionTarget.parse(text)
             return cls("database", text)
+        if not text:
+            raise SideUnknown("A side is empty: is the variable that names it set?")
         near = get_close_matches(text.lower(), OF_THE_PROJECT, 1, 0.6)
         no_file = "is a folder" if Path(text).is_dir() else "no such file"
         raise SideUnknown(

@@ -30,7 +30,7 @@ from pgassay.flows.schema_sides import (
     without_others,
 )
 from pgassay.flows.scratch_once import ScratchOnce
-from pgassay.flows.sides import compare_or_say_why, unread
+from pgassay.flows.sides import compare_or_say_why, unread, unseen_positions
 from pgassay.sources.snapshot_file import Snapshot
 from pgassay.verdict import Report, Verdict, judge
 
@@ -189,8 +189,14 @@ def _lost(found: Mapping[str, Schema], pair: SchemaPair | Unavailable) -> tuple[
         if isinstance(schema, Unavailable):
             told = replace(schema, needs=f"{name} ({schema.needs})")
             lost.setdefault((schema.needs, schema.reason), told)
-    catalogs = {name: s.catalog for name, s in found.items() if isinstance(s, KnownSchema)}
-    for one in (*unread(catalogs), *((pair,) if isinstance(pair, Unavailable) else ())):
+    known = {name: s for name, s in found.items() if isinstance(s, KnownSchema)}
+    catalogs = {name: s.catalog for name, s in known.items()}
+    positions = unseen_positions({name: (s.catalog, s.scope) for name, s in known.items()})
+    for one in (
+        *unread(catalogs),
+        *positions,
+        *((pair,) if isinstance(pair, Unavailable) else ()),
+    ):
         lost.setdefault((one.needs, one.reason), one)
     return tuple(lost.values())
 

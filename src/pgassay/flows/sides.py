@@ -12,7 +12,7 @@ import psycopg
 
 from pgassay.analysis.schema_diff import compare, unsettled
 from pgassay.analysis.side_scope import Scope
-from pgassay.facts.catalog import Catalog
+from pgassay.facts.catalog import Catalog, Sequence
 from pgassay.facts.comparison import Comparison
 from pgassay.facts.reparsed import ReparsedText, TextKey
 from pgassay.facts.unavailable import Unavailable
@@ -123,4 +123,25 @@ def unread(sides: Mapping[str, Catalog]) -> tuple[Unavailable, ...]:
         )
         for side, catalog in sides.items()
         for sentence in catalog.unread
+    )
+
+
+def unseen_positions(sides: Mapping[str, tuple[Catalog, Scope]]) -> tuple[Unavailable, ...]:
+    """Sequences whose position a role may not see, where both sides hold data: that they stand
+    alike is not known."""
+    if not all(scope.data for _, scope in sides.values()):
+        return ()
+    hidden = {
+        side: [s for s in catalog.of(Sequence) if not s.readable]
+        for side, (catalog, _) in sides.items()
+    }
+    return tuple(
+        Unavailable(
+            f"sequence positions of {side}",
+            f"The role that read {side} may not see where {len(sequences)} of its sequences stand, "
+            f"such as {sequences[0].subject}.",
+            "GRANT SELECT ON ALL SEQUENCES IN SCHEMA ... TO that role, and read it again.",
+        )
+        for side, sequences in hidden.items()
+        if sequences
     )
