@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pgassay.analysis.casts import same_but_for_casts
 from pgassay.analysis.rival_histories import rival_groups, tables_of_others
 from pgassay.facts.catalog import Catalog, Table
 from pgassay.facts.history import Build, History, Statement
@@ -54,12 +53,3 @@ def test_what_another_history_looks_after() -> None:
     assert tables_of_others(A, (A, B), builds) == {("public", "y")}
     rivals = {"a": built("a", "x"), "b": built("b", "y")}
     assert tables_of_others(A, (A, B), rivals) == frozenset()
-
-
-def test_casts_are_not_meaning() -> None:
-    assert same_but_for_casts("(amount > (0)::numeric)", "(amount > (0)::double precision)")
-    assert same_but_for_casts("'0'::numeric", "0")
-    assert same_but_for_casts("(a)::character varying(20)[] = b", "a = b")
-    assert same_but_for_casts("t::timestamp(3) with time zone", "t")
-    assert not same_but_for_casts("(amount > 0)", "(amount >= 0)")
-    assert not same_but_for_casts("a::text || b", "a::text || c")

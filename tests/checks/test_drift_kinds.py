@@ -135,11 +135,11 @@ def test_what_live_lacks(
 @pytest.mark.parametrize(
     ("thing", "severity", "sql"),
     [
-        (VIEW, "blocker", "CREATE OR REPLACE VIEW public.adults"),
-        (FUNCTION, "blocker", "CREATE OR REPLACE FUNCTION public.total("),
+        (VIEW, "warning", "CREATE OR REPLACE VIEW public.adults"),
+        (FUNCTION, "warning", "CREATE OR REPLACE FUNCTION public.total("),
         (POLICY, "blocker", "DROP POLICY IF EXISTS own_rows ON public.users;"),
         (TRIGGER, "blocker", "DROP TRIGGER IF EXISTS log_it ON public.users;"),
-        (FREE, "blocker", "CREATE SEQUENCE IF NOT EXISTS public.invoice_numbers"),
+        (FREE, "warning", "CREATE SEQUENCE IF NOT EXISTS public.invoice_numbers"),
         (PUBLICATION, "warning", "EXCEPTION WHEN duplicate_object"),
         (Extension("hstore", version="1.8"), "info", "CREATE EXTENSION IF NOT EXISTS hstore"),
     ],

@@ -18,6 +18,7 @@ from pgassay.facts.catalog import (
     Database,
     DomainConstraint,
     Index,
+    MaterializedView,
     SchemaObject,
     Sequence,
     Table,
@@ -93,6 +94,56 @@ def test_a_sequence_behind_its_data() -> None:
     assert finding.why.startswith("The next INSERT fails")
     (silent,) = found(assay(catalog(NUMBERS), None, reach(41520, 1)))
     assert "without an error" in silent.why
+
+
+def test_a_sequence_that_turns_gives_its_numbers_again() -> None:
+    turning = replace(NUMBERS, cycle=True, maximum=100)
+    assert found(assay(catalog(turning), None, reach(90, 5))) == []
+    behind, ending = found(assay(catalog(KEY, turning), None, reach(90, 5)))
+    assert (behind.code, ending.code) == ("DRF009", "DRF010")
+    (finding,) = found(assay(catalog(KEY, turning), None, reach(70, 5)))
+    assert finding.code == "DRF009"
+
+
+def test_a_key_fed_by_a_sequence_that_turns_is_near_its_end() -> None:
+    turning = replace(NUMBERS, cycle=True, maximum=100, last_value=96)
+    (finding,) = found(assay(catalog(KEY, turning)))
+    assert (finding.code, finding.severity) == ("DRF010", "blocker")
+    assert "begins again with numbers that rows have already" in finding.why
+    assert found(assay(catalog(turning))) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "behind"),
+    [
+        (replace(ID, default="(nextval('public.users_id_seq'::regclass) * 10)"), False),
+        (replace(ID, default="(nextval('public.users_id_seq'::regclass))::integer"), True),
+        (replace(ID, type="numeric"), True),
+        (replace(ID, type="numeric(12,0)"), True),
+        (replace(ID, default=None), True),
+        (replace(ID, default="7"), False),
+        (replace(ID, type="text"), False),
+    ],
+)
+def test_which_columns_a_sequence_feeds(column: Column, behind: bool) -> None:
+    facts = assay(catalog(KEY, NUMBERS, column=column), None, reach(41520, 1))
+    assert [f.code for f in found(facts)] == (["DRF009"] if behind else [])
+
+
+def test_a_sequence_that_only_the_code_asks() -> None:
+    live = catalog(KEY, NUMBERS, column=replace(ID, default=None))
+    (finding,) = found(assay(live, None, reach(41520, 1)))
+    assert "code that asks the sequence" in finding.why
+
+
+def test_a_numeric_key_is_not_made_bigint() -> None:
+    narrow = catalog(
+        replace(NUMBERS, maximum=2**63 - 1, type="bigint", last_value=990),
+        column=replace(ID, type="numeric(3,0)"),
+    )
+    (finding,) = found(assay(narrow))
+    assert (finding.code, finding.subject) == ("DRF010", "public.users.id")
+    assert "ALTER COLUMN id TYPE numeric;" in finding.fix
 
 
 @pytest.mark.parametrize(
@@ -193,6 +244,44 @@ def test_invalid_indexes(index: Index, severity: str, fix: str) -> None:
     assert fix in finding.fix
 
 
+def test_an_invalid_index_that_only_live_has_is_not_recorded() -> None:
+    live = catalog(replace(INDEX, unique=True, valid=False))
+    compared = compare({"live": live, "applied": catalog(), "history": catalog()})
+    (finding,) = found(replace(assay(live, catalog()), comparison=compared))
+    assert (finding.code, finding.subject, finding.severity) == (
+        "DRF012",
+        "public.users.ix",
+        "blocker",
+    )
+    assert "No revision makes it." in finding.message
+    assert "DROP INDEX CONCURRENTLY public.ix;" in finding.fix
+    assert "REINDEX INDEX CONCURRENTLY public.ix;" in finding.fix
+
+
+@pytest.mark.parametrize("unique", [True, False])
+def test_an_invalid_unique_index_may_have_duplicates(unique: bool) -> None:
+    index = replace(INDEX, unique=unique)
+    (finding,) = found(assay(catalog(replace(index, valid=False)), catalog(index)))
+    assert finding.code == "DRF005"
+    assert ("duplicates may be in the table" in finding.why) is unique
+
+
+def test_materialized_views_without_data() -> None:
+    empty = MaterializedView("public", "totals", definition="SELECT 1", populated=False)
+    for applied in (None, catalog(empty)):
+        (finding,) = found(assay(catalog(empty), applied))
+        assert (finding.code, finding.subject, finding.severity) == (
+            "DRF015",
+            "public.totals",
+            "blocker",
+        )
+        assert finding.fix.endswith("    REFRESH MATERIALIZED VIEW public.totals;")
+    filled = catalog(replace(empty, populated=True))
+    assert found(assay(filled)) == []
+    assert found(assay(filled, catalog(empty))) == []
+    assert [f.code for f in found(assay(catalog(empty), filled))] == ["DRF005"]
+
+
 def test_collations_of_another_version() -> None:
     here = Database("database", version="2.31", actual_version="2.36")
     german = Collation("public", "german", "icu", "de", version="153.14", actual_version="153.120")
@@ -215,7 +304,12 @@ def test_foreign_keys_that_sleep() -> None:
         (finding,) = found(assay(asleep, applied))
         assert (finding.code, finding.severity) == ("DRF014", "blocker")
         assert "ENABLE TRIGGER ALL;" in finding.fix
-    assert [f.code for f in found(assay(asleep, catalog(FOREIGN)))] == ["DRF005"]
+    (finding,) = found(assay(asleep, catalog(FOREIGN)))
+    assert (finding.code, finding.severity) == ("DRF005", "blocker")
+    assert "meanwhile were never checked" in finding.why
+    assert finding.fix.endswith("ALTER TABLE public.users VALIDATE CONSTRAINT fk;")
+    assert "NOT VALID" in finding.fix
+    assert "DISABLE" not in finding.fix
 
 
 def test_triggers_that_sleep_where_no_history_says_so() -> None:

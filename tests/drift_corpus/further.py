@@ -527,7 +527,140 @@ FURTHER: dict[str, tuple[str, list[Expected]]] = {
     ),
 }
 
-FIRST_VERSION = {"generated expression": 17}
+TWO_AT_ONCE: dict[str, tuple[str, list[Expected]]] = {
+    "type of a varchar in a list": (
+        "alter table parent alter status type text",
+        [("column", "public.parent.status", "type", "character varying(10)", "text")],
+    ),
+    "type with its check": (
+        "alter table app.t alter c type double precision",
+        [("column", "app.t.c", "type", "numeric(10,2)", "double precision")],
+    ),
+    "type with its default and index": (
+        "alter table app.t alter b type varchar",
+        [("column", "app.t.b", "type", "text", "character varying")],
+    ),
+    "type with its check and rule": (
+        "drop rule r on app.u; alter table app.u alter x type numeric; "
+        "create rule r as on insert to app.u where (new.x > 100) do also update app.t set a = 0",
+        [("column", "app.u.x", "type", "integer", "numeric")],
+    ),
+    "type and what its check says": (
+        "drop rule r on app.u; alter table app.u alter x type numeric; "
+        "create rule r as on insert to app.u where (new.x > 100) do also update app.t set a = 0; "
+        "alter table app.u drop constraint u_x_check; "
+        "alter table app.u add constraint u_x_check check (x::int > 0)",
+        [
+            ("column", "app.u.x", "type", "integer", "numeric"),
+            (
+                "constraint",
+                "app.u.u_x_check",
+                "definition",
+                "CHECK ((x > 0))",
+                "CHECK (((x)::integer > 0))",
+            ),
+        ],
+    ),
+    "type and the policy of another table": (
+        "alter table app.u alter t_id type bigint; drop policy p on app.t; "
+        "create policy p on app.t for update to app_ro using ((a > 1) or b = '1') "
+        "with check (a > 2)",
+        [
+            ("policy", "app.t.p", "using", "(a > 1)", "((a > 1) OR (b = '1'::text))"),
+            ("column", "app.u.t_id", "type", "integer", "bigint"),
+        ],
+    ),
+    "type and default": (
+        "alter table app.u alter e type varchar, alter e set default now()::text",
+        [
+            ("column", "app.u.e", "type", "text", "character varying"),
+            ("column", "app.u.e", "default", "'now()'::text", "(now())::text"),
+        ],
+    ),
+    "type and default in brackets": (
+        "alter table app.u alter e type varchar, alter e set default '(now())'",
+        [
+            ("column", "app.u.e", "type", "text", "character varying"),
+            (
+                "column",
+                "app.u.e",
+                "default",
+                "'now()'::text",
+                "'(now())'::character varying",
+            ),
+        ],
+    ),
+    "unique constraint and an index of its name": (
+        "alter table child drop constraint child_xy_uq; "
+        "create unique index child_xy_uq on child (x) where y > 0",
+        [
+            dropped("constraint", "public.child.child_xy_uq"),
+            added("index", "public.child.child_xy_uq"),
+        ],
+    ),
+    "view becomes another materialized view": (
+        "drop view app.w; create materialized view app.w as select id from app.v",
+        [
+            ("view", "app.w", "kind", "view", "materialized view"),
+            ("view", "app.w", "definition", ANYTHING, ANYTHING),
+        ],
+    ),
+    "view becomes materialized": (
+        "drop view app.w; create materialized view app.w as select * from app.v",
+        [("view", "app.w", "kind", "view", "materialized view")],
+    ),
+    "no longer generated, but a default": (
+        "alter table app.t alter g drop expression, alter g set default 7",
+        [
+            ("column", "app.t.g", "default", "(a + 1)", "7"),
+            ("column", "app.t.g", "generated", "stored", "no"),
+        ],
+    ),
+    "no longer an identity, but a default": (
+        "alter table app.t alter id drop identity, alter id set default 5",
+        [
+            ("column", "app.t.id", "default", "none", "5"),
+            ("column", "app.t.id", "generated", "always as identity", "no"),
+        ],
+    ),
+    "not null that is not valid": (
+        "alter table app.u add constraint y_here not null y not valid",
+        [
+            ("column", "app.u.y", "not_null", "no", "yes"),
+            ("column", "app.u.y", "not_null_valid", "yes", "no"),
+        ],
+    ),
+    "foreign table on another server": (
+        "drop foreign table ft1; create foreign table ft1 (id int) server srv2 options (a 'b')",
+        [
+            ("table", "public.ft1", "foreign_server", "srv1", "srv2"),
+            ("table", "public.ft1", "foreign_options", "none", "a=b"),
+        ],
+    ),
+    "partition of another table": (
+        "create table app.list2 (k int, v text) partition by list (k); "
+        "alter table app.list detach partition app.list_1; "
+        "alter table app.list2 attach partition app.list_1 for values in (9)",
+        [
+            added("table", "app.list2"),
+            ("table", "app.list_1", "partition_of", "app.list", "app.list2"),
+            ("table", "app.list_1", "bound", "FOR VALUES IN (1)", "FOR VALUES IN (9)"),
+        ],
+    ),
+    "schema of an extension": (
+        "alter extension citext set schema app",
+        [("extension", "citext", "schema", "public", "app")],
+    ),
+    "owner of schema public": (
+        "alter schema public owner to app_rw",
+        [("schema", "public", "owner", "default", "app_rw")],
+    ),
+}
+"""Where one change may not hide another; and where nothing is to be said but the one."""
+
+FURTHER |= TWO_AT_ONCE
+
+FIRST_VERSION = {"generated expression": 17, "not null that is not valid": 18}
 FURTHER["generated expression"] = (
     "alter table app.t alter g set expression as (a + 2)",
     [("column", "app.t.g", "default", "(a + 1)", "(a + 2)")],

@@ -57,8 +57,7 @@ def unique_index_that_failed(project: Project, random: Random) -> Expected:
     project.failing.append(
         f"CREATE UNIQUE INDEX CONCURRENTLY {quoted(index)} ON {place} ({quoted(column.name)})"
     )
-    where = project.subject(table.name, index)
-    return caused(("DRF002", where), ("DRF012", where))
+    return caused(("DRF012", project.subject(table.name, index)))
 
 
 @defect("schema")
@@ -72,7 +71,7 @@ def leftover_of_reindexing(project: Project, random: Random) -> Expected:
         f"REINDEX INDEX CONCURRENTLY {project.place(index)}",
     ]
     both = [project.subject(table.name, name) for name in (index, f"{index}_ccnew")]
-    return caused(*((code, where) for code in ("DRF002", "DRF012") for where in both))
+    return caused(*(("DRF012", where) for where in both))
 
 
 @defect("schema")
@@ -109,3 +108,12 @@ def foreign_key_asleep_on_live(project: Project, random: Random) -> Expected:
     table, key = new_reference(project, random)
     project.also(f"ALTER TABLE {project.place(table.name)} DISABLE TRIGGER ALL", "live")
     return caused(("DRF005", project.subject(table.name, project.names.foreign_key(table, key))))
+
+
+@defect("schema")
+def materialized_view_without_data(project: Project, random: Random) -> Expected:
+    name, table = new_name(random), project.some_table(random)
+    query = f"SELECT {quoted(table.key.name)} FROM {project.place(table.name)}"
+    made = f"CREATE MATERIALIZED VIEW {project.place(name)} AS {query}"
+    project.also(f"{made} WITH NO DATA", "history", "live")
+    return caused(("DRF015", project.subject(name)))

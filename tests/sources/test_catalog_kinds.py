@@ -356,7 +356,7 @@ CASES: dict[str, tuple[str, tuple[SchemaObject, ...]]] = {
         "COMMENT ON CONSTRAINT ck ON DOMAIN d IS 'c'",
         (
             DomainConstraint("public", "d", "ck", "CHECK ((VALUE > 0))", comment="c"),
-            DomainConstraint("public", "d", "late", "CHECK ((VALUE < 9)) NOT VALID", False),
+            DomainConstraint("public", "d", "late", "CHECK ((VALUE < 9))", False),
         ),
     ),
     "composite type": (
@@ -758,7 +758,7 @@ CASES: dict[str, tuple[str, tuple[SchemaObject, ...]]] = {
         " FOREIGN DATA WRAPPER w OPTIONS (host 'h', url 'http://me:geheim@host/x')",
         (
             ForeignServer(
-                "S 1", "w", "oracle", "9", ("host=h", "url=http://me:***@host/x"), owner=ME
+                "S 1", "w", "oracle", "9", ("host=h", "url=http://***@host/x"), owner=ME
             ),
         ),
     ),

@@ -319,6 +319,7 @@ def test_what_hangs_on_a_version_table_goes_with_it(connection: Connection) -> N
     assert [(t.KIND, t.subject) for t in read.objects()] == [
         ("database", "database"),
         ("schema", "public"),
+        ("extension", "plpgsql"),
         ("function", "public.f()"),
     ]
 

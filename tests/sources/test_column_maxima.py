@@ -27,6 +27,7 @@ INSERT INTO restored (id) SELECT n FROM generate_series(1, 7) n;
 CREATE SEQUENCE "Free one" INCREMENT -1;
 CREATE TABLE counting_down (n int DEFAULT nextval('"Free one"'), plain int DEFAULT 3);
 INSERT INTO counting_down (n) VALUES (-5), (-1);
+CREATE TABLE reckoned (id int DEFAULT nextval('"Free one"') * 10);
 CREATE TABLE named (id text DEFAULT 'n' || nextval('"Free one"'));
 CREATE DOMAIN number AS int;
 CREATE TABLE of_domain (id number DEFAULT nextval('"Free one"') PRIMARY KEY);
@@ -85,6 +86,34 @@ def test_tells_what_is_behind(connection: Connection) -> None:
     # A position that was set but not handed out is the next number itself.
     connection.execute(b"SELECT setval('restored_id_seq', 7, false)")
     assert is_behind(fed["restored.id"].sequence, maxima(connection)["restored.id"])
+
+
+def test_numeric_columns_and_owned_sequences(connection: Connection) -> None:
+    connection.execute(
+        b"CREATE SEQUENCE q; CREATE TABLE exact (id numeric(9,2) PRIMARY KEY DEFAULT nextval('q'));"
+        b"INSERT INTO exact VALUES (41.5);"
+        b"CREATE TABLE asked (id int PRIMARY KEY); CREATE SEQUENCE asked_seq OWNED BY asked.id;"
+        b"INSERT INTO asked VALUES (5)"
+    )
+    found = maxima(connection)
+    assert found["exact.id"] == ColumnMaximum(
+        "public", "exact", "id", ("public", "q"), 42, 41, 1, False
+    )
+    assert found["asked.id"] == ColumnMaximum(
+        "public", "asked", "id", ("public", "asked_seq"), 5, 5, 1, False
+    )
+    fed = {f.column.table: f for f in fed_columns(catalog(connection))}
+    assert {name: f.by_itself for name, f in fed.items()} == {"exact": True, "asked": False}
+    assert all(is_behind(f.sequence, found[f"{name}.id"]) for name, f in fed.items())
+    rooms = {r.sequence.name: r.limit for r in headrooms(catalog(connection), {})}
+    assert rooms == {}
+    connection.execute(b"SELECT setval('q', 9000000)")
+    (room,) = headrooms(catalog(connection), {})
+    assert room.limit == 9999999
+    connection.execute(b"ALTER TABLE exact ALTER id TYPE numeric; INSERT INTO exact VALUES ('NaN')")
+    assert lost(connection, catalog(connection)) == [
+        "A row of public.exact.id holds NaN or an infinity, past which no sequence comes."
+    ]
 
 
 def test_looking_moves_nothing(connection: Connection) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -91,13 +92,22 @@ def offered(found: list[Difference], wanted: Catalog) -> list[str]:
     return statements
 
 
+REFUSED = r"^-- Only where PostgreSQL refuses it, as columns differ: DROP (VIEW \S+); and"
+
+
 def run(connection: Connection, statements: list[str]) -> None:
-    """All of them, those again that need a later one first."""
+    """All of them, those again that need a later one first. A view that cannot be replaced is
+    dropped first, as the comment before it says."""
     waiting = statements
+    drops = {v: f"DROP {v};" for s in statements for v in re.findall(REFUSED, s)}
     while waiting:
         failed = []
         for statement in waiting:
             try:
+                connection.execute(statement.encode())
+            except psycopg.errors.InvalidTableDefinition:
+                [view] = [view for view in drops if f"REPLACE {view} " in statement]
+                connection.execute(drops[view].encode())
                 connection.execute(statement.encode())
             except psycopg.Error as error:
                 failed.append((statement, error))

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from pgassay.analysis.text_equality import SQL_TEXTS
-from pgassay.facts.catalog import Catalog, Column, Extension, Function
+from pgassay.facts.catalog import Catalog, Column, Extension, Function, View
 from pgassay.facts.reparsed import ReparsedText, TextKey
 from pgassay.postgres.binaries import all_binaries
 from pgassay.postgres.scratch import Database
@@ -202,6 +202,7 @@ def test_makes_only_what_a_text_needs(connection: Connection) -> None:
     part = context(catalog, ["SELECT id FROM public.second"], [])
     names = {thing.subject for thing in part.objects() if not isinstance(thing, Column)}
     assert names == {
+        "plpgsql",
         "public",
         "public.second",
         "public.first",
@@ -212,3 +213,49 @@ def test_makes_only_what_a_text_needs(connection: Connection) -> None:
     }
     part = context(catalog, ["FOREIGN KEY (id) REFERENCES public.two(id)"], [])
     assert [c.name for c in part.constraints] == ["two_pkey"]
+
+
+SEVERAL = "SELECT 1 AS a; CREATE TABLE public.evil(); SELECT 2 AS a"
+
+
+def tables_of(database: Database) -> list[Any]:
+    with database.connect() as opened:
+        return opened.execute("SELECT relname FROM pg_class WHERE relname = 'evil'").fetchall()
+
+
+def test_a_text_with_a_second_statement_is_refused(
+    connection: Connection, scratch: Database
+) -> None:
+    connection.execute(b"CREATE VIEW v AS SELECT 1 AS a; CREATE TABLE t (a int)")
+    catalog = read(connection)
+    [view] = catalog.of(View)
+    others = (*(t for t in catalog.others if t != view), replace(view, definition=SEVERAL))
+    key = ("view", view.identity, "definition")
+    found = reparse(scratch, replace(catalog, others=others), [key])
+    assert found[key].failed.startswith("cannot insert multiple commands into a prepared statement")
+    assert tables_of(scratch) == []
+
+
+def test_nor_does_the_context_run_one(connection: Connection, scratch: Database) -> None:
+    connection.execute(b"CREATE VIEW v AS SELECT 1 AS a; CREATE VIEW w AS SELECT a FROM v")
+    catalog = read(connection)
+    others = tuple(
+        replace(t, definition=SEVERAL) if isinstance(t, View) and t.name == "v" else t
+        for t in catalog.others
+    )
+    key = ("view", ("public", "w", ""), "definition")
+    found = reparse(scratch, replace(catalog, others=others), [key])
+    assert found[key].failed == (
+        'relation "public.v" does not exist '
+        "(cannot insert multiple commands into a prepared statement)"
+    )
+    assert tables_of(scratch) == []
+
+
+def test_nor_does_a_columns_type(connection: Connection, scratch: Database) -> None:
+    connection.execute(b"CREATE TABLE t (a int DEFAULT 1)")
+    catalog = read(connection)
+    column = replace(catalog.columns[0], type="int); CREATE TABLE public.evil(a int")
+    key = default("t", "a")
+    assert reparse(scratch, replace(catalog, columns=(column,)), [key])[key].failed
+    assert tables_of(scratch) == []

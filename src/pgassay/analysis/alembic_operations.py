@@ -36,6 +36,10 @@ _WITH_ARGUMENTS = (
     (re.compile(r"character\((\d+)\)"), r"sa.CHAR(\1)"),
 )
 
+# Before what text() would take for a parameter, and before what it would take a backslash from:
+# sqlalchemy.sql.compiler, BIND_PARAMS and BIND_PARAMS_ESC.
+_TAKEN = re.compile(r"(?<![:\w\\])(?=:\w+(?![:\w]))|(?<=\\)(?=:\w*(?![:\w]))")
+
 
 def alembic_command(history: History | None, arguments: str) -> str:
     """The command line, with the ini file and section where they are not Alembic's defaults."""
@@ -45,6 +49,12 @@ def alembic_command(history: History | None, arguments: str) -> str:
     if history and history.ini_section != "alembic":
         options += f" -n {history.ini_section}"
     return f"alembic{options} {arguments}"
+
+
+def in_op_execute(sql: str) -> str:
+    """The SQL as a string for op.execute(), which makes it SQLAlchemy's text(): there `:name` is a
+    bind parameter, but for one after a backslash, which goes. `::` stays."""
+    return _TAKEN.sub(r"\\", sql)
 
 
 def sqlalchemy_type(type_: str) -> str | None:
@@ -64,13 +74,15 @@ def sqlalchemy_column(column: Column) -> str | None:
     if type_ is None:
         return None
     parts = [repr(column.name), type_]
+    # Texts of sa.text() too.
+    default = in_op_execute(column.default or "")
     if column.generated.endswith("identity"):
         parts.append(f"sa.Identity(always={column.generated.startswith('always')})")
     elif column.generated:
         stored = column.generated == "stored"
-        parts.append(f"sa.Computed({column.default!r}, persisted={stored})")
-    elif column.default and not column.default.startswith("nextval("):
-        parts.append(f"server_default=sa.text({column.default!r})")
+        parts.append(f"sa.Computed({default!r}, persisted={stored})")
+    elif default and not default.startswith("nextval("):
+        parts.append(f"server_default=sa.text({default!r})")
     parts.append(f"nullable={not column.not_null}")
     return f"sa.Column({', '.join(parts)})"
 

@@ -13,13 +13,16 @@ from pgassay.analysis.alteration_relations import (
     alter_view,
 )
 from pgassay.analysis.alteration_rights import alter_comment, alter_grants, alter_owner
+from pgassay.analysis.alteration_routines import replaceable
 from pgassay.analysis.alteration_types import (
     alter_composite,
     alter_domain,
+    alter_enum,
     alter_extension,
     alter_foreign,
 )
 from pgassay.analysis.creation import drop, make
+from pgassay.analysis.repair_dependents import note, standing_on
 from pgassay.analysis.repair_guard import or_replace
 from pgassay.analysis.sql_identifier import qualified, quoted
 from pgassay.facts.catalog import (
@@ -31,6 +34,7 @@ from pgassay.facts.catalog import (
     DefaultPrivileges,
     Domain,
     DomainConstraint,
+    Enum,
     EventTrigger,
     Extension,
     ForeignDataWrapper,
@@ -92,7 +96,9 @@ def alter(
         # Neither is addressed by its name; making them says all that can be said.
         return make(new, catalog) if isinstance(new, Database) else [drop(old), *make(new, catalog)]
     if _is_made_anew(old, new, own):
-        return [drop(old), *make(new, catalog)]
+        stops = "These use it and stop the DROP; drop them first, and make them again after"
+        others = note(standing_on(catalog, old), stops)
+        return [*others, drop(old), *make(new, catalog)]
     statements = _in_place(old, new, own, catalog) if own else []
     if "owner" in names:
         statements += alter_owner(new)
@@ -109,8 +115,11 @@ def _is_made_anew(old: SchemaObject, new: SchemaObject, own: set[str]) -> bool:
     match new:
         case Function():
             # OR REPLACE changes all the rest.
-            return bool(own & {"arguments", "returns", "routine"})
-        case View() | MaterializedView():
+            changed = own & {"arguments", "returns", "routine"}
+            return bool(changed) and not (isinstance(old, Function) and replaceable(old, new))
+        case View():
+            return False
+        case MaterializedView():
             return not own <= {"options", "tablespace", "populated"}
         case Trigger() | Rule() | EventTrigger():
             return own != {"enabled"}
@@ -136,11 +145,15 @@ def _in_place(old: SchemaObject, new: SchemaObject, own: set[str], catalog: Cata
         case Sequence(), Sequence():
             return alter_sequence(new, own)
         case View() | MaterializedView(), View() | MaterializedView():
+            if "definition" in own:
+                return _view_replaced(old, new, catalog)
             return alter_view(old, new, own)
         case Function(), Function():
             return or_replace(make(new, catalog)[:1])
         case Composite(), Composite():
             return alter_composite(old, new)
+        case Enum(), Enum():
+            return alter_enum(old, new)
         case Domain(), Domain():
             return alter_domain(new, own)
         case Extension(), Extension():
@@ -153,6 +166,16 @@ def _in_place(old: SchemaObject, new: SchemaObject, own: set[str], catalog: Cata
         case Setting(), Setting():
             return [drop(old), *make(new, catalog)]
     return _switched(new)
+
+
+def _view_replaced(old: SchemaObject, new: SchemaObject, catalog: Catalog) -> list[str]:
+    """OR REPLACE keeps rights and what stands on the view, and may only add columns at the end."""
+    others = note(standing_on(catalog, old), "These use it, and would have to go first")
+    return [
+        f"-- Only where PostgreSQL refuses it, as columns differ: {drop(old)} and run it again.",
+        *others,
+        *or_replace(make(new, catalog)[:1]),
+    ]
 
 
 def _switched(new: SchemaObject) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pgassay.analysis.creation.sql_text import foreign_options, storage_options
+from pgassay.analysis.creation.storage import set_storage
 from pgassay.analysis.creation.tables import replica_index
 from pgassay.analysis.sql_identifier import literal, qualified, quoted
 from pgassay.facts.catalog import (
@@ -66,7 +67,7 @@ def alter_column_rest(old: Column, new: Column, own: set[str]) -> list[str]:
         collate = " COLLATE " + (new.collation or 'pg_catalog."default"')
         statements.append(f"{alter} TYPE {new.type}{collate};")
     if "storage" in own:
-        statements.append(f"{alter} SET STORAGE {new.storage.upper() or 'DEFAULT'};")
+        statements += set_storage(alter, new)
     if "compression" in own:
         statements.append(f"{alter} SET COMPRESSION {new.compression or 'default'};")
     if "statistics" in own:

@@ -10,6 +10,7 @@ from pgassay.analysis.sql_identifier import literal, qualified, quoted
 from pgassay.facts.catalog import (
     Composite,
     Domain,
+    Enum,
     Extension,
     ForeignDataWrapper,
     ForeignServer,
@@ -34,6 +35,33 @@ def alter_composite(old: Composite, new: Composite) -> list[str]:
 def _attributes(thing: Composite) -> dict[str, str]:
     found = (_ATTRIBUTE.fullmatch(attribute) for attribute in thing.attributes)
     return {match[1]: match[2] for match in found if match}
+
+
+def renamed_label(old: Enum, new: Enum) -> str:
+    """The statement that renames the one label in which they differ; "" where none or more do."""
+    pairs = list(zip(old.labels, new.labels, strict=False))
+    changed = [(was, is_) for was, is_ in pairs if was != is_]
+    if len(old.labels) != len(new.labels) or len(changed) != 1:
+        return ""
+    [(was, is_)] = changed
+    if is_ in old.labels or was in new.labels:
+        return ""
+    enum = qualified(new.schema, new.name)
+    return f"ALTER TYPE {enum} RENAME VALUE {literal(was)} TO {literal(is_)};"
+
+
+def alter_enum(old: Enum, new: Enum) -> list[str]:
+    """Labels are renamed and added; none can be taken out or moved."""
+    enum = qualified(new.schema, new.name)
+    added = []
+    for at, label in enumerate(new.labels):
+        if label not in old.labels:
+            after = next((later for later in new.labels[at + 1 :] if later in old.labels), None)
+            place = f" BEFORE {literal(after)}" if after is not None else ""
+            added.append(f"ALTER TYPE {enum} ADD VALUE {literal(label)}{place};")
+    if renamed := renamed_label(old, new):
+        return ["-- If it was renamed:", renamed, f"-- If not, instead: {added[0]}"]
+    return added if [label for label in new.labels if label in old.labels] == [*old.labels] else []
 
 
 def alter_domain(new: Domain, own: set[str]) -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from pgassay.analysis.drift_consequence import consequence
+from pgassay.analysis.repeatable_change import pending_cannot_change
 from pgassay.analysis.type_change import keeps_every_value
 from pgassay.facts.assay import Assay
-from pgassay.facts.catalog import Catalog, Enum
+from pgassay.facts.catalog import Catalog, Column, Enum
 from pgassay.facts.comparison import PRESENT, Comparison, Difference
 from pgassay.facts.models import Models
 from pgassay.findings import Severity
@@ -85,7 +86,11 @@ def property_severity(difference: Difference) -> Severity | None:
     by_live, by_models = live_differs(difference), models_differ(difference)
     if not by_live and not by_models:
         return None
+    if difference.property == "populated" and dict(difference.values).get("live") == "yes":
+        return None  # somebody refreshed it, as is meant
     severity = consequence(difference).severity
+    if pending_cannot_change(difference):
+        return Severity.BLOCKER  # `alembic upgrade` stops there, however little differs
     if severity is Severity.INFO:
         return severity
     if by_live:
@@ -128,6 +133,9 @@ def _live_severity(difference: Difference, severity: Severity) -> Severity:
         return Severity.WARNING  # the pending revision has nothing left to do
     if difference.property in _BETTER_YES and values["live"] == "yes":
         return Severity.WARNING  # live is stricter than the history
+    on_live = dict(difference.objects).get("live")
+    if difference.property == "default" and isinstance(on_live, Column) and on_live.default:
+        return Severity.WARNING  # the inserts that name no value still pass
     return severity
 
 
@@ -137,8 +145,18 @@ _BETTER_YES = {"validated", "not_null_valid", "valid", "index_valid", "enabled",
 _LABELS = {"live": "live", "applied": "history", "history": "history", "models": "models"}
 
 
-def who_says(values: Sequence[tuple[str, str]]) -> str:
-    """Who agrees with whom, such as `live = history: numeric(12,2); models: double precision`."""
+_NEVER_MODELLED = {"schema", "extension"}
+
+
+def who_says(difference: Difference) -> str:
+    """Who agrees with whom, such as `live = history: numeric(12,2); models: double precision`.
+
+    Models only name schemas, and use what extensions bring; that scratch has them for the models
+    is not the models' word.
+    """
+    values = difference.values
+    if difference.kind in _NEVER_MODELLED:
+        values = tuple((side, value) for side, value in values if side != "models")
     known = dict(values)
     labels = dict(_LABELS)
     if _differ(known, "applied", "history"):

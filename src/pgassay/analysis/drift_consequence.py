@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pgassay.analysis.drift_consequence_properties import PROPERTIES
 from pgassay.analysis.drift_consequence_table import PRESENCE, SHARED, Area
-from pgassay.facts.catalog import Constraint, Index, SchemaObject
+from pgassay.facts.catalog import Column, Constraint, Index, SchemaObject
 from pgassay.facts.comparison import Difference
 from pgassay.findings import Severity
 
@@ -67,6 +67,12 @@ def consequence(difference: Difference) -> Consequence:
         return _of(PRESENCE.get(difference.kind))
     if name.startswith("identity_") and name not in PROPERTIES.get(difference.kind, {}):
         return _of(PROPERTIES["sequence"].get(name.removeprefix("identity_")))
+    if difference.kind == "column" and name == "default" and _inserts_fail(things):
+        return Consequence(
+            Area.QUERIES,
+            "The column is NOT NULL, so every INSERT that counts on the default fails where it is "
+            "missing.",
+        )
     if difference.kind == "index" and not _keeps_rows_out(things) and name != "name":
         found = PROPERTIES["index"].get(name)
         return _slower() if found and found[0] is Area.INTEGRITY else _of(found)
@@ -91,6 +97,13 @@ def spoken(property_: str) -> str:
 
 def _slower() -> Consequence:
     return Consequence(Area.PERFORMANCE, "Queries that the index serves read the whole table.")
+
+
+def _inserts_fail(things: list[SchemaObject]) -> bool:
+    """Where a NOT NULL column has a default on one side only; a generated one needs none."""
+    columns = [t for t in things if isinstance(t, Column)]
+    lacking_it = any(t.not_null and not t.default and not t.generated for t in columns)
+    return lacking_it and any(t.default and not t.generated for t in columns)
 
 
 def _keeps_rows_out(things: list[SchemaObject]) -> bool:

@@ -21,6 +21,8 @@ _SEARCH = "Text searches find other rows."
 _REPLICAS = "Replicas and other readers of the change stream miss changes, or get too many."
 _HAND_OUT = "The numbers that it hands out are others."
 _STORED = "Where and how rows are stored differs."
+_COMMENT: Entry = (_COSMETIC, "Only the comment differs.")
+_DEPENDS: Entry = (_OPERATIONS, "It is dropped with an extension, or stays without it.")
 _ENABLED: Entry = (_INTEGRITY, "It sleeps where it should fire, or the other way round.")
 
 PROPERTIES: dict[str, dict[str, Entry]] = {
@@ -36,6 +38,7 @@ PROPERTIES: dict[str, dict[str, Entry]] = {
         "icu_rules": (_INTEGRITY, _SORTED),
         "tablespace": (_OPERATIONS, _STORED),
         "connection_limit": (_OPERATIONS, "More or fewer sessions are let in."),
+        "is_template": (_SECURITY, "Every role that may create databases can copy a template."),
     },
     "database setting": {"settings": (_OPERATIONS, "Sessions run with other settings.")},
     "schema": {},
@@ -78,7 +81,10 @@ PROPERTIES: dict[str, dict[str, Entry]] = {
         "definition": (_INTEGRITY, _WRONG_VALUES),
         "validated": (_INTEGRITY, "It never looked at the values that were there before it."),
     },
-    "composite type": {"attributes": (_QUERIES, _FAIL_OR_DIFFER)},
+    "composite type": {
+        "attributes": (_QUERIES, _FAIL_OR_DIFFER),
+        "attribute_comments": _COMMENT,
+    },
     "range type": {
         "subtype": (_QUERIES, _FAIL_OR_DIFFER),
         "operator_class": (_INTEGRITY, "Ranges compare otherwise."),
@@ -86,6 +92,7 @@ PROPERTIES: dict[str, dict[str, Entry]] = {
         "canonical": (_INTEGRITY, "Ranges that were equal are not, or the other way round."),
         "subtype_diff": (_PERFORMANCE, "GiST indexes on it are worse."),
         "multirange": (_QUERIES, "Statements that name its multirange type fail."),
+        "multirange_comment": _COMMENT,
     },
     "base type": {"properties": (_QUERIES, _FAIL_OR_DIFFER)},
     "sequence": {
@@ -145,6 +152,8 @@ PROPERTIES: dict[str, dict[str, Entry]] = {
         "foreign_options": (_QUERIES, _FOREIGN),
         "not_null_name": (_COSMETIC, "Only names differ."),
         "not_null_valid": (_INTEGRITY, "Old rows may hold NULLs that the code does not expect."),
+        "not_null_no_inherit": (_INTEGRITY, "Tables that inherit from it take NULLs, or do not."),
+        "not_null_comment": _COMMENT,
     },
     "constraint": {
         "kind": (_INTEGRITY, "Rows come in that it should keep out."),
@@ -156,6 +165,7 @@ PROPERTIES: dict[str, dict[str, Entry]] = {
         "clustered": (_PERFORMANCE, "CLUSTER sorts the table by another index."),
         "options": (_PERFORMANCE, _SLOWER),
         "tablespace": (_OPERATIONS, _STORED),
+        "index_comment": _COMMENT,
     },
     "index": {
         "unique": (_INTEGRITY, "Duplicate rows come in, though the code counts on an error."),
@@ -165,6 +175,7 @@ PROPERTIES: dict[str, dict[str, Entry]] = {
         "clustered": (_PERFORMANCE, "CLUSTER sorts the table by another index."),
         "tablespace": (_OPERATIONS, _STORED),
         "statistics": (_PERFORMANCE, _PLANNED),
+        "extensions": _DEPENDS,
     },
     "function": {
         "routine": (_QUERIES, "A function is not called as a procedure is."),
@@ -187,6 +198,7 @@ PROPERTIES: dict[str, dict[str, Entry]] = {
         ),
         "support": (_PERFORMANCE, _PLANNED),
         "transforms": (_BEHAVIOUR, "It gets its arguments in another form."),
+        "extensions": _DEPENDS,
     },
     "aggregate": {
         "arguments": (_QUERIES, _FAIL_OR_DIFFER),
@@ -241,6 +253,7 @@ PROPERTIES: dict[str, dict[str, Entry]] = {
         "access_method": (_PERFORMANCE, _STORED),
         "tablespace": (_OPERATIONS, _STORED),
         "populated": (_QUERIES, "Until it is refreshed, every query of it fails."),
+        "extensions": _DEPENDS,
     },
     "view column": {
         "default": (_BEHAVIOUR, "Rows written through the view get another value, or none."),
@@ -256,6 +269,7 @@ PROPERTIES: dict[str, dict[str, Entry]] = {
         "definition": (_INTEGRITY, _NOT_RUN),
         "enabled": _ENABLED,
         "function": (_INTEGRITY, "It runs other code."),
+        "extensions": _DEPENDS,
     },
     "rule": {
         "definition": (_INTEGRITY, "Statements on the relation are rewritten otherwise."),
@@ -314,5 +328,6 @@ PROPERTIES: dict[str, dict[str, Entry]] = {
         "properties": (_OPERATIONS, "Changes are applied otherwise."),
     },
     "default privileges": {},
+    "system grants": {},
     "security label": {"label": (_SECURITY, "Another rule of the provider's is in force.")},
 }

@@ -101,5 +101,9 @@ PRESENCE: dict[str, Entry] = {
     "publication": (_OPERATIONS, _REPLICAS),
     "subscription": (_OPERATIONS, "Changes of the publisher do not arrive."),
     "default privileges": (_SECURITY, "Objects made from now on get other rights."),
+    "system grants": (
+        _SECURITY,
+        "Roles may use what the server or an extension keeps from them, or lack what it gives all.",
+    ),
     "security label": (_SECURITY, "The provider's rule, such as masking, is not in force."),
 }

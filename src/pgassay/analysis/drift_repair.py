@@ -4,37 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 from pgassay.analysis import repair_sql
-from pgassay.analysis.alembic_operations import op_add_column, sqlalchemy_column
+from pgassay.analysis.alembic_operations import (
+    in_op_execute,
+    op_add_column,
+    sqlalchemy_column,
+)
 from pgassay.analysis.alteration import alter
-from pgassay.analysis.casts import same_but_for_casts
+from pgassay.analysis.alteration_definitions import (
+    constraint_alike,
+    default_kept,
+    identity_alike,
+    index_alike,
+)
 from pgassay.analysis.creation import drop as drop_statement
 from pgassay.analysis.creation import make, make_all, make_table
+from pgassay.analysis.repair_dependents import inside, naming_column, note, standing_on
 from pgassay.analysis.repair_guard import guarded
-from pgassay.analysis.sql_identifier import qualified, quoted
+from pgassay.analysis.repair_maker import for_whoever_runs, makers
+from pgassay.analysis.repair_parts import of_schema, parts_of
+from pgassay.analysis.repair_rights import without_default_privileges
 from pgassay.facts.catalog import (
-    KINDS,
     Catalog,
     Column,
     Constraint,
-    Domain,
-    DomainConstraint,
+    Extension,
     Index,
     MaterializedView,
-    Part,
-    Relation,
+    Owned,
     Schema,
     SchemaObject,
-    Statistics,
     Table,
     View,
 )
-from pgassay.facts.catalog import Sequence as NumberSequence
 from pgassay.facts.comparison import Difference
-
-Thing = TypeVar("Thing", bound=SchemaObject)
 
 # What CREATE TABLE says beside the columns.
 _MADE_WITH = (
@@ -50,6 +54,9 @@ _MADE_WITH = (
 )
 # One can stand for the other, and neither holds rows.
 _REMADE = (Constraint, Index, View, MaterializedView)
+# Sides that a revision changes, and the one that SQL does by hand.
+_HISTORIES = ("history", "applied")
+_LIVE = "live"
 _CHANGED_APART = {"type", "default", "not_null", "generated"}
 
 
@@ -64,8 +71,17 @@ def part_on(difference: Difference, *sides: str) -> SchemaObject | None:
     return next((objects[side] for side in sides if side in objects), None)
 
 
-def create_by_hand(thing: SchemaObject, catalog: Catalog) -> list[str]:
-    """SQL that adds the object, as `catalog` has it, to a database in use."""
+def create_by_hand(thing: SchemaObject, catalog: Catalog, onto: Catalog | None = None) -> list[str]:
+    """SQL that adds the object, as `catalog` has it, to a database in use.
+
+    It belongs to whoever runs it, where it was `catalog`'s own role that made it. `onto`: the
+    database, for rights that its default privileges would add.
+    """
+    made = for_whoever_runs(_by_hand(thing, catalog), {catalog.role})
+    return [*made, *without_default_privileges(thing, onto)]
+
+
+def _by_hand(thing: SchemaObject, catalog: Catalog) -> list[str]:
     match thing:
         case Table():
             return _create_table(thing, catalog)
@@ -78,13 +94,23 @@ def create_by_hand(thing: SchemaObject, catalog: Catalog) -> list[str]:
             created = repair_sql.create_index(thing, concurrently=True)
             return [created, *_set_on(thing, catalog)]
         case Schema():
-            return make_all(_of_schema(thing, catalog))
-    made = make(thing, catalog)
-    return [*made, *(line for part in _parts(thing, catalog) for line in make(part, catalog))]
+            return make_all(of_schema(thing, catalog))
+    made = make(_anywhere(thing), catalog)
+    return [*made, *(line for part in parts_of(thing, catalog) for line in make(part, catalog))]
 
 
 def create_if_missing(thing: SchemaObject, catalog: Catalog) -> list[str]:
-    """SQL for a revision that must do nothing where the object is there already."""
+    """SQL for op.execute() in a revision that must do nothing where the object is there already."""
+    return _in_revision(_if_missing(thing, catalog), catalog)
+
+
+def _in_revision(statements: list[str], catalog: Catalog) -> list[str]:
+    """A revision runs under any role, which will own what it makes."""
+    kept = for_whoever_runs(statements, makers(catalog))
+    return [in_op_execute(statement) for statement in kept]
+
+
+def _if_missing(thing: SchemaObject, catalog: Catalog) -> list[str]:
     match thing:
         case Table():
             return _create_table(thing, catalog, if_missing=True)
@@ -98,28 +124,47 @@ def create_if_missing(thing: SchemaObject, catalog: Catalog) -> list[str]:
         case Index():
             created = repair_sql.create_index(thing, concurrently=False, if_missing=True)
             return [created, *_set_on(thing, catalog)]
-    made = guarded(thing, make(thing, catalog))
-    parts = _parts(thing, catalog)
-    return [*made, *(line for part in parts for line in create_if_missing(part, catalog))]
+    made = guarded(thing, make(_anywhere(thing), catalog))
+    parts = parts_of(thing, catalog)
+    return [*made, *(line for part in parts for line in _if_missing(part, catalog))]
 
 
 def create_in_revision(thing: SchemaObject, catalog: Catalog) -> list[str]:
     """What a revision that adds the object says: Alembic's operation, or SQL for op.execute()."""
+    made = make(_anywhere(thing), catalog) if not isinstance(thing, Table) else []
     match thing:
         case Table():
-            return []
+            made = make_table(thing, catalog)
         case Column():
+            if operation := op_add_column(thing):
+                return [operation]
             identity = repair_sql.identity_of(thing, catalog)
-            return [op_add_column(thing) or "\n".join(repair_sql.add_column(thing, identity))]
+            made = ["\n".join(repair_sql.add_column(thing, identity))]
         case Constraint():
-            return repair_sql.add_constraint(thing)
+            made = repair_sql.add_constraint(thing)
         case Index():
-            return [repair_sql.create_index(thing, concurrently=False)]
-    return make(thing, catalog)
+            made = [repair_sql.create_index(thing, concurrently=False)]
+    return _in_revision(made, catalog)
 
 
 def drop(thing: SchemaObject) -> str:
+    """The statement alone; `drop_by_hand` says what may stop it."""
     return repair_sql.drop_index(thing) if isinstance(thing, Index) else drop_statement(thing)
+
+
+def drop_by_hand(thing: SchemaObject, catalog: Catalog) -> list[str]:
+    """SQL that takes the object away from the database of `catalog`, which has it; before it,
+    comments on what stops it there."""
+    if isinstance(thing, Schema):
+        stops = note(inside(catalog, thing.name), f"Schema {thing.name} is not empty; it holds")
+    else:
+        stops = note(standing_on(catalog, thing), "These use it, and stop the DROP")
+    return [*stops, drop(thing)]
+
+
+def _anywhere(thing: SchemaObject) -> SchemaObject:
+    """An extension in the version that the server has, with the comment that comes with it."""
+    return replace(thing, version="", comment="") if isinstance(thing, Extension) else thing
 
 
 def write_in_model(thing: SchemaObject) -> list[str]:
@@ -129,32 +174,72 @@ def write_in_model(thing: SchemaObject) -> list[str]:
 
 
 def make_alike(
-    differences: Sequence[Difference], wrong: str, right: str, catalog: Catalog
+    differences: Sequence[Difference],
+    wrong: str,
+    right: str,
+    catalog: Catalog,
+    onto: Catalog | None = None,
 ) -> list[str]:
     """SQL that makes the object of side `wrong` what it is on side `right`, whose catalog that is.
-    [] where PostgreSQL has no way to change it in place."""
+    [] where PostgreSQL has no way to change it in place. Only a revision changes a history, so
+    that SQL is for op.execute(). `onto`: the wrong side's catalog, for its default privileges."""
+    properties = {d.property for d in differences}
+    statements = _alike(differences, wrong, right, catalog)
+    if wrong in _HISTORIES:
+        kept = for_whoever_runs(statements, makers(catalog), but=properties)
+        return [in_op_execute(statement) for statement in kept]
+    kept = for_whoever_runs(statements, {catalog.role}, but=properties)
+    new = dict(differences[0].objects).get(right)
+    anew = any(s.startswith("DROP ") for s in statements)
+    return [*kept, *(without_default_privileges(new, onto) if new and anew else [])]
+
+
+def _alike(
+    differences: Sequence[Difference], wrong: str, right: str, catalog: Catalog
+) -> list[str]:
     properties = {d.property.replace(" ", "_") for d in differences}
     objects = dict(differences[0].objects)
     old, new = objects.get(wrong), objects.get(right)
     if old is None or new is None:
         return []
+    if wrong == _LIVE and isinstance(old, Owned) and isinstance(new, Owned):
+        # What is made anew stays whose it was.
+        new = new if "owner" in properties else replace(new, owner=old.owner)
     if type(old) is not type(new):
         remade = isinstance(old, _REMADE) and isinstance(new, _REMADE)
-        return [drop(old), *create_by_hand(new, catalog)] if remade else []
+        return [drop(old), *_by_hand(new, catalog)] if remade else []
     statements: list[str] = []
     match old, new:
         case Column(), Column():
             wanted = new
             if not properties & {"default", "generated"}:
-                wanted = replace(new, default=_default_kept(old, new))
-            statements = repair_sql.alter_column(old, wanted)
-            statements += _identity_alike(properties, old, new, catalog)
+                wanted = replace(new, default=default_kept(old, new))
+            identity = repair_sql.identity_of(new, catalog)
+            statements = repair_sql.alter_column(old, wanted, identity)
+            if old.type != new.type:
+                statements = [*_of_retyped(new, catalog), *statements]
+            statements += identity_alike(properties, old, new, catalog)
         case Constraint(), Constraint():
-            statements = _constraint_alike(old, new, properties)
+            statements = constraint_alike(old, new, properties)
         case Index(), Index():
-            statements = _index_alike(old, new, properties)
+            statements = index_alike(old, new, properties)
     rest = properties - _CHANGED_APART if isinstance(old, Column) else properties
-    return [*statements, *alter(old, new, rest, catalog)]
+    statements += alter(old, new, rest, catalog)
+    if isinstance(new, MaterializedView) and drop(old) in statements:
+        statements += [line for part in parts_of(new, catalog) for line in make(part, catalog)]
+    return statements
+
+
+def _of_retyped(column: Column, catalog: Catalog) -> list[str]:
+    """What the new type does to that names the column."""
+    users = naming_column(catalog, column)
+    stopping = [u for u in users if not isinstance(u, Constraint | Index)]
+    rewritten = [u for u in users if isinstance(u, Constraint | Index)]
+    written = "PostgreSQL may write these in another way then; run pgassay check again"
+    return [
+        *note(stopping, "These stop it, as they use the column; drop them, and make them again"),
+        *note(rewritten, written),
+    ]
 
 
 def _create_table(table: Table, catalog: Catalog, *, if_missing: bool = False) -> list[str]:
@@ -172,8 +257,8 @@ def _table_if_missing(table: Table, catalog: Catalog) -> list[str]:
     head = guarded(table, make(table, catalog))
     kept = [c for c in catalog.constraints if c.table_name == name]
     kept_indexes = [i for i in catalog.indexes if i.table_name == name]
-    parts: list[SchemaObject] = [*kept, *kept_indexes, *_parts(table, catalog)]
-    return [*head, *(line for part in parts for line in create_if_missing(part, catalog))]
+    parts: list[SchemaObject] = [*kept, *kept_indexes, *parts_of(table, catalog)]
+    return [*head, *(line for part in parts for line in _if_missing(part, catalog))]
 
 
 def _table_rest(table: Table, catalog: Catalog, *, if_missing: bool) -> list[str]:
@@ -182,113 +267,15 @@ def _table_rest(table: Table, catalog: Catalog, *, if_missing: bool) -> list[str
     columns = [c for c in catalog.columns if c.table_name == name]
     own = [*columns, *(c for c in catalog.constraints if c.table_name == name)]
     own_indexes = [i for i in catalog.indexes if i.table_name == name]
-    creating = create_if_missing if if_missing else create_by_hand
+    creating = _if_missing if if_missing else _by_hand
     return [
         *(line for part in (*own, *own_indexes) for line in _set_on(part, catalog)),
         # Of an empty copy of it, all but CREATE TABLE.
         *make(table, replace(catalog, columns=()))[1:],
-        *(line for part in _parts(table, catalog) for line in creating(part, catalog)),
+        *(line for part in parts_of(table, catalog) for line in creating(part, catalog)),
     ]
 
 
 def _set_on(part: SchemaObject, catalog: Catalog) -> list[str]:
     """What is set on a part once it is there: its comment, its rights, its statistics target."""
     return make(part, catalog)[1:]
-
-
-def _parts(thing: SchemaObject, catalog: Catalog) -> list[SchemaObject]:
-    """What hangs on a relation or domain, and is made after it."""
-    found = [other for other in catalog.others if _hangs_on(other, thing)]
-    if isinstance(thing, Schema):
-        inside = [t for t in _of_schema(thing, catalog).objects() if not isinstance(t, Schema)]
-        # Parts come with their table or domain.
-        found = [t for t in inside if not isinstance(t, Part) and not _owned(t)]
-        found.sort(key=lambda t: KINDS.index(type(t)))
-    if isinstance(thing, MaterializedView):
-        found += [i for i in catalog.indexes if i.table_name == thing.table_name]
-    return found
-
-
-def _owned(thing: SchemaObject) -> bool:
-    return isinstance(thing, NumberSequence) and bool(thing.owned_by)
-
-
-def _of_schema(schema: Schema, catalog: Catalog) -> Catalog:
-    """What stands in one schema, with it."""
-
-    def inside(things: Iterable[Thing]) -> tuple[Thing, ...]:
-        return tuple(t for t in things if t.identity[0] == schema.name)
-
-    return replace(
-        catalog,
-        tables=inside(catalog.tables),
-        columns=inside(catalog.columns),
-        constraints=inside(catalog.constraints),
-        indexes=inside(catalog.indexes),
-        others=inside(catalog.others),
-    )
-
-
-def _hangs_on(part: SchemaObject, thing: SchemaObject) -> bool:
-    match part, thing:
-        case DomainConstraint(), Domain():
-            return part.table_name == (thing.schema, thing.name)
-        case DomainConstraint(), _:
-            return False
-        case Part(), Relation():
-            return part.table_name == thing.table_name
-        case Statistics(), Table():
-            return part.table == qualified(*thing.table_name)
-    return False
-
-
-def _default_kept(old: Column, new: Column) -> str | None:
-    """A default that was not compared is not to be changed either, but for the column's type that
-    PostgreSQL writes into it."""
-    if old.default and new.default and same_but_for_casts(old.default, new.default):
-        return new.default
-    return old.default and old.default.removesuffix(f"::{old.type}")
-
-
-def _identity_alike(properties: set[str], old: Column, new: Column, catalog: Catalog) -> list[str]:
-    own = {p.removeprefix("identity_") for p in properties if p.startswith("identity_")}
-    sequence = repair_sql.identity_of(new, catalog)
-    if not own or sequence is None or not old.generated.endswith("identity"):
-        return []
-    words = alter(sequence, sequence, own, catalog)
-    # The other side's may be called otherwise; the column knows its own.
-    sets = [w.partition(" ")[2].partition(" ")[2].partition(" ")[2] for w in words]
-    table, name = qualified(*new.table_name), quoted(new.name)
-    return [f"ALTER TABLE {table} ALTER COLUMN {name} {_with_set(text)}" for text in sets if text]
-
-
-def _with_set(options: str) -> str:
-    """Sequence options as ALTER COLUMN takes them: each with SET before it."""
-    for option in ("INCREMENT BY", "MINVALUE", "MAXVALUE", "START WITH", "CACHE", "NO CYCLE"):
-        options = options.replace(option, f"SET {option}")
-    return options if "NO CYCLE" in options else options.replace("CYCLE", "SET CYCLE")
-
-
-def _constraint_alike(old: Constraint, new: Constraint, properties: set[str]) -> list[str]:
-    table = qualified(*old.table_name)
-    if "definition" in properties:
-        return repair_sql.replace_constraint(old.name, new)
-    statements = []
-    if "validated" in properties and new.validated:
-        statements.append(f"ALTER TABLE {table} VALIDATE CONSTRAINT {quoted(old.name)};")
-    if old.name != new.name:
-        renamed = f"{quoted(old.name)} TO {quoted(new.name)}"
-        statements.append(f"ALTER TABLE {table} RENAME CONSTRAINT {renamed};")
-    return statements
-
-
-def _index_alike(old: Index, new: Index, properties: set[str]) -> list[str]:
-    if properties & {"definition", "unique"}:
-        return [repair_sql.drop_index(old), repair_sql.create_index(new, concurrently=True)]
-    index = qualified(old.schema, old.name)
-    statements = []
-    if "valid" in properties and new.valid:
-        statements.append(f"REINDEX INDEX CONCURRENTLY {index};")
-    if old.name != new.name:
-        statements.append(f"ALTER INDEX {index} RENAME TO {quoted(new.name)};")
-    return statements

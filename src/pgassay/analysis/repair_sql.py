@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pgassay.analysis.creation import column_line
-from pgassay.analysis.sql_identifier import qualified, quoted
+from pgassay.analysis.creation.definition import sequence_options
+from pgassay.analysis.sql_identifier import literal, qualified, quoted
 from pgassay.facts.catalog import Catalog, Column, Constraint, Index, Sequence, TableName
 
 
@@ -84,8 +87,8 @@ def drop_index(index: Index) -> str:
     return f"DROP INDEX CONCURRENTLY IF EXISTS {qualified(index.schema, index.name)};"
 
 
-def alter_column(wrong: Column, right: Column) -> list[str]:
-    """What makes the column `wrong` like `right`."""
+def alter_column(wrong: Column, right: Column, identity: Sequence | None = None) -> list[str]:
+    """What makes the column `wrong` like `right`, whose identity sequence `identity` is."""
     alter = f"ALTER TABLE {qualified(*wrong.table_name)} ALTER COLUMN {quoted(wrong.name)}"
     name = quoted(wrong.name)
     statements = []
@@ -100,7 +103,11 @@ def alter_column(wrong: Column, right: Column) -> list[str]:
         using = f"{name}{via}::{right.type}"
         statements.append(f"{alter} TYPE {right.type}{collate} USING {using};")
     if wrong.generated != right.generated:
-        statements += _change_generation(alter, wrong, right)
+        if right.generated.endswith("identity") and not wrong.not_null:
+            # PostgreSQL makes no other column an identity.
+            statements.append(f"{alter} SET NOT NULL;")
+            wrong = replace(wrong, not_null=True)
+        statements += _change_generation(alter, wrong, right, identity)
     elif (retyped or wrong.default != right.default) and not right.generated:
         default = f"SET DEFAULT {right.default}" if right.default else "DROP DEFAULT"
         if right.default or not retyped:
@@ -110,7 +117,13 @@ def alter_column(wrong: Column, right: Column) -> list[str]:
     return statements
 
 
-def _change_generation(alter: str, wrong: Column, right: Column) -> list[str]:
+def _change_generation(
+    alter: str, wrong: Column, right: Column, identity: Sequence | None
+) -> list[str]:
+    if wrong.generated.endswith("identity") and right.generated.endswith("identity"):
+        # To drop and add it would start its sequence anew.
+        always = right.generated.startswith("always")
+        return [f"{alter} SET GENERATED {'ALWAYS' if always else 'BY DEFAULT'};"]
     statements = []
     if wrong.generated.endswith("identity"):
         statements.append(f"{alter} DROP IDENTITY;")
@@ -119,10 +132,26 @@ def _change_generation(alter: str, wrong: Column, right: Column) -> list[str]:
     elif wrong.default:
         statements.append(f"{alter} DROP DEFAULT;")
     if right.generated.endswith("identity"):
-        statements.append(f"{alter} ADD GENERATED {right.generated.upper()};")
+        options = sequence_options(identity) if identity else []
+        listed = f" ({' '.join(options)})" if options else ""
+        statements.append(f"{alter} ADD GENERATED {right.generated.upper()}{listed};")
+        statements.append(_behind_the_data(right, identity))
     elif not right.generated and right.default:
         statements.append(f"{alter} SET DEFAULT {right.default};")
     return statements
+
+
+def _behind_the_data(column: Column, identity: Sequence | None) -> str:
+    """What sets a new identity's sequence behind the values that are there, if there are any."""
+    down = identity is not None and identity.increment < 0
+    table, name = qualified(*column.table_name), quoted(column.name)
+    last = f"pg_catalog.{'min' if down else 'max'}({name})"
+    first = identity.start if identity else 1
+    asked = f"{literal(table)}, {literal(column.name)}"
+    return (
+        f"SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence({asked}), {last}) "  # noqa: S608
+        f"FROM {table} HAVING {last} {'<=' if down else '>='} {first};"
+    )
 
 
 def _unique(index: Index) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from pgassay.analysis.sql_tokens import Token, tokens
+
 _TOKEN = re.compile(
     r"""
       --[^\n]* | /\*.*?\*/                  # comments: skipped
@@ -36,8 +38,25 @@ def words(sql: str) -> tuple[str, ...]:
 
 
 def mentions(sql: str, name: str) -> bool:
-    """Whether the name stands in the text as a whole identifier."""
+    """Whether the name stands in the text as a whole identifier, also in a string."""
     return name in words(sql)
+
+
+def names(deparsed: str, column: str) -> bool:
+    """Whether the column's name stands in a text that PostgreSQL deparsed as that of a column: not
+    in a string, not as a type's or function's name."""
+    found = tokens(deparsed)
+    if found is None:
+        return mentions(deparsed, column)
+    quoted = Token("quoted", '"' + column.replace('"', '""') + '"')
+    for place, token in enumerate(found):
+        if token not in (quoted, Token("word", column)):
+            continue
+        before = found[place - 1].text if place else ""
+        after = found[place + 1].text if place + 1 < len(found) else ""
+        if before != "::" and after != "(":
+            return True
+    return False
 
 
 def mentions_table(sql: str, schema: str, table: str) -> bool:

@@ -11,6 +11,7 @@ from pgassay.checks.drift_asleep import (
 from pgassay.checks.drift_collation import find_collation_version_changed
 from pgassay.checks.drift_critical import find_critical_table_empty, find_critical_table_missing
 from pgassay.checks.drift_live import find_never_written_down, find_not_applied
+from pgassay.checks.drift_matview import find_materialized_view_not_populated
 from pgassay.checks.drift_models import find_models_ahead, find_models_behind
 from pgassay.checks.drift_pending import find_pending_will_collide
 from pgassay.checks.drift_sequences import find_numbers_running_out, find_sequence_behind_data
@@ -126,5 +127,13 @@ CHECKS: tuple[Check, ...] = (
         find_constraint_asleep,
         needs=("live",),
         uses=("applied", "comparison"),
+    ),
+    Check(
+        "DRF015",
+        "materialized-view-not-populated",
+        Severity.BLOCKER,
+        find_materialized_view_not_populated,
+        needs=("live",),
+        uses=("comparison",),
     ),
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pgassay.analysis import drift_repair as repair
-from pgassay.analysis.drift_case import drift, live_differs
+from pgassay.analysis.drift_case import drift, live_differs, presence_case
 from pgassay.analysis.provenance import Origin, origin
 from pgassay.analysis.sql_identifier import qualified, quoted
 from pgassay.check import Check
@@ -111,8 +111,9 @@ def find_index_invalid(check: Check, assay: Assay) -> Iterator[Finding]:
 
     What:
       CREATE INDEX CONCURRENTLY or REINDEX CONCURRENTLY was broken off and left the index behind; or
-      a partitioned table's index still lacks that of a partition. Where the history differs, it is
-      DRF005. One that is being built at this moment looks the same.
+      a partitioned table's index still lacks that of a partition. Where the history has it valid,
+      it is DRF005; where no revision makes it at all, the message says so. One that is being built
+      at this moment looks the same.
 
     Why:
       No query uses it, and each write still pays for it. A unique one may have duplicates in its
@@ -135,13 +136,14 @@ def find_index_invalid(check: Check, assay: Assay) -> Iterator[Finding]:
             continue
         leftover = _LEFTOVER.search(thing.name) is not None
         unique = isinstance(thing, Constraint) or thing.unique
-        made_by = _made_by(assay, thing, property_)
+        unrecorded = _unrecorded(assay, thing)
+        made_by = None if unrecorded else _made_by(assay, thing, property_)
         index = qualified(thing.schema, thing.name)
         if leftover:
             fix = f"Drop what is left over:\n{repair.code([f'DROP INDEX CONCURRENTLY {index};'])}"
         elif thing.table_name in partitioned:
             fix = "Make the index on each partition that lacks it, and attach it:\n" + repair.code(
-                [f"ALTER INDEX {index} ATTACH PARTITION ...;"]
+                [f"-- ALTER INDEX {index} ATTACH PARTITION the partition's index;"]
             )
         else:
             fix = (
@@ -149,11 +151,16 @@ def find_index_invalid(check: Check, assay: Assay) -> Iterator[Finding]:
                 + repair.code([f"REINDEX INDEX CONCURRENTLY {index};"])
                 + ("\nIt fails where rows are duplicates; mend them first." if unique else "")
             )
+            if unrecorded:
+                fix += "\nNo revision makes it; if it is not wanted, drop it:\n" + repair.code(
+                    [f"DROP INDEX CONCURRENTLY {index};"]
+                )
         kind = "unique index" if unique else "index"
         yield check.finding(
             thing.subject,
             f"The live database's {kind} {thing.name} on {thing.schema}.{thing.table} is not valid"
-            + (": a leftover of REINDEX CONCURRENTLY." if leftover else "."),
+            + (": a leftover of REINDEX CONCURRENTLY." if leftover else ".")
+            + (" No revision makes it." if unrecorded else ""),
             why="Duplicates may be in the table, though the code counts on there being none."
             if unique and not leftover
             else "No query uses it, and every write pays for it.",
@@ -187,24 +194,14 @@ def find_constraint_asleep(check: Check, assay: Assay) -> Iterator[Finding]:
     for constraint in assay.live.constraints:
         if constraint.enabled or _differs(assay, constraint, "enabled"):
             continue
-        table, name = qualified(*constraint.table_name), quoted(constraint.name)
         made_by = _made_by(assay, constraint, "enabled")
-        definition = constraint.definition.removesuffix(" NOT VALID")
         yield check.finding(
             constraint.subject,
             f"The live database does not check constraint {constraint.name} on "
             f"{constraint.schema}.{constraint.table}: its triggers are disabled." + _by(made_by),
             why="Rows come in, or stay behind, that refer to nothing, though the constraint is "
             "there and says it is valid.",
-            fix="Making it anew checks all rows and wakes it; mend the rows that it names first:\n"
-            + repair.code(
-                [
-                    f"ALTER TABLE {table} ENABLE TRIGGER ALL;",
-                    f"ALTER TABLE {table} DROP CONSTRAINT {name};",
-                    f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition} NOT VALID;",
-                    f"ALTER TABLE {table} VALIDATE CONSTRAINT {name};",
-                ]
-            ),
+            fix=wake(constraint),
             location=made_by.location if made_by else None,
             evidence={"kind": "constraint", "enabled": False, **_revision(made_by)},
         )
@@ -226,12 +223,39 @@ def find_constraint_asleep(check: Check, assay: Assay) -> Iterator[Finding]:
             )
 
 
+def wake(constraint: Constraint) -> str:
+    """How a foreign key is put to work again: enabling its triggers alone checks no row."""
+    table, name = qualified(*constraint.table_name), quoted(constraint.name)
+    definition = constraint.definition.removesuffix(" NOT VALID")
+    return (
+        "Making it anew checks all rows and wakes it; mend the rows that it names first:\n"
+        + repair.code(
+            [
+                f"ALTER TABLE {table} ENABLE TRIGGER ALL;",
+                f"ALTER TABLE {table} DROP CONSTRAINT {name};",
+                f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition} NOT VALID;",
+                f"ALTER TABLE {table} VALIDATE CONSTRAINT {name};",
+            ]
+        )
+    )
+
+
 def _differs(assay: Assay, thing: SchemaObject, property_: str) -> bool:
     """Whether DRF005 says the same already."""
     return any(
         difference.property.replace(" ", "_") in (property_, "definition")
         and dict(difference.objects).get("live") == thing
         and live_differs(difference)
+        for difference in drift(assay)
+    )
+
+
+def _unrecorded(assay: Assay, thing: SchemaObject) -> bool:
+    """Whether only live has it."""
+    return any(
+        difference.property == "presence"
+        and dict(difference.objects).get("live") == thing
+        and presence_case(difference) == "never-written-down"
         for difference in drift(assay)
     )
 

@@ -6,11 +6,13 @@ import json
 from collections.abc import Sequence
 
 from pgassay.analysis import drift_repair as repair
-from pgassay.analysis.alembic_operations import alembic_command
+from pgassay.analysis.alembic_operations import alembic_command, in_op_execute
+from pgassay.analysis.alteration_types import renamed_label
 from pgassay.analysis.drift_case import missing_labels
 from pgassay.analysis.provenance import model_location
 from pgassay.analysis.schema_diff import listed, literal
 from pgassay.analysis.sql_identifier import qualified
+from pgassay.checks.drift_texts import message_of
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Enum
 from pgassay.facts.comparison import Difference
@@ -26,6 +28,12 @@ def fix_live_labels(difference: Difference) -> list[str]:
     unwritten = missing_labels(difference, history, "live")
     pending = [label for label in extra if label not in unwritten]
     steps = []
+    old, new = repair.part_on(difference, "live"), repair.part_on(difference, "applied")
+    if isinstance(old, Enum) and isinstance(new, Enum) and (renamed := renamed_label(old, new)):
+        steps += [
+            "If the label was renamed on live, run there, which keeps the rows right:",
+            repair.code([renamed]),
+        ]
     if missing:
         statements = _add_labels(difference, "live", "applied")
         steps += [
@@ -57,7 +65,8 @@ def fix_models_labels(assay: Assay, difference: Difference) -> list[str]:
     where = f" at {at}" if at else ""
     steps = []
     if extra:
-        revise = alembic_command(assay.main, f'revision -m "labels of {difference.subject}"')
+        message = message_of(f"labels of {difference.subject}")
+        revise = alembic_command(assay.main, f"revision -m {message}")
         statements = _add_labels(difference, "history", "models")
         steps += [
             f"If the history is right, take {listed(extra)} out of the model{where}.",
@@ -99,6 +108,13 @@ def _in_revision(statements: Sequence[str]) -> str:
     return repair.code(
         [
             "with op.get_context().autocommit_block():",
-            *(f"    op.execute({json.dumps(s, ensure_ascii=False)})" for s in statements),
+            *(
+                f"    op.execute({json.dumps(in_op_execute(s), ensure_ascii=False)})"
+                for s in statements
+            ),
         ]
     )
+
+
+def _text(statement: str) -> str:
+    return json.dumps(in_op_execute(statement), ensure_ascii=False)

@@ -15,6 +15,7 @@ from pgassay.checks.drift_texts import (
     consequence_of_lacking,
     described,
     evidence,
+    message_of,
     unrecorded,
     with_its_parts,
 )
@@ -51,7 +52,8 @@ def find_models_ahead(check: Check, assay: Assay) -> Iterator[Finding]:
         made_by = origin(assay, found, dropped=True) if pending_drop else None
         lost = f" Pending revision {made_by.revision} drops it." if made_by else ""
         auto = "--autogenerate " if autogenerate_sees(part) else ""
-        revise = alembic_command(assay.main, f'revision {auto}-m "add {found.subject}"')
+        message = message_of(f"add {found.subject}")
+        revise = alembic_command(assay.main, f"revision {auto}-m {message}")
         lines = repair.create_in_revision(part, assay.models.catalog)
         source = unrecorded(assay, found)
         if made_by is None:
@@ -62,7 +64,7 @@ def find_models_ahead(check: Check, assay: Assay) -> Iterator[Finding]:
         yield check.finding(
             found.subject,
             f"The models have {described(part)}, and no revision makes it "
-            f"({who_says(found.values)}).{lost}{with_its_parts(found)}",
+            f"({who_says(found)}).{lost}{with_its_parts(found)}",
             why=consequence_of_lacking(part),
             fix=f"Write the revision{source.after}:\n{repair.code([revise])}{holds}",
             severity=lacking(part).severity,
@@ -100,11 +102,13 @@ def find_models_behind(check: Check, assay: Assay) -> Iterator[Finding]:
         if isinstance(part, Constraint) and part.kind == "check":
             cosmetic = True
         lines = repair.write_in_model(part)
+        message = message_of(f"drop {found.subject}")
+        revise = alembic_command(assay.main, f"revision -m {message}")
         model = f"the model at {at}" if at else "the models"
         yield check.finding(
             found.subject,
             f"The history makes {described(part)}, and the models lack it "
-            f"({who_says(found.values)})."
+            f"({who_says(found)})."
             + (" Autogenerate would drop it." if sees else "")
             + (f" Revision {made_by.revision} makes it." if made_by else "")
             + with_its_parts(found),
@@ -116,7 +120,7 @@ def find_models_behind(check: Check, assay: Assay) -> Iterator[Finding]:
             fix=f"Write it into {model}"
             + (f":\n{repair.code(lines)}\n" if lines else ". ")
             + "If it is not wanted any more, write a revision that drops it:\n"
-            + repair.code([alembic_command(assay.main, f'revision -m "drop {found.subject}"')]),
+            + repair.code([revise]),
             severity=Severity.INFO if cosmetic else Severity.WARNING,
             location=at or (made_by.location if made_by else None),
             evidence=evidence(found, made_by),

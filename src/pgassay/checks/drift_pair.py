@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from pgassay.analysis.alembic_operations import in_op_execute
 from pgassay.analysis.drift_consequence import Consequence, consequence, spoken
-from pgassay.analysis.drift_repair import create_by_hand, drop, make_alike
+from pgassay.analysis.drift_repair import create_by_hand, drop_by_hand, make_alike
 from pgassay.check import Check
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import SchemaObject
@@ -106,12 +107,14 @@ def _fix(found: Difference, pair: SchemaPair) -> str:
     ways = []
     for side, to_change, like in ((B, pair.b, pair.a), (A, pair.a, pair.b)):
         right = A if side == B else B
-        statements = _statements(found, objects, there, side, right, like)
+        statements = _statements(found, objects, there, side, right, to_change, like)
         ways.append(_way(to_change, like, statements))
     return "\n".join(ways)
 
 
 def _way(to_change: PairSide, like: PairSide, statements: Iterable[str]) -> str:
+    if to_change.of == "history":
+        statements = map(in_op_execute, statements)
     lines = [line for statement in statements for line in statement.split("\n")]
     where = {
         "history": f"write a revision for {to_change.name}",
@@ -133,14 +136,15 @@ def _statements(
     there: dict[str, str],
     wrong: str,
     right: str,
+    to_change: PairSide,
     like: PairSide,
 ) -> list[str]:
     """SQL that makes the wrong side's object as the right side has it; [] where a person must."""
     if found.property != "presence":
-        return make_alike([found], wrong, right, like.catalog)
+        return make_alike([found], wrong, right, like.catalog, to_change.catalog)
     if right in there and right in objects:
-        return create_by_hand(objects[right], like.catalog)
-    return [drop(objects[wrong])] if wrong in objects else []
+        return create_by_hand(objects[right], like.catalog, to_change.catalog)
+    return drop_by_hand(objects[wrong], to_change.catalog) if wrong in objects else []
 
 
 PAIR_CHECKS: tuple[Check, ...] = (

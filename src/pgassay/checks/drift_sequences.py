@@ -30,9 +30,9 @@ def find_sequence_behind_data(check: Check, assay: Assay) -> Iterator[Finding]:
     """A sequence gives out numbers that rows have already.
 
     What:
-      The next number of a serial or identity column's sequence is not past the greatest one in the
-      column (for a sequence that counts down: the least). Rows were copied or restored with their
-      numbers, and the sequence was not moved.
+      The next number of a serial or identity column's sequence, or of one that a column owns, is
+      not past the greatest one in the column (for a sequence that counts down: the least). Rows
+      were copied or restored with their numbers, and the sequence was not moved.
 
     Why:
       Inserts fail with "duplicate key value" as soon as the sequence comes to a number that is
@@ -50,6 +50,8 @@ def find_sequence_behind_data(check: Check, assay: Assay) -> Iterator[Finding]:
         read = known.get(fed.column.identity)
         if read is None or not is_behind(fed.sequence, read):
             continue
+        if fed.sequence.cycle and not fed.unique:
+            continue  # It is meant to give its numbers again.
         made_by = _made_by(assay, fed.column)
         coming = next_value(fed.sequence, read)
         reach = read.maximum if fed.sequence.increment > 0 else read.minimum
@@ -76,6 +78,11 @@ def find_sequence_behind_data(check: Check, assay: Assay) -> Iterator[Finding]:
 
 
 def _why_behind(fed: FedColumn, read: ColumnMaximum) -> str:
+    if not fed.by_itself:
+        return (
+            "The column has no default; code that asks the sequence for its numbers, as "
+            "SQLAlchemy's Sequence() does, gets numbers that rows have already."
+        )
     if not fed.unique:
         return (
             "The column is not unique by itself, so rows get a number that another row has, "
@@ -105,7 +112,7 @@ def find_numbers_running_out(check: Check, assay: Assay) -> Iterator[Finding]:
     What:
       80 % of the numbers between the sequence's first and its last are used, or of those that the
       column's type holds: 2,147,483,647 for integer. From 95 % on it is a blocker. A sequence that
-      cycles has no end of its own.
+      cycles has no end of its own, unless it feeds a column that takes no number twice.
 
     Why:
       After the last number every INSERT fails, with "reached maximum value of sequence" or "integer
@@ -131,8 +138,7 @@ def find_numbers_running_out(check: Check, assay: Assay) -> Iterator[Finding]:
             f"Sequence {room.sequence.subject} runs out of numbers: used {room.used:,} of "
             f"{room.size:,} ({room.share * 100:.1f} %), left {room.left:,}; {ends} ends at "
             f"{room.limit:,}.",
-            why="After the last number every INSERT fails, until the column and its sequence are "
-            "wider.",
+            why=_why_at_its_end(room),
             fix=_widen(assay.live, room),
             severity=Severity.BLOCKER if room.share >= _BLOCK else Severity.WARNING,
             location=made_by.location if made_by else None,
@@ -149,19 +155,33 @@ def find_numbers_running_out(check: Check, assay: Assay) -> Iterator[Finding]:
         )
 
 
+def _why_at_its_end(room: Headroom) -> str:
+    if room.sequence.cycle and room.column is None:
+        return (
+            "After the last number it begins again with numbers that rows have already, and every "
+            "INSERT that gets one fails with a duplicate key."
+        )
+    return "After the last number every INSERT fails, until the column and its sequence are wider."
+
+
 def _widen(live: Catalog, room: Headroom) -> str:
     sequence = qualified(*room.sequence.table_name)
     fed = [f for f in fed_columns(live) if f.sequence.table_name == room.sequence.table_name]
-    narrow = [f.column for f in fed if f.type != "bigint"]
+    narrow = [
+        f.column
+        for f in fed
+        if f.type in ("smallint", "integer") or (f.type != "bigint" and f.column == room.column)
+    ]
     statements = [
-        f"ALTER TABLE {qualified(*c.table_name)} ALTER COLUMN {quoted(c.name)} TYPE bigint;"
+        f"ALTER TABLE {qualified(*c.table_name)} ALTER COLUMN {quoted(c.name)} TYPE "
+        f"{'numeric' if c.type.startswith('numeric') else 'bigint'};"
         for c in narrow
     ]
     rewrites = ""
     if narrow:
         rewrites = (
             "\nThe first rewrites the table under a lock that stops reading and writing. On a "
-            "large table expand and contract instead: add a bigint column, keep it in step by a "
+            "large table expand and contract instead: add a wider column, keep it in step by a "
             "trigger, fill it in batches, build its index CONCURRENTLY, and swap the two. Columns "
             "that refer to it must be widened too."
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +40,7 @@ _ALEMBIC_COMPARES = {
     ("index", "unique"),
     ("index", "name"),
 }
+_PLAIN = re.compile(r"[\w .,:()\[\]-]+")
 _LONGEST_FIRST = sorted((kind.KIND for kind in KINDS), key=len, reverse=True)
 
 
@@ -76,6 +79,11 @@ def _policy(policy: Policy) -> str:
     using = f" USING ({policy.using})" if policy.using else ""
     check = f" WITH CHECK ({policy.check})" if policy.check else ""
     return f"{kind}for {policy.command} to {', '.join(policy.roles)}{using}{check}"
+
+
+def message_of(text: str) -> str:
+    """A revision's message as a shell takes it for one word."""
+    return f'"{text}"' if _PLAIN.fullmatch(text) else shlex.quote(text)
 
 
 def consequence_of_lacking(thing: SchemaObject) -> str:

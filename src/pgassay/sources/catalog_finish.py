@@ -7,19 +7,28 @@ from collections.abc import Mapping
 
 from pgassay.sources.catalog_own import MANAGED
 from pgassay.sources.catalog_reading import Changed, Fields, Reading
+from pgassay.sources.catalog_secrets import HIDDEN_OPTIONS, without_secrets, without_values
 from pgassay.sources.catalog_texts import (
-    HIDDEN_OPTIONS,
     automatic_not_null,
     properties,
     routine,
     storage_options,
-    without_secrets,
 )
 
+HIDDEN_VALUE = "hidden value"
+CONNECTION = "subscription's connection"
 
-def table(fields: Fields, _: Reading) -> bool:
+
+def _hide(fields: Fields, name: str, reading: Reading) -> None:
+    if fields[name]:
+        fields[name], number = without_secrets(fields[name])
+        if number:
+            reading.own.leave_out(HIDDEN_VALUE, number)
+
+
+def table(fields: Fields, reading: Reading) -> bool:
     _with_toast(fields)
-    fields["foreign_options"] = without_secrets(fields["foreign_options"])
+    _hide(fields, "foreign_options", reading)
     return True
 
 
@@ -48,12 +57,12 @@ def column(fields: Fields, reading: Reading) -> bool:
     fields["base_type"], fields["labels"] = reading.column_types.rests_on(fields.pop("type_oid"))
     if fields["options"]:
         fields["options"] = storage_options(fields["options"])
-    if fields["foreign_options"]:
-        fields["foreign_options"] = without_secrets(fields["foreign_options"])
+    _hide(fields, "foreign_options", reading)
     if (named := reading.not_null_names.get((oid, part))) is not None:
-        name, fields["not_null_valid"] = named
-        if name and name != automatic_not_null(fields["table"], fields["name"]):
-            fields["not_null_name"] = name
+        fields["not_null_valid"] = named.valid
+        fields["not_null_no_inherit"], fields["not_null_comment"] = named.no_inherit, named.comment
+        if named.local and named.name != automatic_not_null(fields["table"], fields["name"]):
+            fields["not_null_name"] = named.name
     return True
 
 
@@ -89,6 +98,9 @@ def constraint(fields: Fields, reading: Reading) -> bool:
     columns, table_oid = reading.own.columns, fields["relation"]
     # In the order written. 0 is an expression of an exclusion constraint.
     numbers = fields.pop("column_numbers") or ()
+    index = (reading.own.classes["pg_class"], fields.pop("index_oid") or 0, 0)
+    if comment := reading.comments.get(index):
+        fields["index_comment"] = comment
     fields["columns"] = tuple([columns[table_oid, number] for number in numbers if number])
     fields["options"] = storage_options(fields["options"])
     return True
@@ -131,8 +143,8 @@ def with_properties(fields: Fields, _: Reading) -> bool:
 base_type = with_properties
 
 
-def function(fields: Fields, _: Reading) -> bool:
-    fields["settings"] = without_secrets(fields["settings"])
+def function(fields: Fields, reading: Reading) -> bool:
+    _hide(fields, "settings", reading)
     return _routines(fields, "support")
 
 
@@ -180,13 +192,13 @@ def event_trigger(fields: Fields, reading: Reading) -> bool:
     return not reason
 
 
-def foreign_data_wrapper(fields: Fields, _: Reading) -> bool:
-    fields["options"] = without_secrets(fields["options"])
+def foreign_data_wrapper(fields: Fields, reading: Reading) -> bool:
+    _hide(fields, "options", reading)
     return _routines(fields, "handler", "validator")
 
 
-def foreign_options(fields: Fields, _: Reading) -> bool:
-    fields["options"] = without_secrets(fields["options"])
+def foreign_options(fields: Fields, reading: Reading) -> bool:
+    _hide(fields, "options", reading)
     return True
 
 
@@ -194,13 +206,17 @@ def user_mapping(fields: Fields, reading: Reading) -> bool:
     if reading.own.is_member("pg_foreign_server", fields.pop("server")):
         return False
     hidden = fields.pop("hidden")
-    fields["options"] = HIDDEN_OPTIONS if hidden else without_secrets(fields["options"])
+    fields["options"], number = without_values(fields["options"])
+    if number:
+        reading.own.leave_out(HIDDEN_VALUE, number)
     if hidden:
+        fields["options"] = HIDDEN_OPTIONS
         reading.unread.append(f"the options of the user mapping {fields['name']}: no right to see")
     return True
 
 
-def subscription(fields: Fields, _: Reading) -> bool:
+def subscription(fields: Fields, reading: Reading) -> bool:
+    reading.own.leave_out(CONNECTION)
     fields["publications"] = tuple(sorted(fields["publications"]))
     return True
 
@@ -231,6 +247,17 @@ def default_privileges(fields: Fields, reading: Reading) -> bool:
     return True
 
 
+def system_grants(fields: Fields, reading: Reading) -> bool:
+    held, first = fields.pop("held"), fields.pop("held_first")
+    kind = fields.pop("rights")
+    if reading.own.supabase:
+        # It gives its own roles rights on every extension's objects.
+        reading.own.leave_out(MANAGED)
+        return False
+    fields["grants"], fields["initial"] = reading.grants.of_system(held, first, kind)
+    return True
+
+
 def security_label(fields: Fields, reading: Reading) -> bool:
     member = (fields.pop("catalog"), fields.pop("labelled")) in reading.own.members
     if member:
@@ -238,8 +265,8 @@ def security_label(fields: Fields, reading: Reading) -> bool:
     return not member
 
 
-def setting(fields: Fields, _: Reading) -> bool:
-    fields["settings"] = without_secrets(fields["settings"])
+def setting(fields: Fields, reading: Reading) -> bool:
+    _hide(fields, "settings", reading)
     return True
 
 
@@ -261,7 +288,5 @@ def trigger(fields: Fields, reading: Reading) -> bool:
 
 
 def policy(fields: Fields, reading: Reading) -> bool:
-    roles = reading.own.roles
-    named = ("PUBLIC" if r == 0 else roles.get(r, f"role {r}") for r in fields.pop("role_oids"))
-    fields["roles"] = tuple(sorted(named))
+    fields["roles"] = tuple(sorted(map(reading.grants.grantee, fields.pop("role_oids"))))
     return True

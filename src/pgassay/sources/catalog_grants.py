@@ -32,6 +32,18 @@ _PUBLIC: Mapping[str, frozenset[str]] = {
     "language": frozenset({"USAGE"}),
     "type": frozenset({"USAGE"}),
 }
+# acldefault()'s letters.
+_SYSTEM_KINDS: Mapping[str, str] = {
+    "r": "table",
+    "s": "sequence",
+    "c": "column",
+    "f": "function",
+    "T": "type",
+    "n": "schema",
+    "l": "language",
+    "F": "foreign",
+    "S": "foreign",
+}
 _NOTHING: frozenset[str] = frozenset()
 
 Held = dict[int, tuple[set[str], set[str]]]
@@ -70,6 +82,31 @@ class Grants:
         usual = {} if schema else {0: _PUBLIC.get(kind, _NOTHING), holder: self._all(kind)}
         return self._listed(held, kind, usual)
 
+    def of_system(
+        self, held: Iterable[str], held_first: Iterable[str], kind: str
+    ) -> tuple[tuple[Grant, ...], tuple[Grant, ...]]:
+        """Of the roles whose rights differ from those at first, each now and at first. Rights are
+        such as "16401 SELECT*", by the role's oid, * for one that it may pass on."""
+        now, first = _held(held), _held(held_first)
+        nothing: tuple[set[str], set[str]] = (set(), set())
+        others = [r for r in {*now, *first} if now.get(r, nothing) != first.get(r, nothing)]
+        others.sort(key=self.grantee)
+        grants, initial = (
+            tuple(
+                Grant(self.grantee(r), self._words(*of.get(r, nothing), _SYSTEM_KINDS[kind]))
+                for r in others
+            )
+            for of in (now, first)
+        )
+        return grants, initial
+
+    def grantee(self, role: int) -> str:
+        """PUBLIC for 0; a role of that name is quoted."""
+        if role == 0:
+            return "PUBLIC"
+        name = self._own.roles.get(role, f"role {role}")
+        return '"PUBLIC"' if name == "PUBLIC" else name
+
     def _listed(
         self, held: Held, kind: str, usual: Mapping[int, frozenset[str]]
     ) -> tuple[Grant, ...]:
@@ -77,8 +114,7 @@ class Grants:
         for role in {*held, *usual}:
             privileges, passed_on = held.get(role, (set(), set()))
             if privileges != usual.get(role, _NOTHING) or (passed_on and role not in usual):
-                name = "PUBLIC" if role == 0 else self._own.roles.get(role, f"role {role}")
-                grants.append(Grant(name, self._words(privileges, passed_on, kind)))
+                grants.append(Grant(self.grantee(role), self._words(privileges, passed_on, kind)))
         return tuple(sorted(grants, key=lambda grant: grant.grantee))
 
     def _words(self, held: Iterable[str], passed_on: set[str], kind: str) -> tuple[str, ...]:
@@ -91,3 +127,14 @@ class Grants:
     def _all(self, kind: str) -> frozenset[str]:
         newer = {"MAINTAIN"} if kind == "table" and self._own.major >= 17 else set()
         return _ALL[kind] | newer
+
+
+def _held(texts: Iterable[str]) -> Held:
+    held: Held = {}
+    for text in texts:
+        role, _, privilege = text.partition(" ")
+        privileges, passed_on = held.setdefault(int(role), (set(), set()))
+        privileges.add(privilege.removesuffix("*"))
+        if privilege.endswith("*"):
+            passed_on.add(privilege.removesuffix("*"))
+    return held

@@ -65,10 +65,13 @@ class Reading:
         self.column_types = ColumnTypes(cursor)
         self.unread: list[str] = []
         self.grants = Grants(cursor, self.own)
-        self._comments: dict[tuple[int, int, int], str] = {
+        self.comments: dict[tuple[int, int, int], str] = {
             (row.catalog, row.oid, row.part): row.comment
             for row in cursor.execute(query("catalog/comments"))
         }
+        self._dependents: dict[tuple[int, int], list[str]] = {}
+        for row in cursor.execute(query("catalog/extension_dependents")):
+            self._dependents.setdefault((row.catalog, row.oid), []).append(row.name)
         own, managed = self.own.own_schemas, self.own.managed_schemas
         self._asked = {
             "own": own,
@@ -77,11 +80,10 @@ class Reading:
             "elsewhere": self.own.elsewhere,
         }
 
-        self.not_null_names: dict[tuple[int, int], tuple[str, bool]] = {}
+        self.not_null_names: dict[tuple[int, int], Any] = {}
         if self.own.major >= 18:
             self.not_null_names = {
-                (row.relation, row.part): (row.name if row.local else "", row.valid)
-                for row in self.rows("not_null_names")
+                (row.relation, row.part): row for row in self.rows("not_null_names")
             }
         self.readable_sequences: dict[TableName, int] = {}
 
@@ -111,7 +113,8 @@ class Reading:
         names, arrays = fetched.names, fetched.arrays
         special = _Special(names)
         has_all = _has_all(of.kind, names, arrays)
-        own, comments = self.own, self._comments
+        own, comments = self.own, self.comments
+        depending = "extensions" in {field.name for field in dataclasses.fields(of.kind)}
         catalog = own.classes[of.catalog] if of.catalog else 0
         members = own.members_of(of.catalog)
         for row in fetched.rows:
@@ -146,6 +149,8 @@ class Reading:
                 fields[name] = tuple(value) if value else ()
             if comments and (comment := comments.get((catalog, oid, part))):
                 fields["comment"] = comment
+            if depending and (extensions := self._dependents.get((catalog, oid))):
+                fields["extensions"] = tuple(extensions)
             if of.rights and (grants := self.grants.of(catalog, oid, part, of.rights, holder)):
                 fields["grants"] = grants
             if of.finish is not None:

@@ -1,18 +1,10 @@
-"""Small texts of the catalogs in one way of writing: options, function names, secrets."""
+"""Small texts of the catalogs in one way of writing: options, function names."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-HIDDEN = "***"
-HIDDEN_OPTIONS = ("hidden",)
-
-_SECRET = re.compile(
-    r"pass(word|wd|file|phrase)?$|secret|token|credential|jwt|(api|access|private)_?key",
-    re.IGNORECASE,
-)
-_PASSWORD_IN_URL = re.compile(r"(://[^/:@\s]*:)[^@/\s]+@")
 # Options that are a boolean, which PostgreSQL keeps in the word that was used.
 _BOOLEAN = re.compile(
     r"(toast\.)?(autovacuum_enabled|vacuum_truncate|user_catalog_table)|security_(barrier|invoker)"
@@ -32,18 +24,6 @@ def _option(text: str) -> str:
     if equals and _BOOLEAN.fullmatch(name):
         value = "true" if value.lower() in _TRUE else "false"
     return name + equals + value
-
-
-def without_secrets(options: Iterable[str] | None) -> tuple[str, ...]:
-    """ "name=value" ones in alphabetical order, the value of a password's replaced by ***."""
-    return tuple(sorted(_without_secret(option) for option in options or ()))
-
-
-def _without_secret(option: str) -> str:
-    name, equals, value = option.partition("=")
-    if _SECRET.search(name):
-        return name + equals + HIDDEN
-    return name + equals + _PASSWORD_IN_URL.sub(rf"\1{HIDDEN}@", value)
 
 
 def routine(text: str) -> str:

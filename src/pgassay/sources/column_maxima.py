@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import psycopg
@@ -73,6 +74,8 @@ def _read(reading: Reading, fed: FedColumn, usual: str) -> ColumnMaximum | tuple
             if not fed.indexed:
                 _limit(reading, f"{_QUICK_MS}ms")
             reach = _one(reading, ends)
+            if not all(n is None or math.isfinite(n) for n in (reach.minimum, reach.maximum)):
+                return ("a row of {} holds NaN or an infinity, past which no sequence comes", "")
             position = _position(reading, sequence, empty=reach.maximum is None)
             if position is None:
                 return _NOT_READABLE
@@ -112,8 +115,8 @@ def _read(reading: Reading, fed: FedColumn, usual: str) -> ColumnMaximum | tuple
         column.table,
         column.name,
         sequence.table_name,
-        reach.minimum,
-        reach.maximum,
+        None if reach.minimum is None else math.ceil(reach.minimum),
+        None if reach.maximum is None else math.floor(reach.maximum),
         last_value,
         called,
         held,

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from psycopg import Connection
+from psycopg.pq import DiagnosticField
 
 from pgassay.analysis.creation import make_all
 from pgassay.analysis.sql_identifier import qualified, split_signature
@@ -79,6 +80,8 @@ _QUALIFIED = re.compile(rf"{_NAME}\.{_NAME}")
 # What needs something unique: a foreign key's target; a view may group by a primary key.
 _UNIQUE = re.compile(r"\bREFERENCES\b|\bGROUP BY\b|\bON CONFLICT\b")
 _BATCH = 200
+# Also of several statements in one.
+_SYNTAX_ERROR = b"42601"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +168,17 @@ def _unique(
 
 
 def build(connection: Connection[Any], part: Catalog) -> list[Unmade]:
-    """Makes it, statement by statement; those that fail again and again are told."""
+    """Makes it, statement by statement; those that fail again and again are told.
+
+    From then on the connection prepares each statement that it runs, so that none made of a text
+    with a semicolon in it can be several.
+    """
+    connection.prepare_threshold = 0
     connection.execute(query("reparse/attempt"))
-    return run_all(connection, make_all(part))
+    statements = make_all(part)
+    refused = list(_not_one_each(connection, statements))
+    never = {unmade.statement for unmade in refused}
+    return [*refused, *run_all(connection, [s for s in statements if s not in never])]
 
 
 def run_all(connection: Connection[Any], statements: Sequence[str]) -> list[Unmade]:
@@ -182,6 +193,17 @@ def run_all(connection: Connection[Any], statements: Sequence[str]) -> list[Unma
             return failed
         waiting = failed
     return []
+
+
+def _not_one_each(connection: Connection[Any], statements: Iterable[str]) -> Iterator[Unmade]:
+    """Those that PostgreSQL's parser does not take for one statement each. They are made of facts
+    that may come from a file, and a text with a semicolon in it must not get its own statement run:
+    EXECUTE runs several, a prepared statement can only be one."""
+    for statement in statements:
+        parsed = connection.pgconn.prepare(b"", statement.encode())
+        state = parsed.error_field(DiagnosticField.SQLSTATE)
+        if state == _SYNTAX_ERROR:
+            yield Unmade(statement, parsed.get_error_message().strip().splitlines()[0])
 
 
 def _attempt(connection: Connection[Any], statements: list[str]) -> Iterator[Unmade]:

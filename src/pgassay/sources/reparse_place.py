@@ -219,7 +219,7 @@ class Places:
         base = Domain(
             ELSEWHERE, domain.name, base_type=domain.base_type, collation=domain.collation
         )
-        moved = replace(constraint, schema=ELSEWHERE, comment="")
+        moved = replace(constraint, schema=ELSEWHERE, comment="", validated=True)
 
         def put(text: str) -> list[str]:
             added = replace(moved, definition=text)

@@ -6,7 +6,7 @@ from pgassay.analysis.creation import rights
 from pgassay.analysis.creation.definition import constraint_line, index_line
 from pgassay.analysis.creation.sql_text import storage_options
 from pgassay.analysis.creation.surroundings import Surroundings
-from pgassay.analysis.sql_identifier import qualified, quoted
+from pgassay.analysis.sql_identifier import literal, qualified, quoted
 from pgassay.facts.catalog import Constraint, Index, Statistics
 
 
@@ -28,6 +28,8 @@ def constraint(thing: Constraint, around: Surroundings) -> list[str]:
         statements.append(f"ALTER INDEX {index_name} SET TABLESPACE {tablespace};")
     if thing.clustered:
         statements.append(f"ALTER TABLE {name} CLUSTER ON {quoted(thing.name)};")
+    if thing.index_comment:
+        statements.append(f"COMMENT ON INDEX {index_name} IS {literal(thing.index_comment)};")
     return [*statements, *rights.comment(thing, f"CONSTRAINT {quoted(thing.name)} ON {name}")]
 
 
@@ -46,6 +48,7 @@ def index(thing: Index, around: Surroundings) -> list[str]:
         kind = "MATERIALIZED VIEW" if thing.table_name in around.materialized else "TABLE"
         table = qualified(*thing.table_name)
         statements.append(f"ALTER {kind} {table} CLUSTER ON {quoted(thing.name)};")
+    statements += rights.dependence(thing.extensions, f"INDEX {name}")
     return [*statements, *rights.comment(thing, f"INDEX {name}")]
 
 

@@ -33,6 +33,8 @@ def database(thing: Database, _: Surroundings) -> list[str]:
     statements += rights.grants(thing.grants, "DATABASE %I", holder=thing.owner)
     if thing.connection_limit != -1:
         statements.append(f"ALTER DATABASE %I CONNECTION LIMIT {thing.connection_limit};")
+    if thing.is_template:
+        statements.append("ALTER DATABASE %I IS_TEMPLATE true;")
     return [_in_database(s) for s in statements]
 
 
@@ -157,7 +159,9 @@ def _default_privileges_head(thing: DefaultPrivileges) -> tuple[str, str]:
     role, _for, rest = thing.name.rpartition(" for ")
     objects, _in, schema_name = rest.partition(" in schema ")
     where = f" IN SCHEMA {quoted(schema_name)}" if schema_name else ""
-    return f"ALTER DEFAULT PRIVILEGES FOR ROLE {quoted(role)}{where}", objects.upper()
+    # Without a role they are of the one that runs it.
+    for_role = f" FOR ROLE {quoted(role)}" if role else ""
+    return f"ALTER DEFAULT PRIVILEGES{for_role}{where}", objects.upper()
 
 
 def _setting_head(thing: Setting) -> str:

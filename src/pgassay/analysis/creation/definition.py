@@ -35,7 +35,7 @@ def column_line(
     not_null = ""
     if column.not_null and column.not_null_valid and not nullable:
         named = f"CONSTRAINT {quoted(column.not_null_name)} " if column.not_null_name else ""
-        not_null = f" {named}NOT NULL"
+        not_null = f" {named}NOT NULL{' NO INHERIT' if column.not_null_no_inherit else ''}"
     if column.generated.endswith("identity"):
         options = identity_options(identity) if identity else ""
         rest += f" GENERATED {column.generated.upper()}{options}"

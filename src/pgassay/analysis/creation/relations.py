@@ -41,6 +41,9 @@ def sequence_rest(thing: Sequence, around: Surroundings) -> list[str]:
             statements += rights.owner(owning, address)
         to = f"{qualified(schema, table)}.{quoted(column)}"
         statements.append(f"ALTER {address} OWNED BY {to};")
+    if thing.owned_by and thing.persistence == "unlogged":
+        # It was made with its table, which is not.
+        statements.append(f"ALTER {address} SET UNLOGGED;")
     return [
         *statements,
         *rights.grants(thing.grants, address, holder=holder),
@@ -69,6 +72,7 @@ def materialized_view(thing: MaterializedView, _: Surroundings) -> list[str]:
         f"CREATE {address}{how} AS\n{_query(thing.definition)}{data};",
         *rights.owner(thing, address),
         *rights.grants(thing.grants, f"TABLE {qualified(*thing.table_name)}", holder=thing.owner),
+        *rights.dependence(thing.extensions, address),
         *rights.comment(thing, address),
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pgassay.analysis.creation import database, routines
 from pgassay.analysis.creation.sql_text import setting
+from pgassay.analysis.creation.system_grants import system_grants_undone
 from pgassay.analysis.sql_identifier import qualified, quoted
 from pgassay.facts.catalog import (
     AccessMethod,
@@ -44,6 +45,7 @@ from pgassay.facts.catalog import (
     Setting,
     Statistics,
     Subscription,
+    SystemGrants,
     Table,
     TextSearchConfiguration,
     TextSearchDictionary,
@@ -110,6 +112,8 @@ def drop(thing: SchemaObject) -> str:
             return _drop_view_column(thing)
         case Database():
             return "-- A database is not dropped from inside."
+        case SystemGrants():
+            return system_grants_undone(thing)
         case Setting() | DefaultPrivileges() | SecurityLabel():
             return _undo(thing)
         case _:

@@ -11,8 +11,8 @@ _USUAL_OF_PUBLIC = ("database", "domain", "function", "language", "procedure", "
 
 
 def role(name: str) -> str:
-    """A role as GRANT and TO take it; PUBLIC is no name."""
-    return name if name == "PUBLIC" else quoted(name)
+    """A role as GRANT and TO take it; PUBLIC is no name, but `"PUBLIC"` is one."""
+    return name if name in ("PUBLIC", '"PUBLIC"') else quoted(name)
 
 
 def owner(thing: Owned, address: str) -> list[str]:
@@ -22,6 +22,11 @@ def owner(thing: Owned, address: str) -> list[str]:
 
 def comment(thing: SchemaObject, address: str) -> list[str]:
     return [f"COMMENT ON {address} IS {literal(thing.comment)};"] if thing.comment else []
+
+
+def dependence(extensions: tuple[str, ...], address: str) -> list[str]:
+    """What has the object dropped with each of these extensions."""
+    return [f"ALTER {address} DEPENDS ON EXTENSION {quoted(name)};" for name in extensions]
 
 
 def grants(

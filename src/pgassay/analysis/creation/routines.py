@@ -41,6 +41,7 @@ def function(thing: Function, _: Surroundings) -> list[str]:
         f"{text} {_body(thing)};",
         *rights.owner(thing, address),
         *rights.grants(thing.grants, address, holder=thing.owner),
+        *rights.dependence(thing.extensions, address),
         *rights.comment(thing, address),
     ]
 

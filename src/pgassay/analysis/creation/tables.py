@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pgassay.analysis.creation import rights
-from pgassay.analysis.creation.definition import column_line
+from pgassay.analysis.creation.definition import automatic_name, column_line
 from pgassay.analysis.creation.sql_text import foreign_options, storage_options
+from pgassay.analysis.creation.storage import set_storage
 from pgassay.analysis.creation.surroundings import Surroundings
-from pgassay.analysis.sql_identifier import qualified, quoted
+from pgassay.analysis.sql_identifier import literal, qualified, quoted
 from pgassay.facts.catalog import Column, Table
 
 
@@ -34,11 +35,11 @@ def table_itself(thing: Table, around: Surroundings) -> list[str]:
         statements = [f"{head}{body}{tail};"]
         if thing.partition_of:
             statements.append(
-                f"ALTER TABLE {thing.partition_of} ATTACH PARTITION {name} {thing.bound};"
+                f"ALTER TABLE {thing.partition_of} ATTACH PARTITION {name} {bound(thing)};"
             )
         statements += [f"ALTER {foreign}TABLE {name} INHERIT {p};" for p in thing.inherits]
     elif thing.partition_of:
-        statements = [f"{head} PARTITION OF {thing.partition_of} {thing.bound}{tail};"]
+        statements = [f"{head} PARTITION OF {thing.partition_of} {bound(thing)}{tail};"]
     elif thing.of_type:
         statements = [f"{head} OF {thing.of_type}{tail};"]
     else:
@@ -49,6 +50,11 @@ def table_itself(thing: Table, around: Surroundings) -> list[str]:
         have = (inherited or {}).get(column.name, _plain(column, line=True))
         statements += change_column(have, column, around, foreign=bool(foreign))
     return statements
+
+
+def bound(thing: Table) -> str:
+    """As a partition is attached: one that was to be detached stays."""
+    return thing.bound.removesuffix(" DETACH PENDING")
 
 
 def table_rest(thing: Table) -> list[str]:
@@ -104,10 +110,15 @@ def change_column(
     if want.generated.endswith("identity") and not have.generated:
         line = column_line(want, around.identities.get(want.identity), nullable=True)
         statements.append(f"{alter} ADD GENERATED{line.split(' GENERATED', 1)[1]};")
-    if want.not_null and not (have.not_null and have.not_null_valid == want.not_null_valid):
+    kept = have.not_null and have.not_null_valid == want.not_null_valid
+    if want.not_null and not (kept and have.not_null_no_inherit == want.not_null_no_inherit):
         statements += _not_null(want, table_of, alter)
+    if want.not_null_comment != have.not_null_comment and want.not_null_comment:
+        constraint = quoted(want.not_null_name or automatic_name(want.table, want.name, "not_null"))
+        said = literal(want.not_null_comment)
+        statements.append(f"COMMENT ON CONSTRAINT {constraint} ON {name} IS {said};")
     if want.storage != have.storage:
-        statements.append(f"{alter} SET STORAGE {want.storage.upper() or 'DEFAULT'};")
+        statements += set_storage(alter, want)
     if want.compression != have.compression:
         statements.append(f"{alter} SET COMPRESSION {want.compression or 'default'};")
     if want.statistics != have.statistics:
@@ -123,10 +134,11 @@ def change_column(
 
 
 def _not_null(want: Column, table_of: str, alter: str) -> list[str]:
-    if want.not_null_valid and not want.not_null_name:
+    if want.not_null_valid and not want.not_null_name and not want.not_null_no_inherit:
         return [f"{alter} SET NOT NULL;"]
     named = f"CONSTRAINT {quoted(want.not_null_name)} " if want.not_null_name else ""
-    valid = "" if want.not_null_valid else " NOT VALID"
+    valid = " NO INHERIT" if want.not_null_no_inherit else ""
+    valid += "" if want.not_null_valid else " NOT VALID"
     return [f"{table_of} ADD {named}NOT NULL {quoted(want.name)}{valid};"]
 
 
@@ -140,11 +152,18 @@ def _plain(column: Column, *, line: bool = False) -> Column:
         options=(),
         grants=(),
         comment="",
+        not_null_comment="",
     )
     if line:
         return plain if column.not_null_valid else replace(plain, not_null=False)
     return replace(
-        plain, default=None, not_null=False, not_null_name="", not_null_valid=True, generated=""
+        plain,
+        default=None,
+        not_null=False,
+        not_null_name="",
+        not_null_valid=True,
+        not_null_no_inherit=False,
+        generated="",
     )
 
 

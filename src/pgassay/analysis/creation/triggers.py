@@ -22,7 +22,9 @@ def trigger(thing: Trigger, around: Surroundings) -> list[str]:
     if thing.enabled in _ENABLE or of_parent:
         how = _ENABLE.get(thing.enabled, "ENABLE")
         statements.append(f"ALTER TABLE {table} {how} TRIGGER {name};")
-    return [*statements, *rights.comment(thing, f"TRIGGER {name} ON {table}")]
+    address = f"TRIGGER {name} ON {table}"
+    statements += rights.dependence(thing.extensions, address)
+    return [*statements, *rights.comment(thing, address)]
 
 
 def rule(thing: Rule, _: Surroundings) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pgassay.analysis.creation import rights
 from pgassay.analysis.creation.surroundings import Surroundings
 from pgassay.analysis.sql_identifier import literal, qualified, quoted
@@ -16,6 +18,8 @@ from pgassay.facts.catalog import (
     Member,
     Range,
 )
+
+_ATTRIBUTE_COMMENT = re.compile(r'("(?:[^"]|"")+"|[^":]+): (.*)', re.DOTALL)
 
 
 def enum(thing: Enum, _: Surroundings) -> list[str]:
@@ -42,7 +46,12 @@ def domain_constraint(thing: DomainConstraint, _: Surroundings) -> list[str]:
 
 
 def composite(thing: Composite, _: Surroundings) -> list[str]:
-    return _type(thing, [f"CREATE TYPE {_name(thing)} AS ({', '.join(thing.attributes)});"])
+    statements = _type(thing, [f"CREATE TYPE {_name(thing)} AS ({', '.join(thing.attributes)});"])
+    for said in thing.attribute_comments:
+        if found := _ATTRIBUTE_COMMENT.fullmatch(said):
+            on = f"{_name(thing)}.{found[1]}"
+            statements.append(f"COMMENT ON COLUMN {on} IS {literal(found[2])};")
+    return statements
 
 
 def range_type(thing: Range, _: Surroundings) -> list[str]:
@@ -57,7 +66,11 @@ def range_type(thing: Range, _: Surroundings) -> list[str]:
     }
     listed = ", ".join(f"{name} = {value}" for name, value in properties.items() if value)
     shell = [f"CREATE TYPE {_name(thing)};"] if thing.canonical else []
-    return _type(thing, [*shell, f"CREATE TYPE {_name(thing)} AS RANGE ({listed});"])
+    statements = _type(thing, [*shell, f"CREATE TYPE {_name(thing)} AS RANGE ({listed});"])
+    if thing.multirange_comment:
+        said = literal(thing.multirange_comment)
+        statements.append(f"COMMENT ON TYPE {thing.multirange} IS {said};")
+    return statements
 
 
 def base_type(thing: BaseType, _: Surroundings) -> list[str]:

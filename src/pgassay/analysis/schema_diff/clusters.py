@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import TypeVar
@@ -111,11 +112,30 @@ def _meaning(sides: dict[str, Side]) -> Meaning | None:
 
 
 def _joins_constraint(index: Cluster, constraints: list[Cluster]) -> bool:
-    """Whether the index stands in for a constraint of its name where that is missing."""
+    """Whether the index stands in for a constraint of its name where that is missing: it keeps the
+    same columns, and nothing else of it matters. Otherwise one is missing and the other is new."""
     name = _first(index).identity
     for cluster in constraints:
         thing = _first(cluster)
-        if thing.identity == name and not cluster.keys() & index.keys():
+        if thing.identity != name or cluster.keys() & index.keys():
+            continue
+        if all(_does_the_same(i, c) for i in index.values() for c in cluster.values()):
             cluster.update(index)
             return True
     return False
+
+
+_KEY = re.compile(
+    r"(?:UNIQUE|PRIMARY KEY)(?P<nulls> NULLS NOT DISTINCT)? (?P<columns>\(.*?\))"
+    r"(?P<rest>(?: INCLUDE \(.*\))?)(?: WITH \(.*\))?(?: DEFERRABLE(?: INITIALLY DEFERRED)?)?",
+    re.DOTALL,
+)
+
+
+def _does_the_same(index: SchemaObject, constraint: SchemaObject) -> bool:
+    key = _KEY.fullmatch(definition_of(constraint)) if isinstance(constraint, Constraint) else None
+    if key is None or not isinstance(index, Index):
+        return False
+    meant = f"USING btree {key['columns']}{key['rest']}{key['nulls'] or ''}"
+    storage = re.sub(r" WITH \([^()]*\)$", "", index.definition)
+    return index.valid and storage == meant

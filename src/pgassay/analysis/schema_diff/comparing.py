@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from pgassay.analysis.casts import same_but_for_casts
 from pgassay.analysis.schema_diff.clusters import RANK, Cluster, clusters
 from pgassay.analysis.schema_diff.columns import column_orders, renamed, with_parents
-from pgassay.analysis.schema_diff.ground import Ground, Key, key_of, rests_on
+from pgassay.analysis.schema_diff.ground import Ground, Key, key_of
 from pgassay.analysis.schema_diff.properties import (
-    Differing,
     Found,
     differing,
     differing_identity,
+    differing_kinds,
 )
+from pgassay.analysis.schema_diff.retyped_columns import RetypedColumns
+from pgassay.analysis.schema_diff.run_time_partitions import with_run_time_partitions
 from pgassay.analysis.schema_diff.sequence_name import differing_name
-from pgassay.analysis.schema_diff.sequence_position import positions
+from pgassay.analysis.schema_diff.sequence_position import UNSEEN, positions, unseen
 from pgassay.analysis.schema_diff.side import Side
+from pgassay.analysis.schema_diff.usual_owner import under_one_owner
 from pgassay.analysis.side_scope import EVERYTHING, Scope
-from pgassay.analysis.text_equality import SQL_TEXTS
 from pgassay.facts.catalog import (
     Catalog,
     Constraint,
@@ -54,11 +56,19 @@ def compare(
     side can express, by side; without one it can express everything. `reparsed` are the texts that
     `unsettled` asked for: without them texts count as they were read, but for small equivalences.
     """
+    filled, made_at_run_time = with_run_time_partitions(under_one_owner(sides, scopes), scopes)
     known = [
         Side(name, catalog, scopes.get(name, EVERYTHING), reparsed.get(name, {}))
-        for name, catalog in sides.items()
+        for name, catalog in filled.items()
     ]
-    return _Comparing(known).result() if len(known) > 1 else Comparison()
+    if len(known) < 2:
+        return Comparison()
+    comparison = _Comparing(known).result()
+    if not made_at_run_time:
+        return comparison
+    left_out = Counter(dict(comparison.left_out))
+    left_out[RUN_TIME_PARTITION] += made_at_run_time
+    return replace(comparison, left_out=tuple(sorted(left_out.items())))
 
 
 class _Comparing:
@@ -70,15 +80,18 @@ class _Comparing:
         self.settled: list[SettledText] = []
         self.left_out: dict[str, set[Key]] = {}
         self.also: dict[Key, dict[str, None]] = {}
-        self.retyped: dict[TableName, set[str]] = {}
+        self.clusters = clusters(sides)
+        self.retyped = RetypedColumns(sides, self.clusters)
 
     def result(self) -> Comparison:
-        for cluster in clusters(self.sides):
+        for cluster in self.clusters:
             self._compare(cluster)
         self._identity_sequences()
         for difference in (*column_orders(self.sides), *positions(self.sides)):
             key = key_of(difference.objects[0][1])
             self.differences.setdefault(key, []).append(difference)
+        if hidden := unseen(self.sides):
+            self.left_out[UNSEEN] = hidden
         found = [
             replace(d, also=tuple(self.also[key]))
             if key in self.also and d.property in ("presence", "kind")
@@ -94,7 +107,7 @@ class _Comparing:
         thing = next(iter(cluster.values()))
         if isinstance(thing, ViewColumn):
             cluster = self._filled(cluster, thing)
-        found = [*self._presence(cluster), *_kinds(cluster)]
+        found = [*self._presence(cluster), *self._kinds(cluster)]
         for kind in {type(thing): None for thing in cluster.values()}:
             members = {side: thing for side, thing in cluster.items() if type(thing) is kind}
             if len(members) > 1:
@@ -121,7 +134,9 @@ class _Comparing:
                 for at, it in cluster.items()
                 for root in self.ground.missing(it, at, side)
             }
-            reason = "" if roots else self._silence(side, thing, here)
+            reason = "" if roots else self._silence(side, thing, cluster)
+            if not reason and not roots and _came_with_detaching(thing, here, side):
+                continue
             if reason:
                 self.left_out.setdefault(reason, set()).add(key_of(thing))
             elif not roots:
@@ -131,12 +146,11 @@ class _Comparing:
         if any(value == ABSENT for _, value in asked):
             yield _said(cluster, "presence", tuple(asked))
 
-    def _silence(self, side: Side, thing: SchemaObject, here: Side) -> str:
+    def _silence(self, side: Side, thing: SchemaObject, there: Cluster) -> str:
         """Why the side's lack of the object says nothing; "" where it does."""
-        partition = isinstance(thing, Table) and bool(thing.partition_of)
-        if partition and not side.scope.partitions:
-            parents = here.parents(thing.identity[:2])
-            if any(parent in side.tables for parent in parents):
+        if isinstance(thing, Table) and not side.scope.partitions:
+            parents = (parent for here in there for parent in here.parents(thing.table_name))
+            if any(side.tables[p].partitioned for p in parents if p in side.tables):
                 return RUN_TIME_PARTITION
         if isinstance(thing, DefaultPrivileges) and not side.scope.rights and not side.sets_grants:
             return f"grants: {side.scope.name} set none"
@@ -158,28 +172,21 @@ class _Comparing:
         thing = next(iter(members.values()))
         found = Found()
         for one in differing(members, found):
-            if self._follows_a_type(members, one):
+            if self.retyped.explain(members, one):
                 continue
-            if thing.KIND == "column" and one.property == "type":
-                assert isinstance(thing, Part)
-                self.retyped.setdefault(thing.table_name, set()).add(thing.name)
             yield _said(members, one.property, one.values, undecided=one.undecided)
         self._note(thing, found)
 
-    def _follows_a_type(self, members: Cluster, one: Differing) -> bool:
-        """Whether a text differs only because PostgreSQL writes a column's type into it, which
-        differs."""
-        thing = next(iter(members.values()))
-        if not self.retyped or (thing.KIND, one.property) not in SQL_TEXTS:
-            return False
-        if isinstance(thing, Part):
-            names = self.retyped.get(thing.table_name, set())
-        else:
-            names = {name for columns in self.retyped.values() for name in columns}
-        if not any(rests_on(it, name) for it in members.values() for name in names):
-            return False
-        first, *others = (text for _, text in one.values)
-        return all(same_but_for_casts(first, other) for other in others)
+    def _kinds(self, cluster: Cluster) -> Iterator[Difference]:
+        """What changed its kind under its name; and its definition, if both kinds have one."""
+        if len({type(thing) for thing in cluster.values()}) < 2:
+            return
+        kinds = tuple((side.name, _kind(thing)) for side, thing in cluster.items())
+        yield _said(cluster, "kind", kinds)
+        found = Found()
+        for one in differing_kinds(cluster, found):
+            yield _said(cluster, one.property, one.values, undecided=one.undecided)
+        self._note(next(iter(cluster.values())), found)
 
     def _identity_sequences(self) -> None:
         of_columns = [
@@ -205,7 +212,7 @@ class _Comparing:
         if len(columns) < 2:
             return
         found = Found()
-        retyped = name in self.retyped.get(table, set())
+        retyped = self.retyped.has(table, name)
         of_columns = {side: there[side] for side in columns}
         thing = next(iter(columns.values()))
         for one in (
@@ -223,19 +230,21 @@ class _Comparing:
             self.left_out.setdefault(reason, set()).add(key_of(thing))
 
 
-def _kinds(cluster: Cluster) -> Iterator[Difference]:
-    """What changed its kind under its name."""
-    kinds = tuple((side.name, _kind(thing)) for side, thing in cluster.items())
-    if len({type(thing) for thing in cluster.values()}) > 1:
-        yield _said(cluster, "kind", kinds)
-
-
 def _kind(thing: SchemaObject) -> str:
     if isinstance(thing, Constraint):
         return f"{thing.kind} constraint"
     if isinstance(thing, Index) and thing.unique:
         return "unique index"
     return thing.KIND
+
+
+def _came_with_detaching(thing: SchemaObject, here: Side, side: Side) -> bool:
+    """Whether it is a key or index of a table that `side` has as a partition still, and `here` no
+    more: the parent's stand for it there, and what differs is that it was detached."""
+    if not isinstance(thing, Constraint | Index):
+        return False
+    alone, partition = here.tables.get(thing.table_name), side.tables.get(thing.table_name)
+    return bool(alone and partition and partition.partition_of and not alone.partition_of)
 
 
 def _said(

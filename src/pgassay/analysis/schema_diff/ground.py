@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pgassay.analysis.schema_diff.side import Side
-from pgassay.analysis.sql_words import mentions
+from pgassay.analysis.sql_words import names
 from pgassay.facts.catalog import (
     Constraint,
     DomainConstraint,
@@ -79,7 +79,7 @@ class Ground:
         elif isinstance(thing, SequenceObject) and thing.owned_by:
             yield (thing.owned_by[0], thing.owned_by[1])
         elif isinstance(thing, Statistics):
-            yield _table_of(thing, here)
+            yield table_of_statistics(thing, here)
 
     def _columns(
         self, thing: SchemaObject, here: Side, side: Side
@@ -91,7 +91,7 @@ class Ground:
                     yield table, name
             return
         if isinstance(thing, Statistics):
-            table = _table_of(thing, here)
+            table = table_of_statistics(thing, here)
         elif isinstance(thing, Constraint | Index):
             table = thing.table_name
         else:
@@ -108,14 +108,16 @@ class Ground:
         return [column.name for column in here.columns[table] if column.name not in there]
 
 
-def _table_of(thing: Statistics, here: Side) -> TableName:
+def table_of_statistics(thing: Statistics, here: Side) -> TableName:
     """Its table is named alone, or with its schema where that is another."""
     return here.by_written_name.get(thing.table, (thing.schema, thing.table))
 
 
 def rests_on(thing: SchemaObject, column: str) -> bool:
-    """Whether the object says the column's name anywhere."""
+    """Whether the object of the column's table needs it."""
     if isinstance(thing, Constraint | Index) and column in thing.columns:
         return True
-    texts = (getattr(thing, field, "") for field in ("definition", "using", "check"))
-    return any(mentions(text, column) for text in texts if text)
+    # The columns of these are all there are; a foreign key names the other table's besides.
+    if isinstance(thing, Constraint) and thing.kind in ("check", "foreign key"):
+        return False
+    return names(getattr(thing, "definition", ""), column)

@@ -3,31 +3,45 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pgassay.analysis.alignment import definition_of
-from pgassay.analysis.casts import same_but_for_casts
 from pgassay.analysis.schema_diff.side import Side
 from pgassay.analysis.schema_diff.written import written
 from pgassay.analysis.side_scope import FIRST_VERSION
+from pgassay.analysis.sql_identifier import qualified
 from pgassay.analysis.text_equality import SQL_TEXTS, settle
 from pgassay.facts.catalog import (
     KINDS,
     Column,
     Constraint,
     Function,
+    Global,
     Index,
+    MaterializedView,
+    Member,
+    Part,
+    Relation,
+    Schema,
     SchemaObject,
     Sequence,
+    View,
 )
 from pgassay.facts.comparison import Rung
 from pgassay.facts.reparsed import ReparsedText
 
 IDENTITY_PREFIX = "identity "
 
-_IN_THE_IDENTITY = frozenset({"schema", "table", "name"})
+_IN_THE_IDENTITY: Mapping[type[SchemaObject], frozenset[str]] = {
+    Relation: frozenset({"schema", "name"}),
+    Part: frozenset({"schema", "table", "name"}),
+    Member: frozenset({"schema", "name"}),
+    Global: frozenset({"name"}),
+    Schema: frozenset({"name"}),
+}
 
 # What another property says as well: a definition names the columns, a key says it is one.
 _SAID_ELSEWHERE = frozenset(
@@ -40,16 +54,15 @@ _SAID_ELSEWHERE = frozenset(
     }
 )
 
-# property -> the one that explains it wherever both differ
-_FOLLOWS: Mapping[tuple[str, str], str] = {
+# property -> the one without which there is none of it: only the sides that have that compare
+_BELONGS_TO: Mapping[tuple[str, str], str] = {
     ("column", "not_null_name"): "not_null",
-    ("column", "not_null_valid"): "not_null",
     ("table", "partition_key"): "partitioned",
     ("table", "bound"): "partition_of",
-    ("table", "foreign_options"): "foreign_server",
 }
 
 _GENERATED = ("stored", "virtual")
+_NEXTVAL = re.compile(r"nextval\('((?:[^']|'')*)'::regclass\)")
 _BOUNDS = {
     "smallint": (-(2**15), 2**15 - 1),
     "integer": (-(2**31), 2**31 - 1),
@@ -77,11 +90,12 @@ class Found:
 
 def _properties(cls: type[SchemaObject]) -> tuple[tuple[str, Any], ...]:
     named = cls in (Constraint, Index)
+    identity = next(fields for base, fields in _IN_THE_IDENTITY.items() if issubclass(cls, base))
     found = []
     for field in dataclasses.fields(cls):
         if not field.compare or (cls.KIND, field.name) in _SAID_ELSEWHERE:
             continue
-        if field.name in _IN_THE_IDENTITY and not (named and field.name == "name"):
+        if field.name in identity and not (named and field.name == "name"):
             continue
         found.append((field.name, field.default))
     # The object's own before what it has in common with all others; a name is the first to say.
@@ -107,17 +121,27 @@ def differing(things: Mapping[Side, SchemaObject], found: Found) -> Iterator[Dif
         values = {side: value_of(thing, prop) for side, thing in things.items()}
         if len(values) < 2 or _all_equal(values.values()):
             continue
-        if _FOLLOWS.get((cls.KIND, prop)) in told or _follows_type(prop, things, told):
+        if _follows_type(prop, things, told):
             continue
+        if (whole := _BELONGS_TO.get((cls.KIND, prop), "")) in told:
+            values = {side: it for side, it in values.items() if getattr(things[side], whole)}
         if prop == "default":
             values = _defaults(values, things)
         elif prop == "owner":
-            values = _owners(values, found)
+            values = _owners(cls, values, found)
         elif prop == "grants":
             values = _grants(values, found)
         one = _difference(cls.KIND, prop, values, usual, things, found)
-        if one and not (prop == "default" and _only_the_type(one, told)):
+        if one:
             told[prop] = one
+            yield one
+
+
+def differing_kinds(things: Mapping[Side, SchemaObject], found: Found) -> Iterator[Differing]:
+    """The same of objects of several kinds: what a view and a materialized view say, both do."""
+    if all(isinstance(thing, View | MaterializedView) for thing in things.values()):
+        values = {side: value_of(thing, "definition") for side, thing in things.items()}
+        if one := _difference(View.KIND, "definition", values, "", things, found):
             yield one
 
 
@@ -198,23 +222,35 @@ def _all_equal(values: Any) -> bool:
 
 def _defaults(values: Mapping[Side, Any], things: Mapping[Side, SchemaObject]) -> dict[Side, Any]:
     """A generation expression is the column's definition on every side. Where one side generates
-    and another does not, that is the difference, and the default follows from it."""
+    and another has no default, that is the difference, and it has been said; expressions compare,
+    and so do defaults. An identity stands for the sequence of a serial."""
     columns = {s: thing for s, thing in things.items() if isinstance(thing, Column)}
     if not columns:
         return dict(values)
     computed = all(c.generated in _GENERATED for c in columns.values())
     kept = {s: c for s, c in columns.items() if computed or s.scope.defaults}
-    if len({c.generated for c in kept.values()}) > 1:
-        return {}
+    generated = {c.generated for c in kept.values()}
+    if len(generated) > 1:
+        expressions = {s: c for s, c in kept.items() if c.generated in _GENERATED}
+        plain = {s: c for s, c in kept.items() if not c.generated}
+        own = any(
+            c.default and (expressions or not _is_serial(side, c)) for side, c in plain.items()
+        )
+        if not own and not _disagree(plain):
+            kept = expressions if _disagree(expressions) else {}
     return {side: values[side] for side in kept}
 
 
-def _only_the_type(default: Differing, told: Mapping[str, Differing]) -> bool:
-    """Whether a default differs only because PostgreSQL writes the column's type into it."""
-    if "type" not in told and "base_type" not in told:
-        return False
-    first, *others = (text for _, text in default.values)
-    return all(same_but_for_casts(first, other) for other in others)
+def _disagree(columns: Mapping[Side, Column]) -> bool:
+    return len({c.default for c in columns.values()}) > 1
+
+
+def _is_serial(side: Side, column: Column) -> bool:
+    """Whether the default draws from a sequence, and not from one that is known to be another's."""
+    drawn = _NEXTVAL.fullmatch(column.default or "")
+    others = (s for s in side.sequences if s.owned_by != column.identity)
+    name = drawn[1].replace("''", "'") if drawn else ""
+    return bool(drawn) and all(qualified(s.schema, s.name) != name for s in others)
 
 
 def _follows_type(
@@ -231,15 +267,18 @@ def _follows_type(
     )
 
 
-def _owners(values: Mapping[Side, str], found: Found) -> dict[Side, str]:
-    """Without owners that follow from another object's; and where a side does not speak of owners,
-    whoever made everything there stands for whoever did elsewhere."""
-    known = {side: owner for side, owner in values.items() if owner}
+def _owners(cls: type[SchemaObject], values: Mapping[Side, str], found: Found) -> dict[Side, str]:
+    """Without a sequence's owner that follows from its table's; and where a side does not speak of
+    owners, whoever made everything there stands for whoever did elsewhere."""
     elsewhere = next((side.usual_owner for side in values if side.scope.rights), "")
     kept = {}
-    for side, owner in known.items():
+    for side, owner in values.items():
         if side.scope.rights:
-            kept[side] = owner
+            # Schema public has none as initdb made it, which is not the same as some role.
+            if owner or cls is not Sequence:
+                kept[side] = owner
+        elif not owner:
+            continue
         elif side.sets_owners:
             kept[side] = elsewhere if elsewhere and owner == side.usual_owner else owner
         else:

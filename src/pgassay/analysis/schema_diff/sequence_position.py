@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Sequence as Many
 
+from pgassay.analysis.schema_diff.ground import Key, key_of
 from pgassay.analysis.schema_diff.properties import IDENTITY_PREFIX
 from pgassay.analysis.schema_diff.side import Side
 from pgassay.facts.catalog import Identity, SchemaObject, Sequence
 from pgassay.facts.comparison import Difference
+
+UNSEEN = "sequence position this role may not see"
 
 # SEQ_LOG_VALS in PostgreSQL's sequence.c: what a crash or a restore may skip by itself.
 _LOGGED_AHEAD = 32
@@ -24,6 +28,15 @@ def positions(sides: Many[Side]) -> Iterator[Difference]:
         there = {s: found[key] for s, found in zip(asked, keyed, strict=True) if key in found}
         if _are_apart(list(there.values())):
             yield _difference(there)
+
+
+def unseen(sides: Many[Side]) -> set[Key]:
+    """The sequences whose position would have been compared, but for a side that may not see it."""
+    asked = [side for side in sides if side.scope.data]
+    there = Counter(_key(s) for side in asked for s in side.sequences)
+    return {
+        key_of(s) for side in asked for s in side.sequences if not s.readable and there[_key(s)] > 1
+    }
 
 
 def _key(sequence: Sequence) -> tuple[object, ...]:

@@ -18,6 +18,7 @@ _NOTHING: Mapping[tuple[str, str], str] = {
     ("column", "statistics"): "default",
     ("column", "not_null_name"): "automatic",
     ("index", "tablespace"): "default",
+    ("schema", "owner"): "default",
     ("table", "tablespace"): "default",
     ("table", "access_method"): "default",
     ("materialized view", "tablespace"): "default",

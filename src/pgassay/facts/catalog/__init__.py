@@ -13,6 +13,7 @@ from pgassay.facts.catalog.database import (
     SecurityLabel,
     Setting,
     Subscription,
+    SystemGrants,
     UserMapping,
 )
 from pgassay.facts.catalog.relations import (
@@ -107,6 +108,7 @@ KINDS: tuple[type[SchemaObject], ...] = (
     Subscription,
     DefaultPrivileges,
     SecurityLabel,
+    SystemGrants,
 )
 """Every kind that is looked at, in an order in which most can be made."""
 
@@ -157,6 +159,7 @@ __all__ = [
     "Setting",
     "Statistics",
     "Subscription",
+    "SystemGrants",
     "Table",
     "TableName",
     "TextSearchConfiguration",

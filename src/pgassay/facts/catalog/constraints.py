@@ -17,8 +17,8 @@ class Constraint(Part):
     `validated` is true of a NOT ENFORCED one too: the definition says that. `enabled` is false
     where ALTER TABLE ... DISABLE TRIGGER ALL has put a foreign key's own triggers to sleep.
     `index_valid` is false where the index that holds it up is not, such as on a partitioned table
-    with a partition still to be attached. `options` (such as "fillfactor=70") and `tablespace` are
-    that index's.
+    with a partition still to be attached. `options` (such as "fillfactor=70"), `tablespace` and
+    `index_comment` are that index's.
     """
 
     KIND: ClassVar[str] = "constraint"
@@ -32,12 +32,14 @@ class Constraint(Part):
     clustered: bool = False
     options: tuple[str, ...] = ()
     tablespace: str = ""
+    index_comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Index(Part):
     """An index that no constraint owns, on a table or materialized view. `definition` is
-    pg_get_indexdef() from USING on. `statistics` are "expression number=target"."""
+    pg_get_indexdef() from USING on. `statistics` are "expression number=target".
+    `extensions` are those that it DEPENDS ON: it is dropped with any of them."""
 
     KIND: ClassVar[str] = "index"
 
@@ -48,6 +50,7 @@ class Index(Part):
     clustered: bool = False
     tablespace: str = ""
     statistics: tuple[str, ...] = ()
+    extensions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from pgassay.facts.catalog.schema_object import Global, Identity, Owned
+from pgassay.facts.catalog.schema_object import Global, Grant, Identity, Owned
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Database(Global):
     icu_rules: str = ""
     tablespace: str = ""
     connection_limit: int = -1
+    is_template: bool = False
     version: str = field(default="", compare=False)
     actual_version: str = field(default="", compare=False)
 
@@ -63,6 +64,18 @@ class DefaultPrivileges(Global):
     """`name` is such as `app for tables in schema public`; `grants` what new objects get."""
 
     KIND: ClassVar[str] = "default privileges"
+
+
+@dataclass(frozen=True, slots=True)
+class SystemGrants(Global):
+    """Rights on an object of the server's own or of an extension's, where they are not those that
+    it was made with (pg_init_privs). `name` is such as `function pg_catalog.pg_read_file(text)` or
+    `column pg_catalog.pg_authid.rolname`. `grants` has only roles whose rights are others than at
+    first, with all that they have now; `initial` the same roles with what they had."""
+
+    KIND: ClassVar[str] = "system grants"
+
+    initial: tuple[Grant, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

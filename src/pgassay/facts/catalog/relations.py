@@ -15,8 +15,10 @@ class Table(Relation):
     `rows_estimate` is pg_class.reltuples, None before ANALYZE. `persistence` is "permanent" or
     "unlogged". `partition_key` is pg_get_partkeydef()'s text of a partitioned table.
     `partition_of` and each of `inherits` are "schema.table", quoted as SQL needs; `bound` is the
-    partition's, such as "FOR VALUES IN (1)". `options` are reloptions as "name=value" in
-    alphabetical order, the TOAST table's as "toast.name=value". `replica_identity` is "default",
+    partition's, such as "FOR VALUES IN (1)", with " DETACH PENDING" where a DETACH ... CONCURRENTLY
+    was interrupted: queries of the parent no longer see its rows. `options` are reloptions as
+    "name=value" in alphabetical order, the TOAST table's as "toast.name=value".
+    `replica_identity` is "default",
     "full", "nothing" or "index NAME". `foreign_server` is "" for an ordinary table.
     `access_method` is "" for the usual heap; `tablespace` "" for the database's own.
     """
@@ -56,7 +58,8 @@ class Column(Part):
 
     `collation`, `storage` and `compression` are "" where the type's or server's default holds;
     `statistics` is None there. `not_null_name` is the constraint's name (PostgreSQL 18 on), "" for
-    the automatic one or none; `not_null_valid` is false for a NOT VALID one.
+    the automatic one or none; `not_null_valid` is false for a NOT VALID one, `not_null_no_inherit`
+    true for a NO INHERIT one. `not_null_comment` is on that constraint.
     """
 
     KIND: ClassVar[str] = "column"
@@ -77,6 +80,8 @@ class Column(Part):
     not_null_name: str = ""
     not_null_valid: bool = True
     grants: tuple[Grant, ...] = ()
+    not_null_no_inherit: bool = False
+    not_null_comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,8 @@ class View(Relation):
 
 @dataclass(frozen=True, slots=True)
 class MaterializedView(Relation):
-    """`populated` is state, but a query of one that is not fails."""
+    """`populated` is state, but a query of one that is not fails. `extensions` are those that it
+    DEPENDS ON: it is dropped with any of them."""
 
     KIND: ClassVar[str] = "materialized view"
 
@@ -101,6 +107,7 @@ class MaterializedView(Relation):
     access_method: str = ""
     tablespace: str = ""
     populated: bool = True
+    extensions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,8 @@ class ViewColumn(Part):
 @dataclass(frozen=True, slots=True)
 class Sequence(Relation):
     """`owned_by` is (schema, table, column) or (); `identity_column` whether that is an identity
-    column, whose options these are. `persistence` of an owned sequence follows the table's.
+    column, whose options these are. `persistence` of an owned one is "unlogged" only where its
+    table's is not.
 
     `last_value` is the last one handed out, None before the first; `readable` is false where this
     role may not see it, so that it is not known. Neither is schema.

@@ -16,6 +16,7 @@ class Function(Member):
     "" for a procedure. `body` is prosrc, or the deparsed body of BEGIN ATOMIC or RETURN
     (`sql_body` then). `library` is a C function's file. `settings` are SET clauses as "name=value".
     `rows` is 0 where it returns no set. `support` is the planner support function.
+    `extensions` are those that it DEPENDS ON: it is dropped with any of them.
     """
 
     KIND: ClassVar[str] = "function"
@@ -37,6 +38,7 @@ class Function(Member):
     settings: tuple[str, ...] = ()
     support: str = ""
     transforms: tuple[str, ...] = ()
+    extensions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ class Grant:
 
     `privileges` are in alphabetical order; "ALL" is every one that the server's version knows for
     the kind, and ` WITH GRANT OPTION` follows where the role may pass it on. `grantee` PUBLIC is
-    everybody. An owner with every right is not listed, nor PUBLIC with its usual ones (EXECUTE of a
+    everybody, `"PUBLIC"` in double quotes a role of that name.
+    An owner with every right is not listed, nor PUBLIC with its usual ones (EXECUTE of a
     function, USAGE of a type or language, CONNECT and TEMPORARY of a database): once such a right
     is revoked, what is left is listed, which may be nothing. Schema `public` lists all.
     """

@@ -12,6 +12,7 @@ from pgassay.facts.catalog.schema_object import Global, Part
 class Trigger(Part):
     """`definition` is pg_get_triggerdef()'s text after CREATE TRIGGER name (a constraint trigger's
     begins with CONSTRAINT). `enabled` is "origin" (the usual), "disabled", "replica" or "always".
+    `extensions` are those that it DEPENDS ON: it is dropped with any of them.
     """
 
     KIND: ClassVar[str] = "trigger"
@@ -19,6 +20,7 @@ class Trigger(Part):
     definition: str = ""
     enabled: str = "origin"
     function: str = ""
+    extensions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

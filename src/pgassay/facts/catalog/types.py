@@ -39,11 +39,13 @@ class DomainConstraint(Part):
 
 @dataclass(frozen=True, slots=True)
 class Composite(Member):
-    """`attributes` are each its name and type, and COLLATE where it is not the type's own."""
+    """`attributes` are each its name and type, and COLLATE where it is not the type's own;
+    `attribute_comments` "name: comment"."""
 
     KIND: ClassVar[str] = "composite type"
 
     attributes: tuple[str, ...] = ()
+    attribute_comments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Range(Member):
     canonical: str = ""
     subtype_diff: str = ""
     multirange: str = ""
+    multirange_comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,14 @@ SELECT t.oid::int8 AS oid,
          LEFT JOIN pg_namespace n ON n.oid = o.collnamespace
          WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
          ORDER BY a.attnum
-       ) AS attributes
+       ) AS attributes,
+       ARRAY(
+         SELECT format('%%I: %%s', a.attname, d.description)
+         FROM pg_description d
+         JOIN pg_attribute a ON a.attrelid = d.objoid AND a.attnum = d.objsubid
+         WHERE d.classoid = 'pg_class'::regclass AND d.objoid = t.typrelid AND d.objsubid > 0
+         ORDER BY a.attnum
+       ) AS attribute_comments
 FROM pg_type t
 JOIN pg_class c ON c.oid = t.typrelid
 WHERE c.relkind = 'c'

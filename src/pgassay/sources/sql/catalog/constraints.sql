@@ -28,7 +28,8 @@ SELECT k.oid::int8 AS oid,
        coalesce(i.indisvalid AND i.indisready AND i.indislive, true) AS index_valid,
        coalesce(i.indisclustered, false) AS clustered,
        x.reloptions AS options,
-       coalesce(s.spcname::text, '') AS tablespace
+       coalesce(s.spcname::text, '') AS tablespace,
+       i.indexrelid::int8 AS index_oid
 FROM pg_constraint k
 JOIN pg_class c ON c.oid = k.conrelid
 -- A foreign key's index is the one of the table it refers to.
@@ -39,4 +40,6 @@ WHERE c.relnamespace = ANY (%(own)s::int8[]::oid[])
   AND k.contype IN ('p', 'u', 'f', 'c', 'x')
   AND k.oid >= 16384
   AND k.conparentid = 0
+  -- One that is a child's own too is kept by its parent's all the same.
   AND k.conislocal
+  AND k.coninhcount = 0

@@ -13,6 +13,7 @@ SELECT d.oid::int8 AS oid,
        CASE WHEN s.spcname = 'pg_default' THEN '' ELSE s.spcname::text END AS tablespace,
        coalesce(d.datcollversion, '') AS version, --@15+
        coalesce(pg_database_collation_actual_version(d.oid), '') AS actual_version, --@15+
+       d.datistemplate AS is_template,
        d.datconnlimit AS connection_limit
 FROM pg_database d
 JOIN pg_tablespace s ON s.oid = d.dattablespace

@@ -2,7 +2,7 @@
 SELECT k.oid::int8 AS oid,
        k.contypid::int8 AS relation,
        k.conname::text AS name,
-       pg_get_constraintdef(k.oid) AS definition,
+       regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '') AS definition,
        k.convalidated AS validated
 FROM pg_constraint k
 JOIN pg_type t ON t.oid = k.contypid

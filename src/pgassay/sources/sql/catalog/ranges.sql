@@ -16,6 +16,10 @@ SELECT t.oid::int8 AS oid,
        END AS collation,
        r.rngcanonical::regproc::text AS canonical,
        r.rngsubdiff::regproc::text AS subtype_diff,
+       coalesce(( --@14+
+         SELECT d.description FROM pg_description d --@14+
+         WHERE d.classoid = 'pg_type'::regclass AND d.objoid = r.rngmultitypid AND d.objsubid = 0 --@14+
+       ), '') AS multirange_comment, --@14+
        format_type(r.rngmultitypid, NULL) AS multirange --@14+
        '' AS multirange --@13-
 FROM pg_range r

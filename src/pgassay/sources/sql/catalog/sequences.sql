@@ -16,8 +16,8 @@ SELECT c.oid::int8 AS oid,
        d.refobjsubid AS owning_column,
        coalesce(d.deptype = 'i', false) AS identity_column,
        CASE
-         -- An owned one follows its table.
-         WHEN d.refobjid IS NULL AND c.relpersistence = 'u' THEN 'unlogged'
+         -- An owned one follows its table, unless it was set by itself.
+         WHEN c.relpersistence = 'u' AND owning.relpersistence IS DISTINCT FROM 'u' THEN 'unlogged'
          ELSE 'permanent'
        END AS persistence,
        has_sequence_privilege(c.oid, 'USAGE, SELECT') AS readable
@@ -30,5 +30,6 @@ LEFT JOIN pg_depend d
  AND d.refclassid = 'pg_class'::regclass
  AND d.refobjsubid > 0
  AND d.deptype IN ('a', 'i')
+LEFT JOIN pg_class owning ON owning.oid = d.refobjid
 WHERE c.oid >= 16384
   AND c.relnamespace = ANY (%(own)s::int8[]::oid[])

@@ -23,7 +23,17 @@ SELECT c.oid::int8 AS oid,
          )
          ELSE ''
        END AS partition_of,
-       CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) ELSE '' END AS bound,
+       CASE
+         WHEN c.relispartition THEN
+           pg_get_expr(c.relpartbound, c.oid)
+           || CASE --@14+
+                WHEN EXISTS ( --@14+
+                  SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid AND i.inhdetachpending --@14+
+                ) THEN ' DETACH PENDING' --@14+
+                ELSE '' --@14+
+              END --@14+
+         ELSE ''
+       END AS bound,
        CASE
          WHEN NOT c.relispartition THEN ARRAY(
            SELECT format('%%I.%%I', n.nspname, p.relname)
