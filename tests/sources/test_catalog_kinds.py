@@ -756,11 +756,7 @@ CASES: dict[str, tuple[str, tuple[SchemaObject, ...]]] = {
     "foreign server": (
         "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER \"S 1\" TYPE 'oracle' VERSION '9'"
         " FOREIGN DATA WRAPPER w OPTIONS (host 'h', url 'http://me:geheim@host/x')",
-        (
-            ForeignServer(
-                "S 1", "w", "oracle", "9", ("host=h", "url=http://***@host/x"), owner=ME
-            ),
-        ),
+        (ForeignServer("S 1", "w", "oracle", "9", ("host=h", "url=http://***@host/x"), owner=ME),),
     ),
     "user mapping": (
         "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;"

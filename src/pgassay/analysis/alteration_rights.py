@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pgassay.analysis.creation import drop, rights
 from pgassay.analysis.creation.routines import signature
+from pgassay.analysis.creation.system_grants import given_on
 from pgassay.analysis.sql_identifier import literal, qualified, quoted
 from pgassay.facts.catalog import (
     Aggregate,
@@ -24,6 +25,7 @@ from pgassay.facts.catalog import (
     Range,
     SchemaObject,
     Sequence,
+    SystemGrants,
     Table,
     View,
     ViewColumn,
@@ -57,6 +59,8 @@ def alter_comment(new: SchemaObject) -> list[str]:
 
 def alter_grants(old: SchemaObject, new: SchemaObject) -> list[str]:
     """Each role that has other rights loses all and gets those of `new`."""
+    if isinstance(old, SystemGrants) and isinstance(new, SystemGrants):
+        return [drop(old), *given_on(new)]
     before, after = _by_grantee(old), _by_grantee(new)
     on, columns = _granted_on(new)
     owner = new.owner if isinstance(new, Owned) else ""

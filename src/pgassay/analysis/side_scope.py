@@ -138,7 +138,9 @@ does not know, so a column's default says nothing; a generation expression does.
 FIRST_VERSION: Mapping[tuple[str, str], int] = {
     ("collation", "rules"): 16,
     ("column", "compression"): 14,
+    ("column", "not_null_comment"): 18,
     ("column", "not_null_name"): 18,
+    ("column", "not_null_no_inherit"): 18,
     ("column", "not_null_valid"): 18,
     ("database", "icu_rules"): 16,
     ("database", "locale"): 15,
@@ -146,5 +148,6 @@ FIRST_VERSION: Mapping[tuple[str, str], int] = {
     ("publication", "generated_columns"): 18,
     ("publication", "schemas"): 15,
     ("range type", "multirange"): 14,
+    ("range type", "multirange_comment"): 14,
 }
 """(KIND, property) -> the first major version that knows it: an older one has nothing to say."""

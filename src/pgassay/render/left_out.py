@@ -13,6 +13,7 @@ _KINDS: Final = {
     "extension member": ("object of an extension", "objects of extensions"),
     "managed by Supabase": ("object managed by Supabase", "objects managed by Supabase"),
     "partition made at run time": ("partition made at run time", "partitions made at run time"),
+    "subscription's connection": ("subscription's connection", "subscriptions' connections"),
     "schema pgassay": ("object in schema pgassay", "objects in schema pgassay"),
     "temporary": ("temporary object", "temporary objects"),
 }

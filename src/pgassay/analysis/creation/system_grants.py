@@ -23,6 +23,10 @@ _WORDS = (
 
 
 def system_grants(thing: SystemGrants, _: Surroundings) -> list[str]:
+    return given_on(thing)
+
+
+def given_on(thing: SystemGrants) -> list[str]:
     """Each role that has other rights than at first loses all and gets these."""
     return _set(thing, thing.grants)
 
