@@ -35,7 +35,7 @@ def test_the_file_holds_what_the_inspector_reads(server: ScratchServer, tmp_path
     assert (taken.of, taken.database) == ("database", made.name)
     assert f"Snapshot of database {made.name}: {out}" in done.stderr
     assert f"hash:     {schema_hash(taken.catalog)}" in done.stderr
-    assert "1 tables, 4 columns, 2 constraints, 1 indexes" in done.stderr
+    assert "1 table, 4 columns, 2 constraints, 1 index," in done.stderr
     assert [p.name for p in tmp_path.iterdir()] == ["live.json"]
 
 
