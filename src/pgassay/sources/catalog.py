@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
@@ -16,6 +15,7 @@ from pgassay.facts.catalog import (
     Column,
     Constraint,
     Index,
+    Policy,
     SchemaObject,
     Sequence,
     Table,
@@ -27,6 +27,7 @@ from pgassay.sources.catalog_fingerprint import fingerprint
 from pgassay.sources.catalog_kinds import QUERIES
 from pgassay.sources.catalog_reading import Changed, Reading
 from pgassay.sources.catalog_sequence_values import last_values
+from pgassay.sources.collector import collector_paused
 from pgassay.sources.read_only import read_only
 
 NEWEST = 18
@@ -57,7 +58,8 @@ def read_catalog(
     """
     for _ in range(_TRIES):
         try:
-            return _read(connection, version_tables)
+            with collector_paused():
+                return _read(connection, version_tables)
         except (Changed, *_MOVED) as moved:
             change = moved
         except errors.LockNotAvailable as locked:
@@ -88,10 +90,10 @@ def _read(connection: psycopg.Connection[Any], version_tables: Collection[TableN
     with read_only(connection) as transaction:
         before = fingerprint(transaction.cursor)
         reading = Reading(transaction.cursor, version_tables)
-        things = _objects(reading)
+        things = _objects(reading, before.empty)
     _take_in_values(things, reading, connection)
     with read_only(connection) as transaction:
-        if fingerprint(transaction.cursor) != before:
+        if not before.still_holds(transaction.cursor):
             raise Changed("something in it was altered")
     columns = sorted(_of(Column, things), key=lambda c: (c.schema, c.table, c.position))
     return Catalog(
@@ -109,7 +111,7 @@ def _read(connection: psycopg.Connection[Any], version_tables: Collection[TableN
         left_out=tuple(sorted(reading.own.left_out.items())),
         unread=tuple(reading.unread),
         role=reading.own.role,
-        fingerprint=before,
+        fingerprint=before.hash,
     )
 
 
@@ -125,36 +127,23 @@ def _sorted(things: list[_Kind]) -> list[_Kind]:
     return sorted(things, key=lambda thing: thing.identity)
 
 
-def _objects(reading: Reading) -> _Things:
+def _objects(reading: Reading, empty: Collection[str]) -> _Things:
     own = reading.own
     if own.major > NEWEST:
         reading.unread.append(
             f"PostgreSQL {own.major} is newer than what this version knows (up to {NEWEST})"
         )
     reading.unread += [row.sentence for row in reading.rows("unknown_kinds")]
-    things: _Things = {}
-    # The server works on the next query while this one's rows become facts.
-    with ThreadPoolExecutor(1) as ahead:
-        answers = [(of, ahead.submit(reading.fetch, of)) for of in QUERIES]
-        try:
-            for of, answer in answers:
-                if of.kind is Trigger:
-                    _take_in_managed_tables(reading)
-                things[of.kind] = list(reading.objects(of, answer.result()))
-        finally:
-            ahead.shutdown(cancel_futures=True)
+    things: _Things = {of.kind: [] for of in QUERIES}
+    managed = reading.rows("managed_tables") if own.managed_schemas else []
+    for of, fetched in reading.fetch([of for of in QUERIES if of.catalog not in empty]):
+        if of.kind in (Trigger, Policy):
+            own.take_in_managed(managed)
+        things[of.kind] = reading.objects(of, fetched)
     if own.elsewhere:
         for row in reading.rows("elsewhere"):
             own.leave_out(own.schema_reason(row.namespace), row.number)
     return things
-
-
-def _take_in_managed_tables(reading: Reading) -> None:
-    own = reading.own
-    if own.managed_schemas:
-        for row in reading.rows("managed_tables"):
-            own.relations[row.oid] = (own.schemas[row.namespace], row.name)
-            own.managed_tables.add(own.relations[row.oid])
 
 
 def _take_in_values(things: _Things, reading: Reading, connection: psycopg.Connection[Any]) -> None:

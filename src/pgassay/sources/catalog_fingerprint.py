@@ -3,19 +3,52 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 
 from pgassay.sources.queries import query
 
+Cursor = psycopg.Cursor[Any]
+"""One that gives named tuples."""
 
-def fingerprint(cursor: psycopg.Cursor[Any]) -> str:
-    """A hash over the system catalogs as the transaction's snapshot sees them.
 
-    Two are equal only where no row that the inspector reads was written in between. VACUUM,
-    ANALYZE, temporary tables and ordinary data leave it as it is. The cursor gives named tuples.
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """A hash over the system catalogs as one snapshot sees them.
+
+    Two hashes are equal only where no row that the inspector reads was written in between. VACUUM,
+    ANALYZE, temporary tables and ordinary data leave it as it is. `empty` names the catalogs that
+    have no row of users'.
     """
+
+    hash: str
+    empty: frozenset[str]
+    snapshot: str
+
+    def still_holds(self, cursor: Cursor) -> bool:
+        """Whether a later transaction sees the same catalogs.
+
+        Where not one transaction of the whole server that writes has ended since (PostgreSQL's
+        documentation, "Transaction ID and Snapshot Information Functions"), there is no need to
+        look at them.
+        """
+        return _snapshot(cursor) == self.snapshot or fingerprint(cursor).hash == self.hash
+
+
+def fingerprint(cursor: Cursor) -> Fingerprint:
+    """That of the transaction's snapshot."""
     major = cursor.connection.info.server_version // 10000
     lines = [row.line for row in cursor.execute(query("catalog/fingerprint", major))]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return Fingerprint(
+        hash=hashlib.sha256("\n".join(lines).encode()).hexdigest(),
+        empty=frozenset(line.removesuffix(" 0 0") for line in lines if line.endswith(" 0 0")),
+        snapshot=_snapshot(cursor),
+    )
+
+
+def _snapshot(cursor: Cursor) -> str:
+    row: Any = cursor.execute("SELECT pg_current_snapshot()::text AS seen").fetchone()
+    seen: str = row.seen
+    return seen

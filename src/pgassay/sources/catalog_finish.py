@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 
 from pgassay.sources.catalog_own import MANAGED
-from pgassay.sources.catalog_reading import Changed, Fields, Reading
+from pgassay.sources.catalog_reading import Changed, Columns, Fields, Reading
 from pgassay.sources.catalog_secrets import HIDDEN_OPTIONS, without_secrets, without_values
 from pgassay.sources.catalog_texts import (
     automatic_not_null,
@@ -50,20 +50,34 @@ def _with_toast(fields: Fields) -> None:
         fields["options"] = tuple(sorted(options))
 
 
-def column(fields: Fields, reading: Reading) -> bool:
-    own, oid, part = reading.own, fields["relation"], fields["part"]
-    own.columns[oid, part] = fields["name"]
-    fields["type"] = sys.intern(fields["type"])
-    fields["base_type"], fields["labels"] = reading.column_types.rests_on(fields.pop("type_oid"))
-    if fields["options"]:
-        fields["options"] = storage_options(fields["options"])
-    _hide(fields, "foreign_options", reading)
-    if (named := reading.not_null_names.get((oid, part))) is not None:
-        fields["not_null_valid"] = named.valid
-        fields["not_null_no_inherit"], fields["not_null_comment"] = named.no_inherit, named.comment
-        if named.local and named.name != automatic_not_null(fields["table"], fields["name"]):
-            fields["not_null_name"] = named.name
-    return True
+def columns(fields: Columns, reading: Reading) -> None:
+    places = list(zip(fields["relation"], fields["part"], strict=True))
+    reading.own.columns.update(zip(places, fields["name"], strict=True))
+    fields["type"] = list(map(sys.intern, fields["type"]))
+    rests = list(map(reading.column_types.rests_on, fields.pop("type_oid")))
+    fields["base_type"] = [base_type for base_type, _ in rests]
+    fields["labels"] = [labels for _, labels in rests]
+    if any(fields["options"]):
+        fields["options"] = list(map(storage_options, fields["options"]))
+    if any(fields["foreign_options"]):
+        shown = [without_secrets(options) for options in fields["foreign_options"]]
+        fields["foreign_options"] = [options for options, _ in shown]
+        reading.own.leave_out(HIDDEN_VALUE, sum(number for _, number in shown))
+    if "not_null_oid" in fields:
+        _not_null(fields, reading)
+
+
+def _not_null(fields: Columns, reading: Reading) -> None:
+    """The names that PostgreSQL 18 gives by itself go without saying."""
+    names = zip(fields["not_null_name"], fields["table"], fields["name"], strict=True)
+    fields["not_null_name"] = [
+        "" if name and name == automatic_not_null(table, column) else name
+        for name, table, column in names
+    ]
+    catalog, comments = reading.own.classes["pg_constraint"], reading.comments
+    keys = [(catalog, oid, 0) for oid in fields.pop("not_null_oid")]
+    if not comments.keys().isdisjoint(keys):
+        fields["not_null_comment"] = [comments.get(key, "") for key in keys]
 
 
 def view_column(fields: Fields, reading: Reading) -> bool:
@@ -81,14 +95,15 @@ def view_column(fields: Fields, reading: Reading) -> bool:
 def sequence(fields: Fields, reading: Reading) -> bool:
     own = reading.own
     owning, number = fields.pop("owning_table"), fields.pop("owning_column")
+    fields["owned_by"] = ()
     if owning is not None:
         if owning not in own.relations:
             # It goes with a table that is left out, and was counted there.
             return False
-        owned_by = (*own.relations[owning], own.columns.get((owning, number)))
-        if owned_by[2] is None:
+        column = own.columns.get((owning, number))
+        if column is None:
             raise Changed(f"the column of sequence {fields['schema']}.{fields['name']} is gone")
-        fields["owned_by"] = owned_by
+        fields["owned_by"] = (*own.relations[owning], column)
     if fields["readable"]:
         reading.readable_sequences[fields["schema"], fields["name"]] = fields["oid"]
     return True
@@ -99,8 +114,7 @@ def constraint(fields: Fields, reading: Reading) -> bool:
     # In the order written. 0 is an expression of an exclusion constraint.
     numbers = fields.pop("column_numbers") or ()
     index = (reading.own.classes["pg_class"], fields.pop("index_oid") or 0, 0)
-    if comment := reading.comments.get(index):
-        fields["index_comment"] = comment
+    fields["index_comment"] = reading.comments.get(index, "")
     fields["columns"] = tuple([columns[table_oid, number] for number in numbers if number])
     fields["options"] = storage_options(fields["options"])
     return True

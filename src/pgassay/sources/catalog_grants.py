@@ -46,6 +46,9 @@ _SYSTEM_KINDS: Mapping[str, str] = {
 }
 _NOTHING: frozenset[str] = frozenset()
 
+Key = tuple[int, int, int]
+"""An object's catalog, oid and part."""
+
 Held = dict[int, tuple[set[str], set[str]]]
 """By a role's oid (0: PUBLIC): its privileges, and those it may pass on."""
 
@@ -55,7 +58,7 @@ class Grants:
 
     def __init__(self, cursor: psycopg.Cursor[Any], own: Own) -> None:
         self._own = own
-        self._lists: dict[tuple[int, int, int], Held] = {}
+        self._lists: dict[Key, Held] = {}
         for row in cursor.execute(query("catalog/grants")):
             held = self._lists.setdefault((row.catalog, row.oid, row.part), {})
             if row.grantee is not None:
@@ -64,11 +67,13 @@ class Grants:
                 if row.grantable:
                     passed_on.add(row.privilege)
 
-    def of(self, catalog: int, oid: int, part: int, kind: str, holder: int) -> tuple[Grant, ...]:
+    def is_any(self, keys: Iterable[Key]) -> bool:
+        """Whether a right on one of these objects was ever granted or revoked."""
+        return not self._lists.keys().isdisjoint(keys)
+
+    def of(self, key: Key, kind: str, holder: int) -> tuple[Grant, ...]:
         """The grants on one object of this kind of privileges, whose owner is `holder`."""
-        if not self._lists:
-            return ()
-        held = self._lists.get((catalog, oid, part))
+        held = self._lists.get(key)
         if held is None:
             return ()
         usual = (

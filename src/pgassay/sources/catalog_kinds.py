@@ -60,7 +60,7 @@ QUERIES: tuple[KindQuery, ...] = (
     KindQuery(
         MaterializedView, "materialized_views", "pg_class", "table", finish.view, is_relation=True
     ),
-    KindQuery(Column, "columns", "pg_class", "column", finish.column),
+    KindQuery(Column, "columns", "pg_class", "column", finish_all=finish.columns),
     KindQuery(ViewColumn, "view_columns", "pg_class", "column", finish.view_column),
     KindQuery(Sequence, "sequences", "pg_class", "sequence", finish.sequence),
     KindQuery(Constraint, "constraints", "pg_constraint", finish=finish.constraint),

@@ -87,6 +87,12 @@ class Own:
         """Whether an extension has it. `catalog`: such as "pg_class"."""
         return (self.classes[catalog], oid) in self.members
 
+    def take_in_managed(self, tables: list[Any]) -> None:
+        """Those of a managed service: users' triggers and policies may stand on them."""
+        for row in tables:
+            self.relations[row.oid] = (self.schemas[row.namespace], row.name)
+            self.managed_tables.add(self.relations[row.oid])
+
     def is_managed_table(self, name: TableName) -> bool:
         return name in self.managed_tables
 
@@ -99,5 +105,5 @@ class Own:
         return frozenset(oid for of, oid in self.members if of == wanted)
 
     def leave_out(self, reason: str, number: int = 1) -> None:
-        if reason != _SYSTEM:
+        if reason != _SYSTEM and number:
             self.left_out[reason] += number

@@ -14,13 +14,19 @@ SELECT i.indexrelid::int8 AS oid,
            ORDER BY place
          )
        END AS expressions,
-       pg_get_indexdef(i.indexrelid) AS definition,
+       CASE
+         WHEN usual.plain THEN format('USING %%I (%%I)', m.amname, a.attname)
+         ELSE pg_get_indexdef(i.indexrelid)
+       END AS definition,
        -- What stands before USING: the same quoting and the same words as in ruleutils.c.
-       format(
-         'CREATE %%sINDEX %%I ON %%s%%I.%%I ',
-         CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END, x.relname,
-         CASE WHEN x.relkind = 'I' THEN 'ONLY ' ELSE '' END, n.nspname, c.relname
-       ) AS head,
+       CASE
+         WHEN usual.plain THEN ''
+         ELSE format(
+           'CREATE %%sINDEX %%I ON %%s%%I.%%I ',
+           CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END, x.relname,
+           CASE WHEN x.relkind = 'I' THEN 'ONLY ' ELSE '' END, n.nspname, c.relname
+         )
+       END AS head,
        i.indisvalid AND i.indisready AND i.indislive AS valid,
        i.indisclustered AS clustered,
        coalesce(s.spcname::text, '') AS tablespace,
@@ -33,8 +39,26 @@ SELECT i.indexrelid::int8 AS oid,
        END AS statistics
 FROM pg_index i
 JOIN pg_class x ON x.oid = i.indexrelid
+JOIN pg_am m ON m.oid = x.relam
 JOIN pg_class c ON c.oid = i.indrelid
+LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+LEFT JOIN pg_opclass o ON o.oid = i.indclass[0]
 JOIN pg_namespace n ON n.oid = c.relnamespace
+-- The most usual kind: one column, and the rest as it is by itself. It is written above as
+-- pg_get_indexdef() would, which takes 20 us for each.
+CROSS JOIN LATERAL (
+  SELECT i.indnatts = 1
+         AND i.indpred IS NULL
+         AND i.indoption[0] = 0
+         AND i.indcollation[0] = a.attcollation
+         AND NOT i.indnullsnotdistinct --@15+
+         AND x.reloptions IS NULL
+         AND o.opcdefault
+         AND (
+           o.opcintype = a.atttypid
+           OR o.opcintype = 'text'::regtype AND a.atttypid = 'varchar'::regtype
+         )
+) usual (plain)
 LEFT JOIN pg_tablespace s ON s.oid = x.reltablespace
 WHERE c.relnamespace = ANY (%(own)s::int8[]::oid[])
   AND i.indexrelid >= 16384

@@ -12,6 +12,13 @@ WITH member (class, oid) AS MATERIALIZED (
   SELECT 'pg_class'::regclass, a.attrelid, a.attnum::int, 'c', c.relowner, a.attacl, false
   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
   WHERE NOT a.attisdropped
+    AND (
+      a.attacl IS NOT NULL
+      OR (a.attrelid, a.attnum::int) IN (
+        SELECT p.objoid, p.objsubid FROM pg_init_privs p
+        WHERE p.classoid = 'pg_class'::regclass AND p.objsubid <> 0
+      )
+    )
   UNION ALL
   SELECT 'pg_proc'::regclass, p.oid, 0, 'f', p.proowner, p.proacl, false FROM pg_proc p
   UNION ALL
