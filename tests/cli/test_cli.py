@@ -60,6 +60,14 @@ def test_a_folder_that_is_no_project_exits_2(tmp_path: Path) -> None:
     assert "holds no Alembic history and no pgassay.toml: looked for" in done.stderr
 
 
+def test_an_interpreter_is_looked_for_from_where_one_stands(tmp_path: Path) -> None:
+    named = {"bin/python": str(tmp_path / "bin/python"), "no-such-python": "no-such-python"}
+    for given, looked_for in named.items():
+        done = pgassay("check", EXAMPLE, "--python", given, "--output", "json", cwd=tmp_path)
+        reasons = [missing["reason"] for missing in json.loads(done.stdout)["unavailable"]]
+        assert f"The project's interpreter {looked_for} cannot be executed." in reasons
+
+
 def test_broken_configuration_names_every_bad_key_at_once(tmp_path: Path) -> None:
     (tmp_path / "pgassay.toml").write_text(
         "[database]\nurll = 'x'\n[money]\nprecision = '12'\ncolumns = 'a'\n[monney]\nx = 1\n"

@@ -120,6 +120,10 @@ def _with_left_out(side: str, left_out: dict[str, Any], report: Report = CLEAR) 
             "; not compared: 2 tables of another history, 1 object of an extension, "
             "3 partitions made at run time",
         ),
+        (
+            {"beyond what the models can say": 3},
+            "; not compared: 3 properties beyond what the models can say",
+        ),
     ],
 )
 def test_what_was_not_compared_is_in_the_verdict(left_out: dict[str, Any], said: str) -> None:

@@ -19,6 +19,7 @@ from pgassay.facts.catalog import (
     Function,
     Index,
     Policy,
+    Publication,
     Schema,
     Sequence,
     Table,
@@ -342,7 +343,8 @@ def test_leaves_out_what_supabase_manages(connection: Connection) -> None:
         "CREATE POLICY seen ON auth.users USING (a > 0);"
         "CREATE FUNCTION auth.ev() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';"
         "CREATE EVENT TRIGGER theirs ON ddl_command_end EXECUTE FUNCTION auth.ev();"
-        "ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin GRANT SELECT ON TABLES TO PUBLIC"
+        "ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin GRANT SELECT ON TABLES TO PUBLIC;"
+        "CREATE PUBLICATION supabase_realtime FOR TABLE t; CREATE PUBLICATION own FOR TABLE t"
     )
     read = catalog(connection)
     connection.execute(
@@ -358,8 +360,9 @@ def test_leaves_out_what_supabase_manages(connection: Connection) -> None:
     assert [f.subject for f in read.of(Function)] == ["public.mine()"]
     assert read.of(EventTrigger) == ()
     assert read.of(DefaultPrivileges) == ()
-    # A table, two functions, a trigger, an event trigger, default privileges.
-    assert dict(read.left_out) == {"managed by Supabase": 6}
+    assert [p.name for p in read.of(Publication)] == ["own"]
+    # A table, two functions, a trigger, an event trigger, default privileges, a publication.
+    assert dict(read.left_out) == {"managed by Supabase": 7}
 
 
 def test_not_null_is_no_constraint(connection: Connection) -> None:

@@ -52,7 +52,10 @@ def test_follows_the_search_path(connection: Connection) -> None:
     connection.execute('CREATE SCHEMA "My App"; CREATE SCHEMA other')
     stamped(connection, '"My App".alembic_version', "mine")
     stamped(connection, "other.alembic_version", "other")
-    assert read_stamps(connection, [ANYWHERE]) == (Stamp("public.alembic_version", None),)
+    elsewhere = ("My App.alembic_version", "other.alembic_version")
+    assert read_stamps(connection, [ANYWHERE]) == (
+        Stamp("public.alembic_version", None, elsewhere),
+    )
     connection.execute('SET search_path = "$user", "My App", public')
     assert read_stamps(connection, [ANYWHERE]) == (Stamp("My App.alembic_version", ("mine",)),)
 

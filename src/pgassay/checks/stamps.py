@@ -178,15 +178,24 @@ def stamp_missing(check: Check, assay: Assay) -> Iterator[Finding]:
         if stamp.revisions or not there or assay.main is None:
             continue
         state = "does not exist" if stamp.revisions is None else "is empty"
+        fix = "Find the revision that this schema equals and run `alembic stamp REVISION`."
+        if stamp.elsewhere:
+            found = " and ".join(stamp.elsewhere)
+            state += f" ({found} is not on the search path, so Alembic does not see it)"
+            schema = stamp.elsewhere[0].rpartition(".")[0]
+            fix = (
+                f"If {found} is its version table: name it by version_table_schema={schema!r} in "
+                f"env.py, or put {schema} on the role's search_path. Otherwise: {fix}"
+            )
         yield check.finding(
             stamp.table,
             f"{stamp.table} {state}, yet the database holds {len(there)} "
             f"table{'s' * (len(there) > 1)} of {assay.main.name}/.",
             why="`alembic upgrade` would begin at the first revision and fail on the first table "
             "that is already there.",
-            fix="Find the revision that this schema equals and run `alembic stamp REVISION`.",
+            fix=fix,
             location=assay.main.ini or assay.main.env,
-            evidence={"tables": len(there)},
+            evidence={"tables": len(there), "elsewhere": list(stamp.elsewhere)},
         )
 
 

@@ -19,6 +19,11 @@ PROJECT = click.argument(
 )
 
 
+def _as_seen_from_here(_context: click.Context, _option: click.Parameter, path: str) -> str:
+    """A path that somebody types is their folder's, not the project's. A bare name is a program."""
+    return str(Path(path).expanduser().absolute()) if "/" in path else path
+
+
 def world(command: Command) -> Command:
     """Where the run finds its database, scratch server, configuration and interpreter."""
     for option in (
@@ -26,6 +31,7 @@ def world(command: Command) -> Command:
             "--python",
             default="",
             metavar="PATH",
+            callback=_as_seen_from_here,
             help="The project's interpreter. Default: its .venv, the active one, or ours.",
         ),
         click.option(

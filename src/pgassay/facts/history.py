@@ -117,7 +117,9 @@ class Build:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """The rows of a version table. `table` is schema-qualified; None rows: the table is absent."""
+    """The rows of a version table. `table` is schema-qualified; None rows: the table is absent.
+    `elsewhere` names those that are in schemas where Alembic does not look, schema-qualified."""
 
     table: str
     revisions: tuple[str, ...] | None
+    elsewhere: tuple[str, ...] = ()

@@ -47,6 +47,8 @@ def _noun(reason: str) -> tuple[str, str]:
     """One and several of what was left out for this reason."""
     if reason in _KINDS:
         return _KINDS[reason]
+    if reason.startswith("beyond "):  # such as "beyond what the models can say"
+        return f"property {reason}", f"properties {reason}"
     if reason.endswith("y") and reason[-2:-1] not in "aeiou":
         return reason, f"{reason[:-1]}ies"
     return reason, reason + ("es" if reason.endswith(("s", "x")) else "s")

@@ -14,6 +14,7 @@ from pgassay.sources.catalog_texts import (
     routine,
     storage_options,
 )
+from pgassay.sources.managed_schemas import SUPABASE_PUBLICATIONS
 
 HIDDEN_VALUE = "hidden value"
 CONNECTION = "subscription's connection"
@@ -227,6 +228,13 @@ def user_mapping(fields: Fields, reading: Reading) -> bool:
         fields["options"] = HIDDEN_OPTIONS
         reading.unread.append(f"the options of the user mapping {fields['name']}: no right to see")
     return True
+
+
+def publication(fields: Fields, reading: Reading) -> bool:
+    ours = not (reading.own.supabase and fields["name"] in SUPABASE_PUBLICATIONS)
+    if not ours:
+        reading.own.leave_out(MANAGED)
+    return ours
 
 
 def subscription(fields: Fields, reading: Reading) -> bool:

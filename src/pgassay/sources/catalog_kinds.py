@@ -108,7 +108,7 @@ QUERIES: tuple[KindQuery, ...] = (
         ForeignServer, "foreign_servers", "pg_foreign_server", "foreign", finish.foreign_options
     ),
     KindQuery(UserMapping, "user_mappings", "", finish=finish.user_mapping),
-    KindQuery(Publication, "publications", "pg_publication"),
+    KindQuery(Publication, "publications", "pg_publication", finish=finish.publication),
     KindQuery(Subscription, "subscriptions", "pg_subscription", finish=finish.subscription),
     KindQuery(DefaultPrivileges, "default_privileges", "", finish=finish.default_privileges),
     KindQuery(SystemGrants, "system_grants", "", finish=finish.system_grants),

@@ -1,4 +1,4 @@
-"""Schemas that a managed service makes in a user's database, and looks after itself."""
+"""What a managed service makes in a user's database, and looks after itself."""
 
 from __future__ import annotations
 
@@ -23,5 +23,8 @@ SUPABASE = (
     "vault",
 )
 """They count as managed only where Supabase's own role is."""
+
+SUPABASE_PUBLICATIONS = ("supabase_realtime", "supabase_realtime_messages_publication")
+"""Its dashboard puts tables into the first and takes them out again."""
 
 SUPABASE_ROLE = "supabase_admin"

@@ -45,9 +45,11 @@ def _shown(table: TableName) -> str:
 def _stamp(reading: Reading, table: TableName) -> Stamp | Unavailable:
     schema, name = table
     within = (schema,) if schema else reading.search_path
-    found = [t for t in tables_named(reading, name) if t.schema in within]
+    named = tables_named(reading, name)
+    found = [t for t in named if t.schema in within]
     if not found:
-        return Stamp(f"{schema or reading.current_schema}.{name}", None)
+        elsewhere = tuple(t.shown for t in named if t.has_version_num and not t.other_kind)
+        return Stamp(f"{schema or reading.current_schema}.{name}", None, elsewhere)
     there = found[0]
     wrong = there.other_kind or ("" if there.has_version_num else "table without version_num")
     if wrong:
