@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 
+from pgassay.facts.catalog import Catalog
 from pgassay.facts.touch import Touch
 from pgassay.sources.catalog import read_catalog
 from pgassay.sources.ddl_log import install, name_revision, take
@@ -64,10 +65,12 @@ def test_extensions_and_temporary_tables_are_not_named(connection: Connection) -
 def test_leaves_nothing_behind(connection: Connection) -> None:
     connection.execute("CREATE TABLE t (a int)")
     before = read_catalog(connection)
-    touched(connection, "CREATE TABLE u (a int)", "DROP TABLE u")
+    assert touched(connection, "CREATE TABLE u (a int)", "DROP TABLE u") != []
     after = read_catalog(connection)
-    assert list(after.objects()) == list(before.objects())  # type: ignore[union-attr]
-    assert after.left_out == before.left_out  # type: ignore[union-attr]
+    assert isinstance(before, Catalog)
+    assert isinstance(after, Catalog)
+    assert list(after.objects()) == list(before.objects())
+    assert after.left_out == before.left_out
 
 
 def test_a_role_that_may_not_says_so_and_changes_nothing(connection: Connection) -> None:

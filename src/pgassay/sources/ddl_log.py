@@ -35,7 +35,7 @@ def take(connection: Connection) -> tuple[Touch, ...]:
     """What was touched, in order; the log is gone afterwards, and nothing of it is left."""
     with connection.transaction():
         cursor = connection.cursor(row_factory=namedtuple_row)
-        rows = cursor.execute(query("ddl_log/read")).fetchall()
+        rows: list[Any] = cursor.execute(query("ddl_log/read")).fetchall()
         connection.execute(query("ddl_log/remove"))
     return tuple(
         Touch(
