@@ -113,7 +113,9 @@ def _assay(
         builds = HistoryBuilds((), lost, None if wanted.settings.models.none else lost)
         applied: Catalog | Unavailable | None = lost
     else:
-        builds = build_histories(lost, project, main, wanted.settings.models, pool, progress)
+        builds = build_histories(
+            lost, project, main, wanted.settings.models, live.catalog, pool, progress
+        )
         stamps = live.stamp_of(builds.of(main))
         applied = build_applied(lost, project, main, builds.history, stamps, progress)
     models = builds.models

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from pgassay.analysis.build_salvage import remedies
 from pgassay.analysis.revision_graph import revision_graph
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.history import Build, History, Stamp
@@ -40,10 +41,12 @@ def build_histories(
     project: Project,
     main: History | None,
     models: ModelsSettings,
+    live: Schema,
     pool: Executor,
     progress: Callable[[str], None],
 ) -> HistoryBuilds:
-    """Every history up to its heads, and the models through the main history's env.py."""
+    """Every history up to its heads, and the models through the main history's env.py. What the
+    others, the models or `live` have is made for a history that lacks it."""
 
     def build(number: int, history: History) -> tuple[Build | Unavailable, Schema]:
         progress(f"Building {history.name}/ on scratch")
@@ -59,8 +62,44 @@ def build_histories(
     futures = [pool.submit(build, n, h) for n, h in enumerate(project.histories)]
     results = [f.result() for f in futures]
     made = next((m for _, m in results if m is not None), None)
-    builds = HistoryBuilds(tuple(b for b, _ in results), None, made)
+    built = [b for b, _ in results]
+    sources = _sources(built, made, live)
+    futures_2 = [
+        pool.submit(_salvaged, workshop, project, history, b, f"salvage_{n}", sources, progress)
+        for n, (history, b) in enumerate(zip(project.histories, built, strict=True))
+    ]
+    builds = HistoryBuilds(tuple(f.result() for f in futures_2), None, made)
     return HistoryBuilds(builds.builds, _schema(builds.of(main)), made)
+
+
+def _sources(builds: list[Build | Unavailable], models: Schema, live: Schema) -> dict[str, Catalog]:
+    """Who may know an object that a history lacks, the likeliest first."""
+    known = {f"{b.history}/": b.catalog for b in builds if isinstance(b, Build)}
+    everyone = {**known, "the models": models, "the live database": live}
+    return {name: catalog for name, catalog in everyone.items() if isinstance(catalog, Catalog)}
+
+
+def _salvaged(
+    workshop: Workshop,
+    project: Project,
+    history: History,
+    build: Build | Unavailable,
+    purpose: str,
+    sources: dict[str, Catalog],
+    progress: Callable[[str], None],
+) -> Build | Unavailable:
+    """A build that failed, with what a second run tells that goes on after failures."""
+    if not isinstance(build, Build) or build.failure is None:
+        return build
+    progress(f"Looking for what else is wrong in {history.name}/")
+    again, _ = build_history(workshop, project, history, purpose, remedies=remedies(sources))
+    lost = again if isinstance(again, Unavailable) else again.salvage
+    if isinstance(again, Build) and again.failure is not None:
+        lost = Unavailable(
+            f"history {history.name}",
+            f"Going on after {build.failure.revision} failed: {again.failure.error}.",
+        )
+    return replace(build, salvage=lost)
 
 
 def build_applied(

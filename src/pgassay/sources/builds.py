@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from pgassay.analysis.build_events import build_from_events, models_unavailable
+from pgassay.analysis.build_salvage import assumed_in, failures_left_out
 from pgassay.analysis.url_text import url_scheme
 from pgassay.facts.catalog import Catalog, TableName
-from pgassay.facts.history import Build, History
+from pgassay.facts.history import Build, History, Salvage
 from pgassay.facts.project import Project
+from pgassay.facts.remedy import Remedy
+from pgassay.facts.touch import Touch
 from pgassay.facts.unavailable import Unavailable
 from pgassay.postgres.scratch import Database
 from pgassay.probe.environment import NOWHERE, child_environment
 from pgassay.probe.launch import ChildOutcome, run_child
+from pgassay.sources import ddl_log
 from pgassay.sources.alembic_ini import UnreadableIni, read_alembic_ini
 
 ReadCatalog = Callable[[Database, TableName], "Catalog | Unavailable"]
@@ -49,19 +55,25 @@ def build_history(
     target: str | Sequence[str] = "heads",
     models: bool = False,
     metadata: str = "",
+    remedies: Mapping[str, Remedy] | None = None,
 ) -> tuple[Build | Unavailable, Catalog | Unavailable | None]:
     """Build `history` up to `target` in a new database; with `models`, also create the models in
-    another. `metadata` names them where env.py does not.
+    another. `metadata` names them where env.py does not. With `remedies`, which may be empty, the
+    run goes on after statements that fail, and the build's `salvage` is what came of that; they are
+    by what PostgreSQL says when the object is missing.
 
     Returns the build, and the catalog the models make (None when not asked for).
     """
     made: list[Database] = []
+    logged: list[bool] = []
     scheme = _scheme(project, history)
     environment = child_environment(os.environ, project.url_variables, scheme)
     ini = _ini(project, history)
 
     def request() -> dict[str, Any]:
         made.append(workshop.create_database(purpose))
+        with made[0].connect(autocommit=True) as connection:
+            logged.append(ddl_log.install(connection))
         if models:
             made.append(workshop.create_database(f"{purpose}_models"))
         return {
@@ -80,6 +92,9 @@ def build_history(
             "sentinels": environment.sentinels,
             "models_database": made[1].name if models else "",
             "metadata": metadata,
+            "log_setting": ddl_log.REVISION if logged[0] else "",
+            "lenient": remedies is not None,
+            "remedies": {key: list(r.statements) for key, r in (remedies or {}).items()},
         }
 
     try:
@@ -98,7 +113,12 @@ def build_history(
             "Name the right one with --python.",
         )
         return lost, lost if models else None
+    touches = _touches(made[0]) if logged and logged[0] else None
     build = _read_build(workshop, project, history, outcome, made[0])
+    if isinstance(build, Build):
+        build = replace(build, touches=touches)
+        if remedies is not None:
+            build = replace(build, salvage=_salvage(history, outcome, build, remedies))
     if not models:
         return build, None
     missing = models_unavailable(outcome.events, build)
@@ -138,6 +158,27 @@ def _read_build(
     if build.failure is not None:
         return build
     return replace(build, catalog=workshop.read_catalog(database, _version_table(build)))
+
+
+def _touches(database: Database) -> tuple[Touch, ...] | None:
+    """What the log has; None where the project's code kept it from being read."""
+    try:
+        with database.connect(autocommit=True) as connection:
+            return ddl_log.take(connection)
+    except psycopg.Error:
+        return None
+
+
+def _salvage(
+    history: History, outcome: ChildOutcome, build: Build, remedies: Mapping[str, Remedy]
+) -> Salvage:
+    sources = {key: remedy.source for key, remedy in remedies.items()}
+    return Salvage(
+        failures_left_out(history, outcome.events),
+        assumed_in(outcome.events, sources),
+        build.catalog or Unavailable(f"history {history.name}", "Its schema was not read."),
+        build.touches,
+    )
 
 
 def _last_revision(outcome: ChildOutcome) -> str:

@@ -23,6 +23,7 @@ class Upgrade:
         self.events = events
         self.revision = ""
         self.metadata: Any = None
+        self.context: Any = None
         self.configured = False
         self.ran = False
         self.finished = False
@@ -90,12 +91,31 @@ class Upgrade:
         migrate = step.migration_fn
 
         def recorded(*arguments: Any, **values: Any) -> Any:
-            self.revision = step.revision.revision
-            self.events.send("revision", id=self.revision)
-            return migrate(*arguments, **values)
+            revision = step.revision.revision
+            self.revision = ""
+            self._name_revision(revision)
+            self.revision = revision
+            self.events.send("revision", id=revision)
+            if not self.request["lenient"]:
+                return migrate(*arguments, **values)
+            try:
+                return migrate(*arguments, **values)
+            except Exception as error:
+                # Not a statement's, which was left out; the rest of the revision does not run.
+                self.events.failed("statement", error, revision=revision, left_out="", stack=[])
+                return None
 
         step.migration_fn = recorded
         return step
+
+    def _name_revision(self, revision: str) -> None:
+        """Tell the scratch database's log of statements whose they are."""
+        if self.request["log_setting"] and self.context.connection is not None:
+            from sqlalchemy import text
+
+            naming = text("SELECT pg_catalog.set_config(:setting, :revision, false)")
+            values = {"setting": self.request["log_setting"], "revision": revision}
+            self.context.connection.execute(naming, values)
 
     def _watch_statements(self) -> None:
         from sqlalchemy import event
@@ -116,7 +136,7 @@ class Upgrade:
             result = original(environment, *arguments, **values)
             self.configured = True
             self.metadata = values.get("target_metadata", self.metadata)
-            context = environment.get_context()
+            context = self.context = environment.get_context()
             table = context._version
             kind_of_id = table.c.version_num.type
             own = getattr(kind_of_id, "length", None) or WIDE
