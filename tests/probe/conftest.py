@@ -17,8 +17,9 @@ from pgassay.facts.remedy import Remedy
 from pgassay.facts.settings import ProbeSettings, Settings
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.workshop import OpenWorkshop, open_workshop
-from pgassay.sources.builds import Workshop, build_history
+from pgassay.sources.builds import build_history
 from pgassay.sources.histories import read_histories
+from pgassay.sources.history_runs import Workshop
 from pgassay.sources.project_files import read_project_files
 from pgassay.sources.url_variables import read_url_variables
 
@@ -103,8 +104,9 @@ def build(shared_workshop: OpenWorkshop) -> BuildProject:
         histories = read_histories(root, files).histories
         project = Project(str(root), histories, read_url_variables(root, files))
         purpose = f"built_{next(NUMBERS)}"
-        return build_history(
+        built = build_history(
             workshop, project, project.histories[0], purpose, models=models, remedies=remedies
         )
+        return built.build, built.models
 
     return run

@@ -8,7 +8,9 @@ from pgassay.checks import (
     history_systems,
     money,
     revision_files,
+    round_trips,
     secrets,
+    stamp_crossover,
     stamps,
 )
 
@@ -16,7 +18,9 @@ ALL: tuple[Check, ...] = (
     *history_systems.CHECKS,
     *revision_files.CHECKS,
     *history_builds.CHECKS,
+    *round_trips.CHECKS,
     *stamps.CHECKS,
+    *stamp_crossover.CHECKS,
     *drift.CHECKS,
     *money.CHECKS,
     *secrets.CHECKS,

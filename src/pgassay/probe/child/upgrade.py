@@ -1,8 +1,9 @@
 """Executing a history through the project's own env.py, on the scratch database.
 
-`ScriptDirectory._upgrade_revs` gives the steps that `alembic upgrade` would take (Alembic 1.8 to
-1.20); each is wrapped, so that every statement is known to belong to a revision. The version
-column is made wide on scratch, since an id that is too long would hide what comes after it.
+`ScriptDirectory._upgrade_revs` and `_downgrade_revs` give the steps that `alembic upgrade` and
+`alembic downgrade base` would take (Alembic 1.8 to 1.20); each is wrapped, so that every statement
+is known to belong to a revision. The version column is made wide on scratch, since an id that is
+too long would hide what comes after it.
 """
 
 from __future__ import annotations
@@ -66,11 +67,18 @@ class Upgrade:
         target = self.request["target"]
         wanted = tuple(target) if isinstance(target, list) else target
 
+        is_down = self.request["direction"] == "down"
+
         def steps(current: Any, _: Any) -> list[Any]:
             self.ran = True
-            return [self._wrapped(step) for step in script._upgrade_revs(wanted, current)]
+            if is_down:
+                found = script._downgrade_revs("base", current)
+            else:
+                found = script._upgrade_revs(wanted, current)
+            return [self._wrapped(step) for step in found]
 
-        with EnvironmentContext(config, script, fn=steps, as_sql=False, destination_rev="heads"):
+        end = "base" if is_down else "heads"
+        with EnvironmentContext(config, script, fn=steps, as_sql=False, destination_rev=end):
             if self.request["env"]:
                 script.run_env()
             else:
