@@ -99,9 +99,14 @@ def _by_hand(thing: SchemaObject, catalog: Catalog) -> list[str]:
     return [*made, *(line for part in parts_of(thing, catalog) for line in make(part, catalog))]
 
 
+def if_missing(thing: SchemaObject, catalog: Catalog) -> list[str]:
+    """SQL that makes the object where it is not there, and belongs to whoever runs it."""
+    return for_whoever_runs(_if_missing(thing, catalog), makers(catalog))
+
+
 def create_if_missing(thing: SchemaObject, catalog: Catalog) -> list[str]:
     """SQL for op.execute() in a revision that must do nothing where the object is there already."""
-    return _in_revision(_if_missing(thing, catalog), catalog)
+    return [in_op_execute(statement) for statement in if_missing(thing, catalog)]
 
 
 def _in_revision(statements: list[str], catalog: Catalog) -> list[str]:

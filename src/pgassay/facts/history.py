@@ -105,6 +105,7 @@ class Salvage:
     failures: tuple[BuildFailure, ...]
     assumed: tuple[Assumed, ...]
     catalog: Catalog | Unavailable
+    statements: tuple[Statement, ...] = ()
     touches: tuple[Touch, ...] | None = None
 
 
