@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pgassay.analysis.alignment import definition_of
+from pgassay.analysis.publication_tables import by_name, settle_tables, text_key
 from pgassay.analysis.schema_diff.side import Side
 from pgassay.analysis.schema_diff.written import written
 from pgassay.analysis.side_scope import FIRST_VERSION
@@ -24,6 +25,7 @@ from pgassay.facts.catalog import (
     MaterializedView,
     Member,
     Part,
+    Publication,
     Relation,
     Schema,
     SchemaObject,
@@ -187,6 +189,13 @@ def _difference(
         texts, undecided = settled.texts, settled.undecided
         if settled.rung != "structure":
             found.settled.append((prop, settled.rung))
+    elif (kind, prop) == (Publication.KIND, "tables"):
+        tables, rung, undecided = settle_tables(
+            {side.name: value for side, value in saying.items()}, _reparsed_tables(things, saying)
+        )
+        texts = {side: written(kind, prop, value) for side, value in tables.items()}
+        if rung != "structure":
+            found.settled.append((prop, rung))
     if _all_equal(texts.values()):
         return None
     return Differing(prop, tuple(texts.items()), undecided)
@@ -205,6 +214,20 @@ def _reparsed(
     for side in saying:
         if text := reparsed_text(side, things[side], prop):
             known[side.name] = text
+    return known
+
+
+def _reparsed_tables(
+    things: Mapping[Side, SchemaObject], saying: Mapping[Side, Any]
+) -> dict[str, dict[str, ReparsedText]]:
+    known: dict[str, dict[str, ReparsedText]] = {}
+    for side in saying:
+        thing = things[side]
+        if isinstance(thing, Publication):
+            keys = {name: text_key(thing, name) for name in by_name(thing.tables)}
+            known[side.name] = {
+                name: side.reparsed[key] for name, key in keys.items() if key in side.reparsed
+            }
     return known
 
 
