@@ -97,6 +97,16 @@ def right_that_live_lacks(project: Project, random: Random) -> Expected:
 
 
 @defect(COMPANY)
+def table_of_another_role_on_live(project: Project, random: Random) -> Expected:
+    """The history names no owners, and one role has all the rest."""
+    for _ in range(12):
+        project.also(f"CREATE SEQUENCE {project.place(new_name(random))}", "history", "live")
+    table = project.new_table(random)
+    project.also(f"ALTER TABLE {project.place(table.name)} OWNER TO pg_monitor", "live")
+    return caused(("DRF005", project.subject(table.name)))
+
+
+@defect(COMPANY)
 def right_for_everybody_on_live(project: Project, random: Random) -> Expected:
     """The history sets rights, so that what it does not give is not meant."""
     table = project.new_table(random)

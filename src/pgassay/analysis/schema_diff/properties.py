@@ -24,6 +24,7 @@ from pgassay.facts.catalog import (
     Index,
     MaterializedView,
     Member,
+    Owned,
     Part,
     Publication,
     Relation,
@@ -130,7 +131,7 @@ def differing(things: Mapping[Side, SchemaObject], found: Found) -> Iterator[Dif
         if prop == "default":
             values = _defaults(values, things)
         elif prop == "owner":
-            values = _owners(cls, values, found)
+            values = _owners(things, found)
         elif prop == "grants":
             values = _grants(values, found)
         one = _difference(cls.KIND, prop, values, usual, things, found)
@@ -290,20 +291,28 @@ def _follows_type(
     )
 
 
-def _owners(cls: type[SchemaObject], values: Mapping[Side, str], found: Found) -> dict[Side, str]:
+def _owners(things: Mapping[Side, SchemaObject], found: Found) -> dict[Side, str]:
     """Without a sequence's owner that follows from its table's; and where a side does not speak of
-    owners, whoever made everything there stands for whoever did elsewhere."""
-    elsewhere = next((side.usual_owner for side in values if side.scope.rights), "")
+    owners, whoever made everything there stands for whoever did elsewhere. Where it speaks of none
+    at all, that is only said of what was given to another role than nearly all the rest."""
+    owners = {side: thing.owner for side, thing in things.items() if isinstance(thing, Owned)}
+    live = next((side for side in owners if side.scope.rights), None)
+    elsewhere = live.usual_owner if live else ""
     kept = {}
-    for side, owner in values.items():
+    for side, owner in owners.items():
+        kind = things[side].KIND
         if side.scope.rights:
             # Schema public has none as initdb made it, which is not the same as some role.
-            if owner or cls is not Sequence:
+            if owner or kind != Sequence.KIND:
                 kept[side] = owner
         elif not owner:
             continue
         elif side.sets_owners:
             kept[side] = elsewhere if elsewhere and owner == side.usual_owner else owner
+        elif not side.scope.says(kind, "owner", usual=True) or not live:
+            continue
+        elif live.owner_spread.is_odd(things[live]):
+            kept[side] = live.owner_spread.usual
         else:
             found.left_out.append(f"owners: {side.scope.name} set none")
     return kept

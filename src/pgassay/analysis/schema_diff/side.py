@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 
+from pgassay.analysis.schema_diff.owner_spread import OwnerSpread
 from pgassay.analysis.side_scope import Scope
 from pgassay.analysis.sql_identifier import qualified
 from pgassay.facts.catalog import (
@@ -96,6 +97,10 @@ class Side:
         owners = Counter(t.owner for t in self.catalog.objects() if isinstance(t, Owned))
         del owners[""]
         return owners.most_common(1)[0][0] if owners else ""
+
+    @cached_property
+    def owner_spread(self) -> OwnerSpread:
+        return OwnerSpread(self.catalog)
 
     @cached_property
     def sets_owners(self) -> bool:
