@@ -19,6 +19,7 @@ from pgassay.analysis.schema_diff.retyped_columns import RetypedColumns
 from pgassay.analysis.schema_diff.run_time_partitions import with_run_time_partitions
 from pgassay.analysis.schema_diff.sequence_name import differing_name
 from pgassay.analysis.schema_diff.sequence_position import UNSEEN, positions, unseen
+from pgassay.analysis.schema_diff.service_grants import SERVICE, without_service_grants
 from pgassay.analysis.schema_diff.side import Side
 from pgassay.analysis.schema_diff.usual_owner import under_one_owner
 from pgassay.analysis.side_scope import EVERYTHING, Scope
@@ -56,7 +57,8 @@ def compare(
     side can express, by side; without one it can express everything. `reparsed` are the texts that
     `unsettled` asked for: without them texts count as they were read, but for small equivalences.
     """
-    filled, made_at_run_time = with_run_time_partitions(under_one_owner(sides, scopes), scopes)
+    users, of_service = without_service_grants(under_one_owner(sides, scopes), scopes)
+    filled, made_at_run_time = with_run_time_partitions(users, scopes)
     known = [
         Side(name, catalog, scopes.get(name, EVERYTHING), reparsed.get(name, {}))
         for name, catalog in filled.items()
@@ -64,11 +66,9 @@ def compare(
     if len(known) < 2:
         return Comparison()
     comparison = _Comparing(known).result()
-    if not made_at_run_time:
-        return comparison
     left_out = Counter(dict(comparison.left_out))
-    left_out[RUN_TIME_PARTITION] += made_at_run_time
-    return replace(comparison, left_out=tuple(sorted(left_out.items())))
+    left_out.update({RUN_TIME_PARTITION: made_at_run_time, SERVICE: of_service})
+    return replace(comparison, left_out=tuple(sorted((+left_out).items())))
 
 
 class _Comparing:
