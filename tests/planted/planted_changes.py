@@ -116,6 +116,15 @@ def right_for_everybody_on_live(project: Project, random: Random) -> Expected:
     return caused(("DRF005", project.subject(table.name)))
 
 
+@defect(COMPANY)
+def right_on_a_system_function_on_live(project: Project, random: Random) -> Expected:
+    table = project.new_table(random)
+    role = "pg_signal_backend"
+    project.also(f"GRANT SELECT ON {project.place(table.name)} TO {role}", "history", "live")
+    project.also(f"GRANT EXECUTE ON FUNCTION pg_catalog.pg_read_file(text) TO {role}", "live")
+    return caused(("DRF002", "function pg_catalog.pg_read_file(pg_catalog.text)"))
+
+
 def _everywhere_type(project: Project, random: Random, written: str) -> str:
     """The name of a type that the models make too."""
     name = new_name(random)

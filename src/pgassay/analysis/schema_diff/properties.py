@@ -321,7 +321,7 @@ def _owners(things: Mapping[Side, SchemaObject], found: Found) -> dict[Side, str
 def _grants(values: Mapping[Side, Any], found: Found) -> dict[Side, Any]:
     kept = {}
     for side, grants in values.items():
-        if side.scope.rights or side.sets_grants:
+        if side.speaks_of_grants:
             kept[side] = grants
         else:
             found.left_out.append(f"grants: {side.scope.name} set none")

@@ -18,6 +18,7 @@ from pgassay.facts.catalog import (
     Schema,
     SchemaObject,
     Sequence,
+    SystemGrants,
     Table,
     TableName,
     ViewColumn,
@@ -110,12 +111,16 @@ class Side:
             for t in things
         )
 
+    @property
+    def speaks_of_grants(self) -> bool:
+        return self.scope.rights or self.sets_grants
+
     @cached_property
     def sets_grants(self) -> bool:
         return any(self._sets_grants(thing) for thing in self.catalog.objects())
 
     def _sets_grants(self, thing: SchemaObject) -> bool:
-        if isinstance(thing, DefaultPrivileges):
+        if isinstance(thing, DefaultPrivileges | SystemGrants):
             return True
         if not isinstance(thing, Owned | Column | ViewColumn):
             return False
