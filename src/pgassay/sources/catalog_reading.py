@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import compress, repeat
 from typing import Any
@@ -113,7 +113,7 @@ class Reading:
         works on while those become facts. Threads would wait for each other's lock instead.
         """
         done: list[tuple[KindQuery, Fetched]] = []
-        with self._connection.pipeline() if psycopg.Pipeline.is_supported() else nullcontext():
+        with _pipeline(self._connection):
             for first in range(0, len(kinds), _AT_ONCE):
                 asked = [(of, self._ask(of)) for of in kinds[first : first + _AT_ONCE]]
                 yield from done
@@ -208,6 +208,21 @@ class Reading:
         objects = [dict(zip(names, row, strict=True)) for row in zip(*fields.values(), strict=True)]
         kept = [one for one in objects if finish(one, self)]
         return {name: [one[name] for one in kept] for name in (kept[0] if kept else ())}
+
+
+@contextmanager
+def _pipeline(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    if not psycopg.Pipeline.is_supported():
+        yield
+        return
+    with connection.pipeline() as pipeline:
+        try:
+            yield
+        except (Exception, GeneratorExit):
+            # What was under way has failed with it. psycopg would log that on standard error.
+            with suppress(psycopg.Error):
+                pipeline.sync()
+            raise
 
 
 def _size(fields: Columns) -> int:
