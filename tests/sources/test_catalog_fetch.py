@@ -13,7 +13,7 @@ from pgassay.facts.unavailable import Unavailable
 from pgassay.sources import catalog_reading
 from pgassay.sources.catalog import read_catalog
 from pgassay.sources.catalog_kinds import QUERIES
-from pgassay.sources.queries import query
+from pgassay.sources.queries import gated, query
 
 Connection = psycopg.Connection[Any]
 
@@ -58,6 +58,45 @@ def test_what_is_gone_is_read_again(
         assert caplog.messages == []
         assert is_idle(connection)
     assert isinstance(want, Catalog)
+
+
+# Its definition is gone, as of an object that another session drops.
+NO_DEFINITION = b"""
+SELECT s.oid::int8 AS oid, s.stxnamespace::int8 AS namespace, s.stxname::text AS name,
+       s.stxowner::int8 AS owner, 'public.t' AS "table", s.stxrelid::int8 AS hangs_on,
+       NULL::text AS definition
+FROM pg_statistic_ext s
+"""
+
+
+def test_what_keeps_changing_is_called_by_its_name(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection.execute("CREATE TABLE t (a int, b int); CREATE STATISTICS s ON a, b FROM t")
+    fails(monkeypatch, "statistics", NO_DEFINITION, 9)
+    read = read_catalog(connection)
+    assert isinstance(read, Unavailable)
+    assert read.reason == (
+        "its schema kept changing while it was read (statistics public.s was altered or dropped)"
+    )
+
+
+def test_a_field_that_no_query_gives_is_no_fact(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection.execute("CREATE TABLE t (a int); CREATE INDEX i ON t (a)")
+    text = query("catalog/indexes").decode()
+    without = "\n".join(line for line in text.splitlines() if not line.endswith(' AS "unique",'))
+    major = connection.info.server_version // 10000
+    monkeypatch.setattr(
+        catalog_reading,
+        "query",
+        lambda name, of=None: (
+            gated(without, major).encode() if name == "catalog/indexes" else query(name, of)
+        ),
+    )
+    with pytest.raises(TypeError, match="Index has no value for unique"):
+        read_catalog(connection)
 
 
 @pytest.mark.parametrize("kind", ["tables", "columns", "indexes", "database"])
