@@ -18,7 +18,7 @@ from pgassay.sources.catalog import read_catalog
 
 Connection = psycopg.Connection[Any]
 
-ROLES = ("anon", "authenticated", "service_role", "app_ro")
+ROLES = ("anon", "authenticated", "service_role", "data_reader")
 THEIRS = "postgres, anon, authenticated, service_role"
 OWN = f"""
 GRANT USAGE ON SCHEMA public TO {THEIRS};
@@ -27,7 +27,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT ALL ON FUNCTIO
 ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT ALL ON SEQUENCES TO {THEIRS};
 """
 # Before any of the above, so that no table has rights by it.
-HISTORY_DDL = "CREATE TABLE t (a int); GRANT SELECT ON t TO app_ro;"
+HISTORY_DDL = "CREATE TABLE t (a int); GRANT SELECT ON t TO data_reader;"
 REASON = "grants: Supabase makes them itself"
 
 
@@ -103,13 +103,13 @@ def test_without_its_role_they_are_somebody_s(live: Connection, scratch: Connect
             "anon: ALL",
         ),
         (
-            "GRANT USAGE ON SCHEMA public TO app_ro",
+            "GRANT USAGE ON SCHEMA public TO data_reader",
             "public",
             "grants",
-            "app_ro: USAGE",
+            "data_reader: USAGE",
         ),
         (
-            "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO app_ro",
+            "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO data_reader",
             "postgres for tables in schema public",
             "presence",
             "present",
@@ -179,7 +179,7 @@ def test_one_that_the_history_makes_may_not_be_missing(
     [
         "GRANT USAGE ON SCHEMA public TO anon;",
         "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO anon;",
-        "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO anon, app_ro;",
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO anon, data_reader;",
     ],
 )
 def test_one_that_the_history_makes_too_is_there(

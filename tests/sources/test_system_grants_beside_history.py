@@ -19,9 +19,9 @@ from pgassay.sources.catalog import read_catalog
 
 Connection = psycopg.Connection[Any]
 
-ROLES = ("app", "rds_superuser")
+ROLES = ("granted_app", "rds_superuser")
 BASE = "CREATE TABLE t (a int);"
-SETS_GRANTS = f"{BASE} GRANT SELECT ON t TO app;"
+SETS_GRANTS = f"{BASE} GRANT SELECT ON t TO granted_app;"
 READ_FILE = "function pg_catalog.pg_read_file(pg_catalog.text)"
 SLEEP = "function pg_catalog.pg_sleep(double precision)"
 NOT_THEIRS = "system grants: more for no role of the history"
@@ -73,9 +73,9 @@ GIVEN = {"live": "present", "applied": "absent", "history": "absent"}
     ("statement", "subject", "undone"),
     [
         (
-            "GRANT EXECUTE ON FUNCTION pg_read_file(text) TO app",
+            "GRANT EXECUTE ON FUNCTION pg_read_file(text) TO granted_app",
             READ_FILE,
-            "REVOKE ALL ON FUNCTION pg_catalog.pg_read_file(pg_catalog.text) FROM app;",
+            "REVOKE ALL ON FUNCTION pg_catalog.pg_read_file(pg_catalog.text) FROM granted_app;",
         ),
         (
             "GRANT EXECUTE ON FUNCTION pg_read_file(text) TO PUBLIC, rds_superuser",
@@ -83,14 +83,14 @@ GIVEN = {"live": "present", "applied": "absent", "history": "absent"}
             "REVOKE ALL ON FUNCTION pg_catalog.pg_read_file(pg_catalog.text) FROM PUBLIC;",
         ),
         (
-            "GRANT SELECT (rolpassword) ON pg_authid TO app",
+            "GRANT SELECT (rolpassword) ON pg_authid TO granted_app",
             "column pg_catalog.pg_authid.rolpassword",
-            "REVOKE ALL (rolpassword) ON TABLE pg_catalog.pg_authid FROM app;",
+            "REVOKE ALL (rolpassword) ON TABLE pg_catalog.pg_authid FROM granted_app;",
         ),
         (
-            "GRANT EXECUTE ON FUNCTION pg_sleep(float8) TO app WITH GRANT OPTION",
+            "GRANT EXECUTE ON FUNCTION pg_sleep(float8) TO granted_app WITH GRANT OPTION",
             SLEEP,
-            "REVOKE ALL ON FUNCTION pg_catalog.pg_sleep(double precision) FROM app;",
+            "REVOKE ALL ON FUNCTION pg_catalog.pg_sleep(double precision) FROM granted_app;",
         ),
     ],
 )
@@ -128,7 +128,7 @@ def test_a_history_without_grants_says_nothing_of_these(
 @pytest.mark.parametrize(
     "statement",
     [
-        "GRANT EXECUTE ON FUNCTION pg_read_file(text) TO app;",
+        "GRANT EXECUTE ON FUNCTION pg_read_file(text) TO granted_app;",
         "REVOKE EXECUTE ON FUNCTION pg_sleep(float8) FROM PUBLIC;",
     ],
 )
@@ -145,9 +145,9 @@ def test_what_a_revision_does_is_missed_where_it_was_not_done(
 @pytest.mark.parametrize(
     "statement",
     [
-        "GRANT EXECUTE ON FUNCTION pg_read_file(text) TO app;",
-        "REVOKE EXECUTE ON FUNCTION pg_read_file(text) FROM PUBLIC, app;"
-        "GRANT EXECUTE ON FUNCTION pg_read_file(text) TO app;",
+        "GRANT EXECUTE ON FUNCTION pg_read_file(text) TO granted_app;",
+        "REVOKE EXECUTE ON FUNCTION pg_read_file(text) FROM PUBLIC, granted_app;"
+        "GRANT EXECUTE ON FUNCTION pg_read_file(text) TO granted_app;",
     ],
 )
 def test_a_host_s_role_beside_it_is_no_difference(
