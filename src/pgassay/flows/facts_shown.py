@@ -92,6 +92,8 @@ def _server(server: Server | Unavailable | None) -> Any:
         "version": server.version,
         "user": server.user,
         "database": server.database,
+        "database_oid": server.database_oid,
+        "system_identifier": server.system_identifier,
     }
 
 

@@ -56,6 +56,8 @@ class Upgrade:
             config.set_main_option("path_separator", "os")
             config.set_main_option("version_path_separator", "os")
             config.set_main_option("version_locations", _literal(os.pathsep.join(locations)))
+        # By this a guard in env.py (pgassay.guard) knows that nothing real is migrated.
+        config.attributes["pgassay_scratch"] = True
         if not _names_database(config):
             config.set_main_option("sqlalchemy.url", self.request["stand_in_url"])
         script = ScriptDirectory.from_config(config)
