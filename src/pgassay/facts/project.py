@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pgassay.facts.entry_point import EntryPoint
 from pgassay.facts.history import History
 from pgassay.facts.location import Location
 from pgassay.facts.unavailable import Unavailable
@@ -24,11 +25,12 @@ class UrlVariable:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """`root` is absolute. `files_read` are the files whose contents the facts rest on;
-    `unavailable` what of the files could not be read."""
+    """`root` is absolute. `entry_points` are the places that run migrations. `files_read` are the
+    files whose contents the facts rest on; `unavailable` what of the files could not be read."""
 
     root: str
     histories: tuple[History, ...]
     url_variables: tuple[UrlVariable, ...] = ()
+    entry_points: tuple[EntryPoint, ...] = ()
     files_read: tuple[str, ...] = ()
     unavailable: tuple[Unavailable, ...] = ()

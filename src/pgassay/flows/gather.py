@@ -258,6 +258,7 @@ def _files_read(
         shown |= {r.location.path for r in history.revisions}
         shown |= {u.location.path for u in history.unreadable}
         shown |= {p.path for p in (history.ini, history.env) if p is not None}
+    shown |= {e.location.path for e in project.entry_points}
     for variable in project.url_variables:
         shown |= {p.path for p in (*variable.read_at, *variable.set_at)}
     shown |= {relative(p, root) for p in files if p.parent == root and p.name == "pgassay.toml"}

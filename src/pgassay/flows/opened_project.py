@@ -12,6 +12,7 @@ from pgassay.sources.configuration import (
     find_configuration,
     read_configuration,
 )
+from pgassay.sources.entry_points import read_entry_points
 from pgassay.sources.histories import read_histories
 from pgassay.sources.project_files import read_project_files, relative
 from pgassay.sources.url_variables import read_url_variables
@@ -66,6 +67,7 @@ def read_project(root: Path, settings: Settings) -> tuple[Project, tuple[Path, .
         root=str(root),
         histories=found.histories,
         url_variables=read_url_variables(root, files.paths),
+        entry_points=read_entry_points(root, files.paths, found.histories),
         unavailable=(*files.unavailable, *found.unavailable),
     )
     return project, files.paths

@@ -26,6 +26,11 @@ _SETTING_SUFFIXES = frozenset((".yml", ".yaml", ".env", ".sh", ".toml", ".json")
 _SETTING_NAMES = re.compile(r"^(Dockerfile|\.env|Makefile|Procfile|docker-compose)", re.I)
 
 
+def is_url_variable(name: str) -> bool:
+    """Whether a variable of that name is taken for a database's URL."""
+    return re.fullmatch(_NAME, name) is not None
+
+
 def read_url_variables(root: Path, files: Sequence[Path]) -> tuple[UrlVariable, ...]:
     """Variables such as DATABASE_URL, sorted by name, with every file and line that uses them."""
     read: dict[str, list[Location]] = {}
