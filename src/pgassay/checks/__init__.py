@@ -4,6 +4,7 @@ from pgassay.check import Check
 from pgassay.checks import (
     drift,
     drift_pair,
+    entry_points,
     history_builds,
     history_systems,
     money,
@@ -17,6 +18,7 @@ ALL: tuple[Check, ...] = (
     *revision_files.CHECKS,
     *history_builds.CHECKS,
     *stamps.CHECKS,
+    *entry_points.CHECKS,
     *drift.CHECKS,
     *money.CHECKS,
     *secrets.CHECKS,

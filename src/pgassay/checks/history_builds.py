@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pgassay.analysis.revision_graph import revision_graph
 from pgassay.check import Check
 from pgassay.facts.assay import Assay
+from pgassay.facts.entry_point import EntryPoint
+from pgassay.facts.history import History
 from pgassay.findings import Finding, Severity
 
 
@@ -100,7 +102,7 @@ def ignores_database_url(check: Check, assay: Assay) -> Iterator[Finding]:
 
     Why:
       Who sets the variable and runs `alembic upgrade`, such as a CI job, migrates a database that
-      they did not name. It may be production.
+      they did not name. It may be production. The finding names what sets it and migrates.
 
     Fix:
       In env.py: config.set_main_option("sqlalchemy.url", os.environ["DATABASE_URL"].replace(
@@ -128,23 +130,39 @@ def ignores_database_url(check: Check, assay: Assay) -> Iterator[Finding]:
         from_ini = any(place in h.url for h in assay.project.histories)
         read = any(p in used for v in variables for p in v.read_at)
         env = history.env.path if history.env else history.name
+        misled = _misled(assay, history)
         yield check.finding(
             env,
-            f"{env} ignores {names} (used at {shown}) and connects to {build.requested_url}.",
+            f"{env} ignores {names} (used at {shown}) and connects to {build.requested_url}"
+            + (f"; so does {misled[0].location}, which sets it" if misled else "")
+            + ".",
             why="Whoever sets the variable and runs the migration, such as CI, migrates a database "
             "they did not name.",
             fix=f'In {env}: `config.set_main_option("sqlalchemy.url", '
             f'os.environ["{variables[0].name}"].replace("%", "%%"))`, and take the URL out of '
             f"{history.ini.path if history.ini else 'the ini file'}.",
             location=history.env,
-            # A variable that is set and never read may be for something else.
-            severity=Severity.BLOCKER if from_ini or read else Severity.WARNING,
+            # A variable that is set and never read may be for something else, unless what sets it
+            # runs the migrations.
+            severity=Severity.BLOCKER if from_ini or read or misled else Severity.WARNING,
             evidence={
                 "requested": build.requested_url,
                 "variables": [v.name for v in variables],
                 "used_at": [str(p) for p in used],
+                "entry_points": [f"{e.location}: {e.command}" for e in misled],
             },
         )
+
+
+def _misled(assay: Assay, history: History) -> list[EntryPoint]:
+    """What runs the history with a URL variable set, and no URL handed over in code."""
+    return [
+        e
+        for e in assay.project.entry_points
+        if e.history == history.name
+        and not e.sets_url
+        and any(not v.name.startswith("TEST") for v in e.variables)
+    ]
 
 
 B = Severity.BLOCKER
