@@ -11,6 +11,8 @@ from pgassay.checks import (
     revision_files,
     secrets,
     stamps,
+    startup,
+    vacuous_comparisons,
 )
 
 ALL: tuple[Check, ...] = (
@@ -19,6 +21,8 @@ ALL: tuple[Check, ...] = (
     *history_builds.CHECKS,
     *stamps.CHECKS,
     *entry_points.CHECKS,
+    *startup.CHECKS,
+    *vacuous_comparisons.CHECKS,
     *drift.CHECKS,
     *money.CHECKS,
     *secrets.CHECKS,
