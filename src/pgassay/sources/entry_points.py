@@ -33,6 +33,8 @@ Reader = Callable[[str], list[MigrationCall]]
 _TOOLS = re.compile(
     r"alembic|flask|manage\.py|django-admin|flyway|goose|dbmate|migrate|prisma|yoyo|supabase"
 )
+# Words that Python files have for other reasons are not worth a parse.
+_TOOLS_IN_PYTHON = re.compile(r"alembic|manage\.py|flyway|goose|dbmate|prisma|yoyo|supabase")
 _LARGEST_FILE = 1 << 20
 _OF_TESTS = frozenset(("test", "tests", "testing"))
 
@@ -52,7 +54,7 @@ def read_entry_points(
             text = path.read_text("utf-8") if path.stat().st_size < _LARGEST_FILE else ""
         except (OSError, UnicodeDecodeError):
             continue
-        if _TOOLS.search(text):
+        if (_TOOLS_IN_PYTHON if path.suffix == ".py" else _TOOLS).search(text):
             if reader is _by_first_line and not re.match(r"#!.*\b(ba|da|z)?sh\b", text):
                 continue
             found += [names.entry_point(call, shown, text) for call in reader(text)]
@@ -182,7 +184,8 @@ class _Names:
             return _Resolved(ini, section, "", missing if call.exact else "")
         directory = sections[section].script_directory
         name = relative(directory, self._root)
-        if not directory.is_dir():
+        # A package that is not found here may be installed.
+        if not directory.is_dir() and ":" not in directory.name:
             where = f"the script directory {name}, which [{section}] of {ini} names,"
             return _Resolved(ini, section, "", f"{where} does not exist")
         return _Resolved(ini, section, name if name in self._histories else "", missing)

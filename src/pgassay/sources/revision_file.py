@@ -51,7 +51,7 @@ def read_revision(path: Path, shown: str) -> Revision | UnreadableRevision:
                 return UnreadableRevision(Location(shown, node.lineno), reason, computed=True)
     if not isinstance(values.get("revision"), str):
         return UnreadableRevision(Location(shown), 'no `revision = "..."` at module level')
-    create_all = create_all_line(module)
+    create_all = create_all_line(module) if b"create_all" in source else None
     summary = (ast.get_docstring(module) or "").strip().partition("\n")[0]
     return Revision(
         id=values["revision"],

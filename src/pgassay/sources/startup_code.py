@@ -48,12 +48,19 @@ def read_startup_calls(
     ]
     if not interesting and not any(e.location.path.endswith(".py") for e in entry_points):
         return ()
+    at_import = any(_creates_at_top_level(modules.module(p)) for p in interesting)
     found: dict[tuple[str, Location], StartupCall] = {}
     for path in modules.paths(*_APPLICATIONS):
         if not of_tests(path) and not path.startswith(skipped) and not _not_deployed(path):
-            for call in _Application(modules, migrations, path).calls():
+            for call in _Application(modules, migrations, path).calls(at_import):
                 found.setdefault((call.what, call.location), call)
     return tuple(found.values())
+
+
+def _creates_at_top_level(module: ast.Module | None) -> bool:
+    return module is not None and any(
+        isinstance(n, ast.Attribute) and _is_create_all(n) for n in _running(module)
+    )
 
 
 def _not_deployed(path: str) -> bool:
@@ -74,14 +81,15 @@ class _Application:
         self._path = path
         self._seen: set[tuple[str, int]] = set()
 
-    def calls(self) -> Iterator[StartupCall]:
+    def calls(self, at_import: bool) -> Iterator[StartupCall]:
+        """`at_import`: whether the top levels of the modules it imports are worth looking at."""
         module = self._modules.module(self._path)
         if module is None:
             return
         for how, path, scope in self._hooks(module):
             hook = Location(path, getattr(scope, "lineno", 1))
             yield from self._within(path, scope, how, hook, 0)
-        if _makes_application(module):
+        if at_import and _makes_application(module):
             yield from self._imported()
 
     def _hooks(self, module: ast.Module) -> Iterator[tuple[str, str, ast.AST]]:
@@ -120,7 +128,7 @@ class _Application:
         if key in self._seen or depth > _DEEPEST:
             return
         self._seen.add(key)
-        locked = "advisory" in ast.unparse(scope)
+        locked = "advisory" in self._modules.text(path) and "advisory" in ast.unparse(scope)
         for node in _running(scope):
             here = Location(path, getattr(node, "lineno", None))
             if isinstance(node, ast.Attribute) and _is_create_all(node):
