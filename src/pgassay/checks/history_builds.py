@@ -125,17 +125,17 @@ def ignores_database_url(check: Check, assay: Assay) -> Iterator[Finding]:
         used = [p for p in places if history.env is None or p.path != history.env.path]
         if not build.requested_url or build.url_variable or not used:
             continue
-        shown = ", ".join(str(p) for p in used[:3])
         place = build.requested_url.partition("://")[2].rpartition("@")[2]
         from_ini = any(place in h.url for h in assay.project.histories)
         read = any(p in used for v in variables for p in v.read_at)
         env = history.env.path if history.env else history.name
         misled = _misled(assay, history)
+        shown = f"used at {', '.join(str(p) for p in used[:3])}"
+        if misled:
+            shown = f"set for the migration at {misled[0].location}; {shown}"
         yield check.finding(
             env,
-            f"{env} ignores {names} (used at {shown}) and connects to {build.requested_url}"
-            + (f"; so does {misled[0].location}, which sets it" if misled else "")
-            + ".",
+            f"{env} ignores {names} ({shown}) and connects to {build.requested_url}.",
             why="Whoever sets the variable and runs the migration, such as CI, migrates a database "
             "they did not name.",
             fix=f'In {env}: `config.set_main_option("sqlalchemy.url", '
