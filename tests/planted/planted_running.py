@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from random import Random
 
+from tests.planted import planted_env
 from tests.planted import planted_names as names_of
 from tests.planted.defects import new_side
 from tests.planted.planted_defect import Expected, caused, defect
@@ -110,3 +111,30 @@ def a_base_of_its_own(project: Project, random: Random) -> Expected:
     path = f"{project.package}/{names_of.word(random)}_log.py"
     project.files[path] = _table(project, random, "metadata = sa.MetaData()")
     return caused(("HIS023", f"{path}:metadata"))
+
+
+@defect("running")
+def job_that_sets_another_variable(project: Project, random: Random) -> Expected:
+    side = new_side(project, random)
+    word = names_of.word(random)
+    place = f"{names_of.word(random)}@{names_of.host(random)}/{names_of.word(random)}"
+    project.files[f"{word}.ini"] = (
+        f"[alembic]\nscript_location = {side.folder}\nsqlalchemy.url = postgresql://{place}\n"
+        "[loggers]\nkeys = root\n[handlers]\nkeys =\n[formatters]\nkeys =\n"
+        "[logger_root]\nhandlers =\n"
+    )
+    project.files[f"{side.folder}/env.py"] = planted_env.env_text(
+        "get_main_option",
+        variable=f"{word.upper()}_MIGRATIONS_DB_URL",
+        settings="",
+        metadata="",
+        version_table=side.version_table,
+        schema="",
+    )
+    path = f".github/workflows/{names_of.word(random)}-{word}.yml"
+    project.files[path] = (
+        f"on: push\njobs:\n  {word}:\n    env:\n"
+        f"      {project.variable}: postgresql://localhost/{names_of.word(random)}\n"
+        f"    steps:\n      - run: |\n          alembic -c {word}.ini upgrade heads\n"
+    )
+    return caused(("HIS018", f"{path}:8"))

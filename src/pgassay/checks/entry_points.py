@@ -66,6 +66,54 @@ def entry_points_disagree(check: Check, assay: Assay) -> Iterator[Finding]:
             )
 
 
+def other_database(check: Check, assay: Assay) -> Iterator[Finding]:
+    """A job sets a database URL that the migration it runs does not look at.
+
+    What:
+      A CI job, container or service sets one URL variable and runs migrations whose env.py takes
+      its URL from another one. Run with only the job's variables set, env.py connected to another
+      database. An env.py that takes no variable at all is HIS012. It is a warning where the other
+      database is not the ini's.
+
+    Why:
+      The job migrates a database that it does not name. It may be production.
+
+    Fix:
+      Set the variable that env.py takes, or let env.py read the one that is set. An env.py without
+      a second choice stops instead: os.environ["NAME"].
+
+    Example:
+      CI sets DATABASE_URL; env.py has os.environ.get("MIGRATIONS_URL") or the ini's URL.
+    """
+    tried = {(t.history, t.variables): t for t in assay.urls_tried}
+    for entry in assay.project.entry_points:
+        seen = tried.get((entry.history, entry.given))
+        build = assay.known_builds.get(entry.history)
+        if seen is None or build is None or seen.refused or seen.url_variable or entry.open:
+            continue
+        if not seen.requested_url or entry.sets_url:
+            continue
+        history = next(h for h in assay.project.histories if h.name == entry.history)
+        env = history.env.path if history.env else history.name
+        place = seen.requested_url.partition("://")[2].rpartition("@")[2]
+        from_ini = any(place in h.url for h in assay.project.histories)
+        names = " and ".join(sorted(entry.given))
+        yield check.finding(
+            str(entry.location),
+            f"{entry.location} sets {names} and runs `{entry.command}`, but {env} takes "
+            f"{build.url_variable}, which is not set there, and connects to {seen.requested_url}.",
+            why="It migrates a database that it does not name. It may be production.",
+            fix=f"Set {build.url_variable} there, or let {env} read {names}.",
+            location=entry.location,
+            severity=Severity.BLOCKER if from_ini else Severity.WARNING,
+            evidence={
+                "requested": seen.requested_url,
+                "taken": build.url_variable,
+                "set": {v.name: str(v.location) for v in entry.variables},
+            },
+        )
+
+
 def _run(assay: Assay, rivals: tuple[History, ...]) -> dict[str, list[EntryPoint]]:
     """The rivals that something runs, by name. What is handed a URL in code is for a database of
     its own, such as one that a script builds."""
@@ -85,4 +133,12 @@ def _run(assay: Assay, rivals: tuple[History, ...]) -> dict[str, list[EntryPoint
 B = Severity.BLOCKER
 CHECKS: tuple[Check, ...] = (
     Check("HIS017", "entry-points-disagree", B, entry_points_disagree, uses=("builds",)),
+    Check(
+        "HIS018",
+        "entry-point-other-database",
+        B,
+        other_database,
+        needs=("builds",),
+        uses=("urls_tried",),
+    ),
 )

@@ -46,3 +46,23 @@ class EntryPoint:
     copies: int = 1
     locked: bool = False
     missing: str = ""
+
+    @property
+    def given(self) -> frozenset[str]:
+        """The names of the URL variables set for it, without those that are for tests."""
+        return frozenset(v.name for v in self.variables if not v.name.startswith("TEST"))
+
+
+@dataclass(frozen=True, slots=True)
+class UrlTried:
+    """Which database env.py asks for when of all URL variables only `variables` are set.
+
+    `url_variable` is the one of them that it took, "" for none; `requested_url`, masked, what it
+    asked for then; `refused` why it ended before it asked for any.
+    """
+
+    history: str
+    variables: frozenset[str]
+    requested_url: str = ""
+    url_variable: str = ""
+    refused: str = ""

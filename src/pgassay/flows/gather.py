@@ -18,6 +18,7 @@ from pgassay.analysis.version_tables import without_tables
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.comparison import Comparison
+from pgassay.facts.entry_point import UrlTried
 from pgassay.facts.history import Build, History
 from pgassay.facts.location import Location
 from pgassay.facts.models import Models
@@ -25,7 +26,12 @@ from pgassay.facts.money import MoneyColumn, Side
 from pgassay.facts.project import Project
 from pgassay.facts.settings import Settings
 from pgassay.facts.unavailable import Unavailable
-from pgassay.flows.history_builds import HistoryBuilds, build_applied, build_histories
+from pgassay.flows.history_builds import (
+    HistoryBuilds,
+    build_applied,
+    build_histories,
+    try_urls,
+)
 from pgassay.flows.live import Live, read_live
 from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.sides import compare_or_say_why, unread
@@ -39,7 +45,9 @@ Progress = Callable[[str], None]
 """Told what is being done, in a few words; called from several threads."""
 
 
-_OF_BUILDS = frozenset(("builds", "applied", "history", "models", "comparison", "money"))
+_OF_BUILDS = frozenset(
+    ("builds", "applied", "history", "models", "comparison", "money", "urls_tried")
+)
 _OF_LIVE = frozenset(
     ("live", "applied", "stamps", "maxima", "comparison", "critical_rows", "money")
 )
@@ -109,12 +117,15 @@ def _assay(
 ) -> Assay:
     lost = opened.workshop
     stamps = live.stamps
+    tried: tuple[UrlTried, ...] = ()
     if lost is None or isinstance(lost, Unavailable):
         builds = HistoryBuilds((), lost, None if wanted.settings.models.none else lost)
         applied: Catalog | Unavailable | None = lost
     else:
         builds = build_histories(lost, project, main, wanted.settings.models, pool, progress)
         stamps = live.stamp_of(builds.of(main))
+        if "urls_tried" in wanted.fields:
+            tried = try_urls(lost, project, builds, pool, progress)
         applied = build_applied(lost, project, main, builds.history, stamps, progress)
     models = builds.models
     if main is None and wanted.settings.models.metadata:
@@ -131,6 +142,7 @@ def _assay(
         live=live.catalog,
         stamps=stamps if main is not None else None,
         critical_rows=live.critical_rows if wanted.settings.critical.tables else None,
+        urls_tried=tried,
         isolation=opened.isolation,
     )
     if isinstance(assay.live, Catalog):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,9 @@ from typing import Any
 from pgassay.analysis.build_events import build_from_events, models_unavailable
 from pgassay.analysis.url_text import url_scheme
 from pgassay.facts.catalog import Catalog, TableName
+from pgassay.facts.entry_point import UrlTried
 from pgassay.facts.history import Build, History
-from pgassay.facts.project import Project
+from pgassay.facts.project import Project, UrlVariable
 from pgassay.facts.unavailable import Unavailable
 from pgassay.postgres.scratch import Database
 from pgassay.probe.environment import NOWHERE, child_environment
@@ -49,15 +50,18 @@ def build_history(
     target: str | Sequence[str] = "heads",
     models: bool = False,
     metadata: str = "",
+    withheld: Collection[str] = (),
 ) -> tuple[Build | Unavailable, Catalog | Unavailable | None]:
     """Build `history` up to `target` in a new database; with `models`, also create the models in
-    another. `metadata` names them where env.py does not.
+    another. `metadata` names them where env.py does not. The environment is without the variables
+    `withheld`.
 
     Returns the build, and the catalog the models make (None when not asked for).
     """
     made: list[Database] = []
     scheme = _scheme(project, history)
-    environment = child_environment(os.environ, project.url_variables, scheme)
+    ours = {name: value for name, value in os.environ.items() if name not in withheld}
+    environment = child_environment(ours, project.url_variables, scheme)
     ini = _ini(project, history)
 
     def request() -> dict[str, Any]:
@@ -104,6 +108,30 @@ def build_history(
     missing = models_unavailable(outcome.events, build)
     version_table = _version_table(build)
     return build, missing or workshop.read_catalog(made[1], version_table)
+
+
+def try_url(
+    workshop: Workshop,
+    project: Project,
+    history: History,
+    variables: frozenset[str],
+    purpose: str,
+) -> UrlTried:
+    """Run env.py, and no revision, with only these of the URL variables set."""
+    known = {v.name: v for v in project.url_variables}
+    given = tuple(known.get(name, UrlVariable(name)) for name in sorted(variables))
+    database = {n for n, value in os.environ.items() if url_scheme(value)}
+    build, _ = build_history(
+        workshop,
+        replace(project, url_variables=given),
+        history,
+        purpose,
+        target="nothing",
+        withheld=(known.keys() | database) - variables,
+    )
+    if isinstance(build, Unavailable):
+        return UrlTried(history.name, variables, refused=build.reason)
+    return UrlTried(history.name, variables, build.requested_url, build.url_variable)
 
 
 def _read_build(

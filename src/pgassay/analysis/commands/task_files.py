@@ -39,7 +39,7 @@ def makefile_calls(text: str) -> list[MigrationCall]:
                 target = named[1].split()[0]
             continue
         variables = tuple(v for v in given.values() if v.name in exported)
-        around = Surroundings(unit=target, variables=variables)
+        around = Surroundings(unit=target, variables=variables, open=True)
         # Make's variables look like the shell's subshells.
         recipe = re.sub(r"\$\((\w+)\)", r"${\1}", re.sub(r"^\s*[@+-]+", "", logical))
         found += shell_calls(recipe.strip(), line, around)

@@ -55,9 +55,18 @@ def yaml_calls(text: str) -> list[MigrationCall]:
     """The migrations that a YAML file runs."""
     found: list[MigrationCall] = []
     for document in yaml_documents(text):
-        around = Surroundings(copies=_replicas(document))
+        around = Surroundings(copies=_replicas(document), open=not _is_closed(document, text))
         found += _calls(document, (), around)
     return found
+
+
+def _is_closed(document: Node, text: str) -> bool:
+    """Whether what is run gets no variables but those written: so it is for GitHub's jobs, compose
+    and Kubernetes. Other CI systems take some from their own settings."""
+    if not isinstance(document, Mapping) or "GITHUB_ENV" in text:
+        return False
+    keys = {key for key, _ in document.pairs}
+    return {"apiVersion", "kind"} <= keys or {"jobs", "on"} <= keys or "services" in keys
 
 
 def _replicas(document: Node) -> int:

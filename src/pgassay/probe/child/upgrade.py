@@ -13,6 +13,8 @@ from typing import Any
 from pgassay.probe.child.events import Events
 
 WIDE = 1000
+NOTHING = "nothing"
+"""The target of a run that only shows where env.py connects."""
 
 
 class Upgrade:
@@ -69,6 +71,8 @@ class Upgrade:
 
         def steps(current: Any, _: Any) -> list[Any]:
             self.ran = True
+            if wanted == NOTHING:
+                return []
             return [self._wrapped(step) for step in script._upgrade_revs(wanted, current)]
 
         with EnvironmentContext(config, script, fn=steps, as_sql=False, destination_rev="heads"):
