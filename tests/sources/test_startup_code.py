@@ -123,8 +123,13 @@ APPLICATION = "from fastapi import FastAPI\nfrom app.tables import create\napp =
             "app/cache.py": "engine = 'sqlite://'\ndef local(e):\n    metadata.create_all(e)\n",
         },
         {"app/main.py": APPLICATION + "def f(:\n"},
+        {
+            "app/main.py": APPLICATION
+            + "from elsewhere import begin\nbegin()\n"
+            + "def page():\n    def begin():\n        create(1)\n"
+        },
     ],
-    ids=range(13),
+    ids=range(14),
 )
 def test_is_silent(tmp_path: Path, files: dict[str, str]) -> None:
     assert startup(tmp_path, {"app/tables.py": TABLES, **files}) == []

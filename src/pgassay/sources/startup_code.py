@@ -148,7 +148,9 @@ class _Application:
         if isinstance(given, ast.Call):
             return None
         meant = self._modules.meant(path, given)
-        if meant is None and isinstance(given, ast.Name):
+        named = self._modules.names(path)
+        if meant is None and isinstance(given, ast.Name) and given.id not in named:
+            # A function within a function.
             module = self._modules.module(path)
             nested = (
                 n
