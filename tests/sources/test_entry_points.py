@@ -420,3 +420,41 @@ def test_an_advisory_lock_is_seen(root: Path) -> None:
     (root / "alembic" / "env.py").write_text('"SELECT pg_advisory_xact_lock(1)"\n')
     found = entry_points(root, "run.sh", "alembic upgrade head\nalembic -n tenant upgrade head\n")
     assert [e.locked for e in found] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "history"),
+    [
+        ("services/b/Dockerfile", "CMD alembic upgrade head\n", ""),
+        ("services/b/Dockerfile", "RUN cd services/b && alembic upgrade head\n", "services/b/db"),
+        ("services/b/up.sh", "alembic -c services/b/alembic.ini upgrade head\n", "services/b/db"),
+        ("services/b/up.sh", 'cd "$(dirname "$0")"\nalembic upgrade head\n', "services/b/db"),
+        (
+            "services/b/up.sh",
+            "alembic -c /srv/services/b/alembic.ini upgrade head\n",
+            "services/b/db",
+        ),
+        ("services/up.sh", "alembic upgrade head\n", "alembic"),
+        (".github/workflows/x.yml", "jobs: {a: {steps: [{run: alembic upgrade head}]}}", "alembic"),
+        (
+            ".github/workflows/x.yml",
+            "jobs:\n  a:\n    defaults: {run: {working-directory: ./services/b}}\n"
+            "    steps:\n      - run: alembic upgrade head\n",
+            "services/b/db",
+        ),
+        (
+            ".github/workflows/x.yml",
+            "jobs:\n  a:\n    steps:\n      - run: alembic upgrade head\n"
+            "        working-directory: services/b\n",
+            "services/b/db",
+        ),
+    ],
+    ids=range(9),
+)
+def test_which_of_two_services_is_meant(root: Path, path: str, text: str, history: str) -> None:
+    service = root / "services" / "b"
+    (service / "db" / "versions").mkdir(parents=True)
+    (service / "db" / "env.py").write_text("")
+    (service / "db" / "versions" / "b1.py").write_text(REVISION.replace("a1", "b1"))
+    (service / "alembic.ini").write_text("[alembic]\nscript_location = %(here)s/db\n")
+    assert [e.history for e in entry_points(root, path, text)] == [history]

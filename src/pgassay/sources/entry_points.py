@@ -210,23 +210,23 @@ class _Names:
         self, written: str, paths: Collection[str], call: MigrationCall, shown: str
     ) -> str:
         """The path among those that `written` means: from where the command runs, else the only
-        one with that end, else the nearest above the file itself."""
+        one with that end, else the nearest above the file itself. "" where the root and a folder
+        above the file both have one, and nothing says from where it is run."""
         folder = call.around.folder
+        end = posixpath.normpath(written).lstrip("./")
+        above = (posixpath.normpath(str(p / end)) for p in PurePosixPath(shown).parents)
+        nearest = next((p for p in above if p in paths), "")
         if folder is not None:
             path = posixpath.normpath(posixpath.join(folder, written))
             if path in paths:
-                return path
-        end = posixpath.normpath(written).lstrip("./")
-        ending = [p for p in paths if p == end or p.endswith(f"/{end}")]
+                certain = folder or shown.startswith(".") or nearest in ("", path)
+                return path if certain else ""
         if written.startswith("/"):
             # In a container the project's root may be anywhere.
-            ending = [p for p in paths if end.endswith(f"/{p}") or p == end]
-        if len(ending) == 1:
-            return ending[0]
-        for above in PurePosixPath(shown).parents:
-            if (path := posixpath.normpath(str(above / end))) in ending:
-                return path
-        return ""
+            within = (p for p in paths if end.endswith(f"/{p}") or p == end)
+            return max(within, key=len, default="")
+        ending = [p for p in paths if p == end or p.endswith(f"/{end}")]
+        return ending[0] if len(ending) == 1 else nearest
 
     def _history(self, directory: str | None, call: MigrationCall, shown: str) -> str:
         if not directory:
