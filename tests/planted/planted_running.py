@@ -16,12 +16,17 @@ def _module(project: Project) -> str:
     return PurePosixPath(project.package).name
 
 
+def _upgrade(project: Project) -> str:
+    """The command that runs the main history."""
+    own = project.style["ini"] == "own section"
+    section = f" -n {_module(project)}_schema" if own else ""
+    return f"alembic -c {project.ini}{section} upgrade heads"
+
+
 @defect("running")
 def scripts_that_run_two_histories(project: Project, random: Random) -> Expected:
     side = new_side(project, random, own_table=False)
-    own = project.style["ini"] == "own section"
-    section = f" -n {_module(project)}_schema" if own else ""
-    project.files["Makefile"] = f"up:\n\talembic -c {project.ini}{section} upgrade head\n"
+    project.files["Makefile"] = f"up:\n\t{_upgrade(project)}\n"
     project.files[f"bin/{names_of.word(random)}"] = (
         "#!/bin/sh\npython - <<'CODE'\nfrom alembic import command\n"
         "from alembic.config import Config\n\n"
@@ -64,7 +69,7 @@ def migrations_at_start_up(project: Project, random: Random) -> Expected:
     project.files[path] = (
         "import subprocess\n\nfrom flask import Flask\n\n\ndef create_app():\n"
         "    app = Flask(__name__)\n"
-        '    subprocess.run(["alembic", "upgrade", "heads"], check=True)\n    return app\n'
+        f"    subprocess.run({_upgrade(project).split()}, check=True)\n    return app\n"
     )
     return caused(("HIS020", f"{path}:8"))
 
@@ -74,7 +79,7 @@ def service_that_migrates_several_times(project: Project, random: Random) -> Exp
     copies = random.randrange(2, 9)
     project.files["compose.yaml"] = (
         f"services:\n  {names_of.word(random)}:\n"
-        "    command: sh -c 'alembic upgrade heads && serve'\n"
+        f"    command: sh -c '{_upgrade(project)} && serve'\n"
         f"    deploy:\n      replicas: {copies}\n"
     )
     return caused(("HIS020", "compose.yaml:3"))
