@@ -189,7 +189,7 @@ CHECKS: tuple[Check, ...] = (
     Check("HIS022", "models-not-imported", W, models_not_imported, needs=("models",)),
     Check(
         "HIS023",
-        "several-bases",
+        "several-model-bases",
         W,
         several_bases,
         needs=("models",),
