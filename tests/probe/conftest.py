@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,11 +13,13 @@ import pytest
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.history import Build
 from pgassay.facts.project import Project
+from pgassay.facts.remedy import Remedy
 from pgassay.facts.settings import ProbeSettings, Settings
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.workshop import OpenWorkshop, open_workshop
-from pgassay.sources.builds import Workshop, build_history
+from pgassay.sources.builds import build_history
 from pgassay.sources.histories import read_histories
+from pgassay.sources.history_runs import Workshop
 from pgassay.sources.project_files import read_project_files
 from pgassay.sources.url_variables import read_url_variables
 
@@ -91,6 +93,7 @@ def build(shared_workshop: OpenWorkshop) -> BuildProject:
         models: bool = True,
         isolated: Callable[[Sequence[str]], Sequence[str]] | None = None,
         time_limit_s: float = 20,
+        remedies: Mapping[str, Remedy] | None = None,
     ) -> tuple[Build | Unavailable, Catalog | Unavailable | None]:
         workshop = shared_workshop.workshop
         assert isinstance(workshop, Workshop)
@@ -101,6 +104,9 @@ def build(shared_workshop: OpenWorkshop) -> BuildProject:
         histories = read_histories(root, files).histories
         project = Project(str(root), histories, read_url_variables(root, files))
         purpose = f"built_{next(NUMBERS)}"
-        return build_history(workshop, project, project.histories[0], purpose, models=models)
+        built = build_history(
+            workshop, project, project.histories[0], purpose, models=models, remedies=remedies
+        )
+        return built.build, built.models
 
     return run

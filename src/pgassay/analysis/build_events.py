@@ -19,6 +19,8 @@ Event = Mapping[str, Any]
 _VERSION_WIDTH = re.compile(
     r"version_num\b[^,;()]*(?:character varying|varchar)\s*\(\s*(\d+)\s*\)", re.IGNORECASE
 )
+# Failures that are no build's: of the models, and of statements that were left out.
+_APART = ("models", "statement")
 _STAND_IN = "pgassay.invalid"
 # What Alembic dies of when the revision files do not fit together.
 _BROKEN = ("CommandError", "CycleDetected", "KeyError", "RevisionError", "SyntaxError")
@@ -30,7 +32,7 @@ def build_from_events(history: History, root: str, events: Sequence[Event]) -> B
     Unavailable where env.py or the set-up failed, or where no migration was run: nothing is then
     known of the history, for better or worse.
     """
-    failures = [e for e in events if e["event"] == "failed" and e["where"] != "models"]
+    failures = [e for e in events if e["event"] == "failed" and e["where"] not in _APART]
     for failure in failures:
         if failure["where"] != "revision":
             return _not_run(history, root, failure)

@@ -8,7 +8,7 @@ from pgassay.analysis.revision_graph import revision_graph
 from pgassay.check import Check
 from pgassay.facts.assay import Assay
 from pgassay.facts.entry_point import EntryPoint
-from pgassay.facts.history import History
+from pgassay.facts.history import Build, BuildFailure, History, Salvage
 from pgassay.findings import Finding, Severity
 
 
@@ -31,31 +31,68 @@ def not_buildable(check: Check, assay: Assay) -> Iterator[Finding]:
       0002_subscription_plan_dates alters subscriptions, which no revision of its history creates.
     """
     for build in assay.known_builds.values():
-        failure = build.failure
-        if failure is None or any(o.revision == failure.revision for o in build.outside):
-            continue
-        missing = failure.missing_object
-        yield check.finding(
-            f"{build.history}: {failure.revision}",
-            f"{build.history}/ cannot be built from scratch: revision {failure.revision} "
-            + (f"needs {missing}, which does not exist" if missing else "fails")
-            + f" ({failure.error}).",
-            why="No new environment, test database or recovery can be made from this history, and "
-            "nothing after this revision has ever been seen to work.",
-            fix=(
-                f"Add a revision that creates {missing} before {failure.revision}, or bring "
-                f"{failure.revision} into the history that creates it."
-                if missing
-                else f"Correct {failure.revision}, then run `pgassay check` again."
-            ),
-            location=failure.location,
-            evidence={
-                "revision": failure.revision,
-                "missing_object": missing,
-                "error": failure.error,
-                "statement": failure.statement,
-            },
+        for number, found in enumerate(_failures(build)):
+            yield _not_buildable(check, build, found, is_first=number == 0)
+
+
+def _failures(build: Build) -> list[list[BuildFailure]]:
+    """Those of each revision, in order; the first is where the history stops today."""
+    first = build.failure
+    if first is None or any(o.revision == first.revision for o in build.outside):
+        return []
+    known = build.salvage.failures if isinstance(build.salvage, Salvage) else ()
+    by_revision: dict[str, list[BuildFailure]] = {first.revision: [first]}
+    for failure in known:
+        together = by_revision.setdefault(failure.revision, [])
+        if failure.error not in [f.error for f in together]:
+            together.append(failure)
+    return list(by_revision.values())
+
+
+def _not_buildable(
+    check: Check, build: Build, found: list[BuildFailure], *, is_first: bool
+) -> Finding:
+    failure, revision = found[0], found[0].revision
+    missing = list(dict.fromkeys(f.missing_object for f in found if f.missing_object))
+    needs = " and ".join(missing)
+    others = [f.error for f in found if f.error != f"{f.missing_object} does not exist"]
+    errors = f" ({'; '.join(others)})" if others else ""
+    said = f"needs {needs}, which {'do' if len(missing) > 1 else 'does'} not exist"
+    assumed = build.salvage.assumed if isinstance(build.salvage, Salvage) else ()
+    sources = {a.missing: a.source for a in assumed if a.missing in missing}
+    owners = ", ".join(dict.fromkeys(sources.values()))
+    if is_first:
+        why = "No new environment, test database or recovery can be made from this history"
+        why += (
+            "."
+            if isinstance(build.salvage, Salvage)
+            else ", and nothing after this revision has ever been seen to work."
         )
+    else:
+        why = "Hidden behind the failure before it: seen once that was helped or left out."
+    return check.finding(
+        f"{build.history}: {revision}",
+        f"{build.history}/ cannot be built from scratch: revision {revision} "
+        + (said if missing else "fails")
+        + f"{errors}.",
+        why=why,
+        fix=(
+            f"Add a revision that creates {needs} before {revision}"
+            + (f" (as {owners} has it)" if owners else "")
+            + f", or bring {revision} into the history that creates it."
+            if missing
+            else f"Correct {revision}, then run `pgassay check` again."
+        ),
+        location=failure.location,
+        evidence={
+            "revision": revision,
+            "missing_object": failure.missing_object,
+            "error": failure.error,
+            "statement": failure.statement,
+            "assumed": sources,
+            "more_errors": [f.error for f in found[1:]],
+        },
+    )
 
 
 def acts_outside(check: Check, assay: Assay) -> Iterator[Finding]:

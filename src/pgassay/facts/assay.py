@@ -12,6 +12,7 @@ from pgassay.facts.history import Build, History, Stamp
 from pgassay.facts.models import Models
 from pgassay.facts.money import MoneyColumn
 from pgassay.facts.project import Project
+from pgassay.facts.round_trip import RoundTrip
 from pgassay.facts.server import Server
 from pgassay.facts.settings import Settings
 from pgassay.facts.table_rows import TableRows
@@ -26,12 +27,12 @@ class Assay:
     A field is `Unavailable` where gathering it failed, and None where the project has no such
     thing (no models, no history), so that "not there" and "not known" never look alike.
 
-    `main` is the history that production follows. `applied` is the schema it makes up to the
-    stamp of the live database, `history` the one it makes up to its heads; the same when nothing
-    is pending. `comparison` is of live and these two with the models. `maxima` are of the live
-    database's columns that a sequence feeds. `urls_tried` are for entry points that set another
-    URL variable than the one env.py took. `isolation` says how the project's own code was kept
-    from other servers.
+    `main` is the history that production follows. `round_trips` are of the histories that build.
+    `applied` is the schema that `main` makes up to the stamp of the live database, `history` the
+    one it makes up to its heads; the same when nothing is pending. `comparison` is of live and
+    these two with the models. `maxima` are of the live database's columns that a sequence feeds.
+    `urls_tried` are for entry points that set another URL variable than the one env.py took.
+    `isolation` says how the project's own code was kept from other servers.
     """
 
     settings: Settings
@@ -39,6 +40,7 @@ class Assay:
     passwords: tuple[WrittenPassword | Unavailable, ...] = ()
     main: History | None = None
     builds: tuple[Build | Unavailable, ...] | Unavailable = ()
+    round_trips: tuple[RoundTrip | Unavailable, ...] | Unavailable | None = None
     applied: Catalog | Unavailable | None = None
     history: Catalog | Unavailable | None = None
     models: Models | Unavailable | None = None

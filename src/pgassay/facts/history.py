@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.location import Location
+from pgassay.facts.touch import Touch
 from pgassay.facts.unavailable import Unavailable
 
 
@@ -88,6 +89,29 @@ class BuildFailure:
 
 
 @dataclass(frozen=True, slots=True)
+class Assumed:
+    """What a history needs and does not make, such as `relation "subscriptions"`, which was made
+    for it as `source` has it, so that what comes after could be seen."""
+
+    revision: str
+    missing: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Salvage:
+    """What came of a history that does not build, once each statement that fails was left out, or
+    what it needs made for it. `failures` are all of them in order, those that were helped too.
+    `catalog` is the schema that was then there; it proves nothing."""
+
+    failures: tuple[BuildFailure, ...]
+    assumed: tuple[Assumed, ...]
+    catalog: Catalog | Unavailable
+    statements: tuple[Statement, ...] = ()
+    touches: tuple[Touch, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OutsideAttempt:
     """A revision reached for something beside the connection it was given: another server, or a
     database client such as psql. `what` names it, password masked. It was refused."""
@@ -101,7 +125,9 @@ class Build:
     """What came of executing a history's revisions, in order, on an empty scratch database.
 
     `catalog` is None where the build failed. `requested_url` is the database that env.py asked
-    for, masked; `url_variable` the environment variable it took that from, "" for none.
+    for, masked; `url_variable` the environment variable it took that from, "" for none. `touches`
+    are what the server saw each revision do, None where it could not be asked. `salvage` is of a
+    second run, only where this one failed.
     `version_width` is the length of version_num that the project itself asks for (Alembic: 32).
     """
 
@@ -111,6 +137,8 @@ class Build:
     version_width: int = 32
     catalog: Catalog | Unavailable | None = None
     failure: BuildFailure | None = None
+    salvage: Salvage | Unavailable | None = None
+    touches: tuple[Touch, ...] | None = None
     statements: tuple[Statement, ...] = ()
     outside: tuple[OutsideAttempt, ...] = ()
     requested_url: str = ""

@@ -27,6 +27,8 @@ from pgassay.facts.project import Project
 from pgassay.facts.settings import Settings
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.history_builds import (
+    NOT_BUILT,
+    Asked,
     HistoryBuilds,
     build_applied,
     build_histories,
@@ -46,7 +48,16 @@ Progress = Callable[[str], None]
 
 
 _OF_BUILDS = frozenset(
-    ("builds", "applied", "history", "models", "comparison", "money", "urls_tried")
+    (
+        "applied",
+        "builds",
+        "comparison",
+        "history",
+        "models",
+        "money",
+        "round_trips",
+        "urls_tried",
+    )
 )
 _OF_LIVE = frozenset(
     ("live", "applied", "stamps", "maxima", "comparison", "critical_rows", "money")
@@ -122,7 +133,8 @@ def _assay(
         builds = HistoryBuilds((), lost, None if wanted.settings.models.none else lost)
         applied: Catalog | Unavailable | None = lost
     else:
-        builds = build_histories(lost, project, main, wanted.settings.models, pool, progress)
+        asked = Asked(wanted.settings.models, round_trips="round_trips" in wanted.fields)
+        builds = build_histories(lost, project, main, asked, live.catalog, pool, progress)
         stamps = live.stamp_of(builds.of(main))
         if "urls_tried" in wanted.fields:
             tried = try_urls(lost, project, builds, pool, progress)
@@ -135,6 +147,7 @@ def _assay(
         project=project,
         main=main,
         builds=lost if isinstance(lost, Unavailable) else builds.builds,
+        round_trips=lost if isinstance(lost, Unavailable) else builds.round_trips or None,
         applied=applied,
         history=builds.history,
         models=_models(models, places) if isinstance(models, Catalog) else models,
@@ -236,6 +249,8 @@ def _lost(assay: Assay) -> tuple[Unavailable, ...]:
     for field in fields(assay):
         value: Any = getattr(assay, field.name)
         for item in value if isinstance(value, tuple) else (value,):
+            if field.name == "round_trips" and isinstance(item, Unavailable) and _is_told(item):
+                continue
             if isinstance(item, Unavailable):
                 found.setdefault((item.needs, item.reason), item)
             elif isinstance(item, Build) and isinstance(item.catalog, Unavailable):
@@ -259,6 +274,11 @@ def _lost(assay: Assay) -> tuple[Unavailable, ...]:
         )
         found[lost.needs, lost.reason] = lost
     return tuple(found.values())
+
+
+def _is_told(trip: Unavailable) -> bool:
+    """A history that does not build is a finding, and need not be said again."""
+    return trip.next_step == NOT_BUILT
 
 
 def _files_read(

@@ -4,30 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from pgassay.analysis.build_salvage import remedies
 from pgassay.analysis.revision_graph import revision_graph
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.entry_point import UrlTried
 from pgassay.facts.history import Build, History, Stamp
 from pgassay.facts.project import Project
+from pgassay.facts.round_trip import RoundTrip
 from pgassay.facts.settings import ModelsSettings
 from pgassay.facts.unavailable import Unavailable
-from pgassay.sources.builds import Workshop, build_history, try_url
+from pgassay.sources.builds import Built, build_history
+from pgassay.sources.history_runs import Workshop
+from pgassay.sources.round_trips import round_trip
+from pgassay.sources.url_trials import try_url
 
 _EXAMPLES = (".example", ".sample", ".template", ".dist", ".md")
 
 Schema = Catalog | Unavailable | None
+Trip = RoundTrip | Unavailable | None
+
+NOT_BUILT = "See HIS010."
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to build beside the histories."""
+
+    models: ModelsSettings
+    round_trips: bool
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryBuilds:
     """`builds` in the order of the project's histories; `history` and `models` the schemas that
-    the main history and the models make."""
+    the main history and the models make. `round_trips` are of those that build."""
 
     builds: tuple[Build | Unavailable, ...]
     history: Schema
     models: Schema
+    round_trips: tuple[RoundTrip | Unavailable, ...] = ()
 
     def of(self, history: History | None) -> Build | Unavailable | None:
         """A history's build; None for no history."""
@@ -42,28 +59,81 @@ def build_histories(
     workshop: Workshop,
     project: Project,
     main: History | None,
-    models: ModelsSettings,
+    asked: Asked,
+    live: Schema,
     pool: Executor,
     progress: Callable[[str], None],
 ) -> HistoryBuilds:
-    """Every history up to its heads, and the models through the main history's env.py."""
+    """Every history up to its heads, and the models through the main history's env.py. What the
+    others, the models or `live` have is made for a history that lacks it."""
 
-    def build(number: int, history: History) -> tuple[Build | Unavailable, Schema]:
+    def build(number: int, history: History) -> Built:
         progress(f"Building {history.name}/ on scratch")
         return build_history(
             workshop,
             project,
             history,
             f"history_{number}",
-            models=history == main and not models.none,
-            metadata=models.metadata,
+            models=history == main and not asked.models.none,
+            metadata=asked.models.metadata,
         )
 
-    futures = [pool.submit(build, n, h) for n, h in enumerate(project.histories)]
-    results = [f.result() for f in futures]
-    made = next((m for _, m in results if m is not None), None)
-    builds = HistoryBuilds(tuple(b for b, _ in results), None, made)
-    return HistoryBuilds(builds.builds, _schema(builds.of(main)), made)
+    numbered = list(enumerate(project.histories))
+    found = list(pool.map(lambda one: build(*one), numbered))
+    models = next((built.models for built in found if built.models is not None), None)
+    sources = _sources([built.build for built in found], models, live)
+
+    def look_into(number: int, history: History) -> tuple[Build | Unavailable, Trip]:
+        built = found[number]
+        build = _salvaged(workshop, project, history, built, f"salvage_{number}", sources, progress)
+        if not asked.round_trips:
+            return build, None
+        if not isinstance(build, Build) or build.failure is not None or built.database is None:
+            reason = f"{history.name}/ does not build, so it was not taken down and up again."
+            return build, Unavailable(f"round trip of {history.name}", reason, NOT_BUILT)
+        progress(f"Taking {history.name}/ down and up again")
+        return build, round_trip(
+            workshop, project, history, build, built.database, f"trip_{number}"
+        )
+
+    looked = list(pool.map(lambda one: look_into(*one), numbered))
+    builds = HistoryBuilds(tuple(build for build, _ in looked), None, models)
+    return replace(
+        builds,
+        history=_schema(builds.of(main)),
+        round_trips=tuple(trip for _, trip in looked if trip is not None),
+    )
+
+
+def _sources(builds: list[Build | Unavailable], models: Schema, live: Schema) -> dict[str, Catalog]:
+    """Who may know an object that a history lacks, the likeliest first."""
+    known = {f"{b.history}/": b.catalog for b in builds if isinstance(b, Build)}
+    everyone = {**known, "the models": models, "the live database": live}
+    return {name: catalog for name, catalog in everyone.items() if isinstance(catalog, Catalog)}
+
+
+def _salvaged(
+    workshop: Workshop,
+    project: Project,
+    history: History,
+    built: Built,
+    purpose: str,
+    sources: dict[str, Catalog],
+    progress: Callable[[str], None],
+) -> Build | Unavailable:
+    """A build that failed, with what a second run tells that goes on after failures."""
+    build = built.build
+    if not isinstance(build, Build) or build.failure is None:
+        return build
+    progress(f"Looking for what else is wrong in {history.name}/")
+    again = build_history(workshop, project, history, purpose, remedies=remedies(sources)).build
+    lost = again if isinstance(again, Unavailable) else again.salvage
+    if isinstance(again, Build) and again.failure is not None:
+        lost = Unavailable(
+            f"history {history.name}",
+            f"Going on after {build.failure.revision} failed: {again.failure.error}.",
+        )
+    return replace(build, salvage=lost)
 
 
 def try_urls(
@@ -131,8 +201,7 @@ def build_applied(
     if not graph.pending(rows):
         return history
     progress(f"Building {main.name}/ up to {', '.join(rows)} on scratch")
-    build, _ = build_history(workshop, project, main, "applied", target=rows)
-    return _schema(build)
+    return _schema(build_history(workshop, project, main, "applied", target=rows).build)
 
 
 def _schema(build: Build | Unavailable | None) -> Schema:

@@ -14,8 +14,8 @@ from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.postgres.isolation import IsolationLevel, isolate
 from pgassay.postgres.scratch import Database, Scratch
-from pgassay.sources.builds import Workshop
 from pgassay.sources.catalog import read_catalog
+from pgassay.sources.history_runs import Workshop
 from pgassay.sources.interpreter import find_interpreter
 
 

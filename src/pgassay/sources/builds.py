@@ -2,43 +2,33 @@
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+
+import psycopg
 
 from pgassay.analysis.build_events import build_from_events, models_unavailable
-from pgassay.analysis.url_text import url_scheme
+from pgassay.analysis.build_salvage import assumed_in, failures_left_out
 from pgassay.facts.catalog import Catalog, TableName
-from pgassay.facts.entry_point import UrlTried
-from pgassay.facts.history import Build, History
-from pgassay.facts.project import Project, UrlVariable
+from pgassay.facts.history import Build, History, Salvage
+from pgassay.facts.project import Project
+from pgassay.facts.remedy import Remedy
+from pgassay.facts.touch import Touch
 from pgassay.facts.unavailable import Unavailable
 from pgassay.postgres.scratch import Database
-from pgassay.probe.environment import NOWHERE, child_environment
-from pgassay.probe.launch import ChildOutcome, run_child
-from pgassay.sources.alembic_ini import UnreadableIni, read_alembic_ini
-
-ReadCatalog = Callable[[Database, TableName], "Catalog | Unavailable"]
-"""Reads a scratch database, leaving out a version table."""
-
-_ASYNC_DRIVERS = frozenset(("asyncpg", "psycopg", "psycopg_async"))
+from pgassay.probe.launch import ChildOutcome
+from pgassay.sources import ddl_log
+from pgassay.sources.history_runs import Course, Place, Workshop, run_history
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
-    """What building needs of the world: an interpreter, a scratch server, a way to read it.
+class Built:
+    """`models` is the catalog that the models make, None when not asked for. `database` is where
+    the history was executed, None where it could not be."""
 
-    `isolated` turns a command into one that runs apart from every other server.
-    """
-
-    python: str
-    isolated: Callable[[Sequence[str]], Sequence[str]]
-    create_database: Callable[[str], Database]
-    read_catalog: ReadCatalog
-    time_limit_s: float
+    build: Build | Unavailable
+    models: Catalog | Unavailable | None = None
+    database: Database | None = None
 
 
 def build_history(
@@ -50,97 +40,51 @@ def build_history(
     target: str | Sequence[str] = "heads",
     models: bool = False,
     metadata: str = "",
-    withheld: Collection[str] = (),
-) -> tuple[Build | Unavailable, Catalog | Unavailable | None]:
+    remedies: Mapping[str, Remedy] | None = None,
+) -> Built:
     """Build `history` up to `target` in a new database; with `models`, also create the models in
-    another. `metadata` names them where env.py does not. The environment is without the variables
-    `withheld`.
-
-    Returns the build, and the catalog the models make (None when not asked for).
+    another. `metadata` names them where env.py does not. With `remedies`, which may be empty, the
+    run goes on after statements that fail, and the build's `salvage` is what came of that; they are
+    by what PostgreSQL says when the object is missing.
     """
-    made: list[Database] = []
-    scheme = _scheme(project, history)
-    ours = {name: value for name, value in os.environ.items() if name not in withheld}
-    environment = child_environment(ours, project.url_variables, scheme)
-    ini = _ini(project, history)
+    places: list[Place] = []
 
-    def request() -> dict[str, Any]:
-        made.append(workshop.create_database(purpose))
-        if models:
-            made.append(workshop.create_database(f"{purpose}_models"))
-        return {
-            "root": project.root,
-            "run_directory": _run_directory(project, ini, history.ini_section),
-            "ini": ini,
-            "section": history.ini_section,
-            "own_ini": history.ini is not None,
-            "script_directory": history.script_directory,
-            "version_directories": list(history.version_directories),
-            "env": history.env is not None,
-            "target": target if isinstance(target, str) else list(target),
-            "stand_in_url": f"{scheme}://pgassay@{NOWHERE}/pgassay",
-            "driver": scheme.partition("+")[2],
-            "scratch": dict(made[0].parameters),
-            "sentinels": environment.sentinels,
-            "models_database": made[1].name if models else "",
-            "metadata": metadata,
-        }
+    def prepare() -> Place:
+        database = workshop.create_database(purpose)
+        with database.connect(autocommit=True) as connection:
+            is_logged = ddl_log.install(connection)
+        for_models = workshop.create_database(f"{purpose}_models") if models else None
+        places.append(Place(database, for_models, is_logged))
+        return places[0]
 
-    try:
-        outcome = run_child(
-            request,
-            root=project.root,
-            python=workshop.python,
-            isolated=workshop.isolated,
-            environment=environment.variables,
-            time_limit_s=workshop.time_limit_s,
-        )
-    except OSError as error:
-        lost = Unavailable(
-            f"history {history.name}",
-            f"The project's interpreter {workshop.python} cannot be started: {error.strerror}.",
-            "Name the right one with --python.",
-        )
-        return lost, lost if models else None
-    build = _read_build(workshop, project, history, outcome, made[0])
-    if not models:
-        return build, None
+    course = Course(target, metadata=metadata, remedies=remedies)
+    outcome = run_history(workshop, project, history, course, prepare)
+    if isinstance(outcome, Unavailable):
+        return Built(outcome, outcome if models else None)
+    place = places[0]
+    touches = _touches(place.database) if place.is_logged else None
+    build = build_of(workshop, project, history, outcome)
+    if isinstance(build, Build):
+        build = replace(build, touches=touches)
+        if build.failure is None:
+            catalog = workshop.read_catalog(place.database, version_table(build))
+            build = replace(build, catalog=catalog)
+        if remedies is not None:
+            build = replace(build, salvage=_salvage(history, outcome, build, remedies))
+    if place.models is None:
+        return Built(build, None, place.database)
     missing = models_unavailable(outcome.events, build)
-    version_table = _version_table(build)
-    return build, missing or workshop.read_catalog(made[1], version_table)
+    made = missing or workshop.read_catalog(place.models, version_table(build))
+    return Built(build, made, place.database)
 
 
-def try_url(
-    workshop: Workshop,
-    project: Project,
-    history: History,
-    variables: frozenset[str],
-    purpose: str,
-) -> UrlTried:
-    """Run env.py, and no revision, with only these of the URL variables set."""
-    known = {v.name: v for v in project.url_variables}
-    given = tuple(known.get(name, UrlVariable(name)) for name in sorted(variables))
-    database = {n for n, value in os.environ.items() if url_scheme(value)}
-    build, _ = build_history(
-        workshop,
-        replace(project, url_variables=given),
-        history,
-        purpose,
-        target="nothing",
-        withheld=(known.keys() | database) - variables,
-    )
-    if isinstance(build, Unavailable):
-        return UrlTried(history.name, variables, refused=build.reason)
-    return UrlTried(history.name, variables, build.requested_url, build.url_variable)
-
-
-def _read_build(
+def build_of(
     workshop: Workshop,
     project: Project,
     history: History,
     outcome: ChildOutcome,
-    database: Database,
 ) -> Build | Unavailable:
+    """What the child's run tells of the history; its catalog is yet to be read."""
     needs = f"history {history.name}"
     if outcome.timed_out:
         return Unavailable(
@@ -163,9 +107,29 @@ def _read_build(
     build = build_from_events(history, project.root, outcome.events)
     if isinstance(build, Unavailable):
         return replace(build, detail=build.detail or outcome.printed)
-    if build.failure is not None:
-        return build
-    return replace(build, catalog=workshop.read_catalog(database, _version_table(build)))
+    return build
+
+
+def _touches(database: Database) -> tuple[Touch, ...] | None:
+    """What the log has; None where the project's code kept it from being read."""
+    try:
+        with database.connect(autocommit=True) as connection:
+            return ddl_log.take(connection)
+    except psycopg.Error:
+        return None
+
+
+def _salvage(
+    history: History, outcome: ChildOutcome, build: Build, remedies: Mapping[str, Remedy]
+) -> Salvage:
+    sources = {key: remedy.source for key, remedy in remedies.items()}
+    return Salvage(
+        failures_left_out(history, outcome.events),
+        assumed_in(outcome.events, sources),
+        build.catalog or Unavailable(f"history {history.name}", "Its schema was not read."),
+        build.statements,
+        build.touches,
+    )
 
 
 def _last_revision(outcome: ChildOutcome) -> str:
@@ -175,56 +139,8 @@ def _last_revision(outcome: ChildOutcome) -> str:
     return f" (in revision {last['id']})" if last else " (in env.py)"
 
 
-def _version_table(build: Build | Unavailable) -> tuple[str, str]:
+def version_table(build: Build | Unavailable) -> TableName:
+    """The table that the build stamped, (schema, name)."""
     if isinstance(build, Unavailable):
         return ("public", "alembic_version")
     return (build.version_schema or "public", build.version_table)
-
-
-def _scheme(project: Project, history: History) -> str:
-    """The URL scheme, which names the driver, that this project uses for migrations.
-
-    An async env.py fails with a driver that is not, so where no file names one that is, it gets
-    asyncpg.
-    """
-    named = [url_scheme(history.url), *(v.scheme for v in project.url_variables)]
-    if _is_async(project, history):
-        fitting = (s for s in named if s.partition("+")[2] in _ASYNC_DRIVERS)
-        return next(fitting, "postgresql+asyncpg")
-    return next((s for s in named if s), "postgresql")
-
-
-def _is_async(project: Project, history: History) -> bool:
-    if history.env is None:
-        return False
-    try:
-        text = (Path(project.root) / history.env.path).read_text("utf-8", "replace")
-    except OSError:
-        return False
-    return re.search(r"\basync\b|\basyncio\b|\basync_engine|\bcreate_async", text) is not None
-
-
-def _ini(project: Project, history: History) -> str:
-    """The history's ini; for one that no ini names, the one nearest above it, since scripts run
-    such histories by overriding `script_location`."""
-    root = Path(project.root)
-    if history.ini is not None:
-        return str(root / history.ini.path)
-    others = {root / h.ini.path for h in project.histories if h.ini is not None}
-    for folder in (Path(history.script_directory), *Path(history.script_directory).parents):
-        found = sorted(p for p in others if p.parent == folder)
-        if found:
-            return str(found[0])
-        if folder == root:
-            break
-    return ""
-
-
-def _run_directory(project: Project, ini: str, section: str) -> str:
-    """Where the project's own commands run, which is what the ini's relative paths start from."""
-    try:
-        sections = read_alembic_ini(Path(ini), Path(project.root)) if ini else ()
-    except UnreadableIni:
-        sections = ()
-    named = [s for s in sections if s.section == section] or list(sections)
-    return str(named[0].run_directory) if named else project.root

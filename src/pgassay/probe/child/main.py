@@ -12,6 +12,7 @@ from typing import Any
 def main() -> None:
     from pgassay.probe.child.events import Events
     from pgassay.probe.child.guards import Guards
+    from pgassay.probe.child.lenient import Lenient
     from pgassay.probe.child.models import create_models
     from pgassay.probe.child.recording import Recording
     from pgassay.probe.child.redirect import Redirect
@@ -42,6 +43,8 @@ def main() -> None:
     )
     redirect = Redirect(request["scratch"], request["sentinels"], events)
     redirect.install()
+    if request["lenient"]:
+        Lenient(request["remedies"], lambda: upgrade.revision, events).install()
     upgrade.run()
     if request["models_database"] and (upgrade.configured or request["metadata"]):
         upgrade.revision = ""

@@ -1,8 +1,9 @@
 """Executing a history through the project's own env.py, on the scratch database.
 
-`ScriptDirectory._upgrade_revs` gives the steps that `alembic upgrade` would take (Alembic 1.8 to
-1.20); each is wrapped, so that every statement is known to belong to a revision. The version
-column is made wide on scratch, since an id that is too long would hide what comes after it.
+`ScriptDirectory._upgrade_revs` and `_downgrade_revs` give the steps that `alembic upgrade` and
+`alembic downgrade base` would take (Alembic 1.8 to 1.20); each is wrapped, so that every statement
+is known to belong to a revision. The version column is made wide on scratch, since an id that is
+too long would hide what comes after it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ class Upgrade:
         self.events = events
         self.revision = ""
         self.metadata: Any = None
+        self.context: Any = None
         self.configured = False
         self.ran = False
         self.finished = False
@@ -69,13 +71,20 @@ class Upgrade:
         target = self.request["target"]
         wanted = tuple(target) if isinstance(target, list) else target
 
+        is_down = self.request["direction"] == "down"
+
         def steps(current: Any, _: Any) -> list[Any]:
             self.ran = True
             if wanted == NOTHING:
                 return []
-            return [self._wrapped(step) for step in script._upgrade_revs(wanted, current)]
+            if is_down:
+                found = script._downgrade_revs("base", current)
+            else:
+                found = script._upgrade_revs(wanted, current)
+            return [self._wrapped(step) for step in found]
 
-        with EnvironmentContext(config, script, fn=steps, as_sql=False, destination_rev="heads"):
+        end = "base" if is_down else "heads"
+        with EnvironmentContext(config, script, fn=steps, as_sql=False, destination_rev=end):
             if self.request["env"]:
                 script.run_env()
             else:
@@ -96,12 +105,31 @@ class Upgrade:
         migrate = step.migration_fn
 
         def recorded(*arguments: Any, **values: Any) -> Any:
-            self.revision = step.revision.revision
-            self.events.send("revision", id=self.revision)
-            return migrate(*arguments, **values)
+            revision = step.revision.revision
+            self.revision = ""
+            self._name_revision(revision)
+            self.revision = revision
+            self.events.send("revision", id=revision)
+            if not self.request["lenient"]:
+                return migrate(*arguments, **values)
+            try:
+                return migrate(*arguments, **values)
+            except Exception as error:
+                # Not a statement's, which was left out; the rest of the revision does not run.
+                self.events.failed("statement", error, revision=revision, left_out="", stack=[])
+                return None
 
         step.migration_fn = recorded
         return step
+
+    def _name_revision(self, revision: str) -> None:
+        """Tell the scratch database's log of statements whose they are."""
+        if self.request["log_setting"] and self.context.connection is not None:
+            from sqlalchemy import text
+
+            naming = text("SELECT pg_catalog.set_config(:setting, :revision, false)")
+            values = {"setting": self.request["log_setting"], "revision": revision}
+            self.context.connection.execute(naming, values)
 
     def _watch_statements(self) -> None:
         from sqlalchemy import event
@@ -122,7 +150,7 @@ class Upgrade:
             result = original(environment, *arguments, **values)
             self.configured = True
             self.metadata = values.get("target_metadata", self.metadata)
-            context = environment.get_context()
+            context = self.context = environment.get_context()
             table = context._version
             kind_of_id = table.c.version_num.type
             own = getattr(kind_of_id, "length", None) or WIDE

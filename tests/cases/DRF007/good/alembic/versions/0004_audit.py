@@ -21,3 +21,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("entries", schema="audit")
+    op.execute("DROP SCHEMA audit")

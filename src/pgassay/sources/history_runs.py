@@ -1,0 +1,169 @@
+"""Having the probe's child execute a history on a scratch database."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pgassay.analysis.url_text import url_scheme
+from pgassay.facts.catalog import Catalog, TableName
+from pgassay.facts.history import History
+from pgassay.facts.project import Project
+from pgassay.facts.remedy import Remedy
+from pgassay.facts.unavailable import Unavailable
+from pgassay.postgres.scratch import Database
+from pgassay.probe.environment import NOWHERE, child_environment
+from pgassay.probe.launch import ChildOutcome, run_child
+from pgassay.sources import ddl_log
+from pgassay.sources.alembic_ini import UnreadableIni, read_alembic_ini
+
+ReadCatalog = Callable[[Database, TableName], "Catalog | Unavailable"]
+"""Reads a scratch database, leaving out a version table."""
+
+_ASYNC_DRIVERS = frozenset(("asyncpg", "psycopg", "psycopg_async"))
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What building needs of the world: an interpreter, a scratch server, a way to read it.
+
+    `isolated` turns a command into one that runs apart from every other server. A database is
+    made for a purpose, as a copy of the one named, where one is.
+    """
+
+    python: str
+    isolated: Callable[[Sequence[str]], Sequence[str]]
+    create_database: Callable[..., Database]
+    read_catalog: ReadCatalog
+    time_limit_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a history is executed; `models` is the database for its models, None where they are not
+    asked for. `is_logged`: what is touched there is written down."""
+
+    database: Database
+    models: Database | None = None
+    is_logged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What to execute: up to `target` ("heads", revisions, or "nothing"), or down to the bottom.
+    `remedies` None: the first failure ends it. The environment is without the variables
+    `withheld`."""
+
+    target: str | Sequence[str] = "heads"
+    direction: Literal["up", "down"] = "up"
+    metadata: str = ""
+    remedies: Mapping[str, Remedy] | None = None
+    withheld: frozenset[str] = frozenset()
+
+
+def run_history(
+    workshop: Workshop,
+    project: Project,
+    history: History,
+    course: Course,
+    prepare: Callable[[], Place],
+) -> ChildOutcome | Unavailable:
+    """What the child said. `prepare` is called while it starts. Unavailable where it cannot be."""
+    scheme = _scheme(project, history)
+    ours = {name: value for name, value in os.environ.items() if name not in course.withheld}
+    environment = child_environment(ours, project.url_variables, scheme)
+    ini = _ini(project, history)
+
+    def request() -> dict[str, Any]:
+        place = prepare()
+        remedies = course.remedies or {}
+        return {
+            "root": project.root,
+            "run_directory": _run_directory(project, ini, history.ini_section),
+            "ini": ini,
+            "section": history.ini_section,
+            "own_ini": history.ini is not None,
+            "script_directory": history.script_directory,
+            "version_directories": list(history.version_directories),
+            "env": history.env is not None,
+            "target": course.target if isinstance(course.target, str) else list(course.target),
+            "direction": course.direction,
+            "stand_in_url": f"{scheme}://pgassay@{NOWHERE}/pgassay",
+            "driver": scheme.partition("+")[2],
+            "scratch": dict(place.database.parameters),
+            "sentinels": environment.sentinels,
+            "models_database": place.models.name if place.models else "",
+            "metadata": course.metadata,
+            "log_setting": ddl_log.REVISION if place.is_logged else "",
+            "lenient": course.remedies is not None,
+            "remedies": {key: list(r.statements) for key, r in remedies.items()},
+        }
+
+    try:
+        return run_child(
+            request,
+            root=project.root,
+            python=workshop.python,
+            isolated=workshop.isolated,
+            environment=environment.variables,
+            time_limit_s=workshop.time_limit_s,
+        )
+    except OSError as error:
+        return Unavailable(
+            f"history {history.name}",
+            f"The project's interpreter {workshop.python} cannot be started: {error.strerror}.",
+            "Name the right one with --python.",
+        )
+
+
+def _scheme(project: Project, history: History) -> str:
+    """The URL scheme, which names the driver, that this project uses for migrations.
+
+    An async env.py fails with a driver that is not, so where no file names one that is, it gets
+    asyncpg.
+    """
+    named = [url_scheme(history.url), *(v.scheme for v in project.url_variables)]
+    if _is_async(project, history):
+        fitting = (s for s in named if s.partition("+")[2] in _ASYNC_DRIVERS)
+        return next(fitting, "postgresql+asyncpg")
+    return next((s for s in named if s), "postgresql")
+
+
+def _is_async(project: Project, history: History) -> bool:
+    if history.env is None:
+        return False
+    try:
+        text = (Path(project.root) / history.env.path).read_text("utf-8", "replace")
+    except OSError:
+        return False
+    return re.search(r"\basync\b|\basyncio\b|\basync_engine|\bcreate_async", text) is not None
+
+
+def _ini(project: Project, history: History) -> str:
+    """The history's ini; for one that no ini names, the one nearest above it, since scripts run
+    such histories by overriding `script_location`."""
+    root = Path(project.root)
+    if history.ini is not None:
+        return str(root / history.ini.path)
+    others = {root / h.ini.path for h in project.histories if h.ini is not None}
+    for folder in (Path(history.script_directory), *Path(history.script_directory).parents):
+        found = sorted(p for p in others if p.parent == folder)
+        if found:
+            return str(found[0])
+        if folder == root:
+            break
+    return ""
+
+
+def _run_directory(project: Project, ini: str, section: str) -> str:
+    """Where the project's own commands run, which is what the ini's relative paths start from."""
+    try:
+        sections = read_alembic_ini(Path(ini), Path(project.root)) if ini else ()
+    except UnreadableIni:
+        sections = ()
+    named = [s for s in sections if s.section == section] or list(sections)
+    return str(named[0].run_directory) if named else project.root

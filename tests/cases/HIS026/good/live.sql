@@ -1,0 +1,3 @@
+CREATE FUNCTION cents(amount numeric) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT (amount * 100)::bigint';
+COMMENT ON FUNCTION cents(numeric) IS 'for exports';
+UPDATE alembic_version SET version_num = '0004_cents';
