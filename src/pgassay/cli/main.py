@@ -15,6 +15,7 @@ from pgassay import __version__
 from pgassay.cli.check import check
 from pgassay.cli.demo import demo
 from pgassay.cli.explain import explain
+from pgassay.cli.history import history
 from pgassay.cli.init import init
 from pgassay.cli.schema import schema
 
@@ -28,7 +29,7 @@ def pgassay() -> None:
     """
 
 
-for command in (check, explain, init, demo, schema):
+for command in (check, explain, init, demo, history, schema):
     pgassay.add_command(command)
 
 
