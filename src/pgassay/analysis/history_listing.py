@@ -19,6 +19,8 @@ from pgassay.facts.history_listing import (
 )
 from pgassay.facts.unavailable import Unavailable
 
+_SHOWN = 8
+
 Builds = Mapping[str, Build | Unavailable]
 
 
@@ -159,7 +161,9 @@ def _problems(
             revision.location,
         )
     for cycle in graph.cycles:
-        way = " -> ".join((*cycle, cycle[0]))
+        left = len(cycle) - _SHOWN
+        shown = cycle if left <= 0 else (*cycle[:_SHOWN], f"{left} more")
+        way = " -> ".join((*shown, cycle[0]))
         yield HistoryProblem(
             "cycle", f"Each follows the next: {way}.", cycle[0], graph.by_id[cycle[0]].location
         )

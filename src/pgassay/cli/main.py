@@ -29,7 +29,7 @@ def pgassay() -> None:
     """
 
 
-for command in (check, explain, init, demo, history, schema):
+for command in (check, explain, init, demo, schema, history):
     pgassay.add_command(command)
 
 

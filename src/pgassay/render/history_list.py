@@ -151,7 +151,8 @@ def _said(row: Row, having: list[ListedRevision], above: set[str]) -> Text:
     notes += [(f"follows {name(p)}, above", "red") for p in node.parents if p in above | {node.id}]
     if notes:
         line.append(" (").append_text(Text(", ").join(Text(*note) for note in notes)).append(")")
-    return line.append(f"  {one_line(first.revision.summary)}", style="not bold")
+    summary = one_line(first.revision.summary)
+    return line.append(f"  {summary}" if summary != first.revision.id else "", style="not bold")
 
 
 def _details(having: list[ListedRevision], below: Text, width: int, verbose: int) -> Lines:

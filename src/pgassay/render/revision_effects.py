@@ -17,6 +17,8 @@ _SIGNS = (
     ("drops", "-", "red"),
 )
 
+_WHOLE = frozenset(("table", "foreign table", "view", "materialized view"))
+
 
 def effect_lines(listed: ListedRevision, room: int, verbose: int) -> Lines:
     """One line, and one for each other history that touches the same; with `verbose` all objects,
@@ -81,17 +83,19 @@ def _shared(effects: RevisionEffects, room: int, verbose: int) -> Lines:
 
 
 def _without_parts(objects: Sequence[TouchedObject]) -> list[TouchedObject]:
-    """Without what comes and goes with a table that is among them: its indexes, its sequences."""
-    tables = {o.name for o in objects if o.kind == "table"}
-    return [
-        o
-        for o in objects
-        if o.kind == "table"
-        or not (
-            (o.table is not None and ".".join(o.table) in tables and o.kind != "table column")
-            or (o.kind == "sequence" and any(o.name.startswith(f"{t}_") for t in tables))
-        )
-    ]
+    """Without what comes and goes with a table or view that is among them: indexes, sequences."""
+    whole = {o.name for o in objects if o.kind in _WHOLE}
+
+    def is_part(thing: TouchedObject) -> bool:
+        if thing.kind in _WHOLE or thing.kind == "table column":
+            return False
+        if thing.table is not None and ".".join(thing.table) in whole:
+            return True
+        if thing.kind == "sequence":
+            return thing.name.startswith(tuple(f"{w}_" for w in whole))
+        return thing.name.partition(" on ")[2] in whole
+
+    return [o for o in objects if not is_part(o)]
 
 
 def _title(thing: TouchedObject) -> str:

@@ -15,8 +15,6 @@ _LINES = {
     LEFT | RIGHT: "─",
     UP | LEFT: "╯",
     DOWN | LEFT: "╮",
-    UP | DOWN | LEFT: "┤",
-    UP | DOWN | RIGHT: "├",
     UP | LEFT | RIGHT: "┴",
     DOWN | LEFT | RIGHT: "┬",
     UP | DOWN | LEFT | RIGHT: "┼",
@@ -79,6 +77,13 @@ class _Lanes:
         self.waiting.append(None)
         return len(self.waiting) - 1
 
+    def begin(self, leads_to: str, after: int) -> int:
+        """A lane right of `after`. One that ends in this row is still taken, so that no cross is
+        anything but a crossing."""
+        lane = self.free(after)
+        self.waiting[lane] = leads_to
+        return lane
+
 
 def rows(nodes: Sequence[GraphNode], marks: Marks, room: int) -> Iterator[Row]:
     """The graph, each part at most `room` characters wide. `nodes` are newest first; a parent that
@@ -93,34 +98,16 @@ def rows(nodes: Sequence[GraphNode], marks: Marks, room: int) -> Iterator[Row]:
         before = list(lanes.waiting)
         drawn.add(node.id)
         parents = [p for p in node.parents if p not in drawn]
-        joined = _lead_on(lanes, at, mine[1:], parents)
+        lanes.waiting[at] = parents[0] if parents else None
+        begun = [lanes.begin(parent, at) for parent in parents[1:]]
         for k in mine[1:]:
             lanes.waiting[k] = None
-        graph = _row(before, lanes.waiting, at, (*mine[1:], *joined), marks, room)
+        graph = _row(before, lanes.waiting, at, (*mine[1:], *begun), marks, room)
         while lanes.waiting and lanes.waiting[-1] is None:
             lanes.waiting.pop()
         ended = at if not parents else None
         place = 2 * at if 2 * at < room - 1 else None
         yield Row(node, graph, place, _below(lanes.waiting, marks, room), gap)
-
-
-def _lead_on(
-    lanes: _Lanes, at: int, closing: Sequence[int], parents: Sequence[str]
-) -> tuple[int, ...]:
-    """Let lanes lead from the node to its parents, the first straight down; the lanes beside."""
-    lanes.waiting[at] = parents[0] if parents else None
-    joined: list[int] = []
-    for parent in parents[1:]:
-        leading = (
-            k for k, p in enumerate(lanes.waiting) if p == parent and k != at and k not in closing
-        )
-        lane = next(leading, None)
-        if lane is None:
-            # Lanes that end here are still taken, so a new one begins beside them.
-            lane = lanes.free(at)
-            lanes.waiting[lane] = parent
-        joined.append(lane)
-    return tuple(joined)
 
 
 def _row(
@@ -131,19 +118,18 @@ def _row(
     marks: Marks,
     room: int,
 ) -> str:
-    first, last = min((at, *ends)), max((at, *ends))
+    """The node's row; `ends` are the lanes beside it that end or begin in it, all on its right."""
+    last = max((at, *ends))
     count = min(max(len(before), len(after)), room // 2 + 2)
     cells = [0] * (2 * count - 1)
     for k in range(count):
         up = UP if k < len(before) and before[k] is not None else 0
         down = DOWN if k < len(after) and after[k] is not None else 0
         across = 0
-        if first < last and k in (at, *ends):
-            across = (LEFT if k > first else 0) | (RIGHT if k < last else 0)
-        elif first < k < last:
-            across = LEFT | RIGHT
+        if at <= k <= last:
+            across = (LEFT if k > at else 0) | (RIGHT if k < last else 0)
         cells[2 * k] = up | down | across
-        if first <= k < last and 2 * k + 1 < len(cells):
+        if at <= k < last and 2 * k + 1 < len(cells):
             cells[2 * k + 1] = LEFT | RIGHT
     return _cut("".join(marks.line(cell) for cell in cells).rstrip(), marks, room)
 

@@ -39,8 +39,9 @@ def read_url_variables(root: Path, files: Sequence[Path]) -> tuple[UrlVariable, 
             text = path.read_text("utf-8", "replace") if path.stat().st_size < 1_000_000 else ""
         except OSError:
             continue
+        shown = relative(path, root)
         for number, line in enumerate(text.splitlines(), 1):
-            here = Location(relative(path, root), number)
+            here = Location(shown, number)
             if python:
                 for found in _READ.finditer(line):
                     read.setdefault(found["name"], []).append(here)
