@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pgassay.analysis.revision_effects import Name, objects_of, revision_effects, touches_of
+from pgassay.analysis.revision_effects import objects_of, revision_effects, touches_of
 from pgassay.analysis.revision_graph import RevisionGraph, revision_graph
 from pgassay.analysis.revision_order import newest_first
 from pgassay.analysis.rival_histories import version_table
@@ -37,17 +37,10 @@ def list_histories(
     def listed(history: History) -> ListedHistory:
         others = [h.name for h in histories if h.name != history.name]
         seen = touches[history.name]
-        known: dict[str, Sequence[Name] | frozenset[Name]] = {o: objects[o] for o in others}
-        effects = None if seen is None else revision_effects(seen, known)
-        ids = {o: graphs[o].by_id.keys() for o in others}
-        also = {
-            r.id: tuple(o for o in others if r.id in ids[o])
-            for r in graphs[history.name].by_id.values()
-        }
-        build = builds.get(history.name)
-        return _listed(
-            history, graphs[history.name], build, stamps.get(history.name), effects, also
-        )
+        effects = None if seen is None else revision_effects(seen, {o: objects[o] for o in others})
+        ids = {o: frozenset(graphs[o].by_id) for o in others}
+        build, stamp = builds.get(history.name), stamps.get(history.name)
+        return _listed(history, graphs[history.name], build, stamp, effects, ids)
 
     return tuple(listed(h) for h in histories)
 
@@ -63,7 +56,7 @@ def _listed(
     build: Build | Unavailable | None,
     stamp: Stamp | Unavailable | None,
     effects: Mapping[str, RevisionEffects] | None,
-    also: Mapping[str, tuple[str, ...]],
+    others: Mapping[str, frozenset[str]],
 ) -> ListedHistory:
     known = build if isinstance(build, Build) else None
     failures = _failures(known)
@@ -79,6 +72,7 @@ def _listed(
     if salvage is None and failures and effects is not None:
         # Nobody saw what would have come after the first failure.
         ran = {i: found if i in effects else None for i, found in ran.items()}
+    having = {row: tuple(o for o, ids in others.items() if row in ids) for row in told.strangers}
     return ListedHistory(
         history=history,
         version_table=version_table(history, known),
@@ -92,7 +86,7 @@ def _listed(
                 state=states[revision.id],
                 is_head=revision.id in graph.heads,
                 is_stamp=revision.id in stamped,
-                id_also_in=also[revision.id],
+                id_also_in=tuple(o for o, ids in others.items() if revision.id in ids),
                 effects=ran[revision.id],
                 failures=tuple(f for f in failures if f.revision == revision.id),
                 assumed=tuple(a for a in salvage.assumed if a.revision == revision.id)
@@ -102,7 +96,7 @@ def _listed(
             for node in nodes
             for revision in files.get(node.id, ())
         ),
-        problems=tuple(_problems(history, graph, failures, told)),
+        problems=tuple(_problems(history, graph, failures, told.table, having)),
         build="not asked"
         if build is None
         else ("unavailable" if known is None else ("fails" if known.failure else "built")),
@@ -143,7 +137,8 @@ def _problems(
     history: History,
     graph: RevisionGraph,
     failures: Sequence[BuildFailure],
-    stamp: ListedStamp,
+    version_table: str,
+    strangers: Mapping[str, tuple[str, ...]],
 ) -> Iterator[HistoryProblem]:
     for file in history.unreadable:
         yield HistoryProblem(
@@ -169,9 +164,10 @@ def _problems(
         )
     for failure in failures:
         yield HistoryProblem("fails", failure.error, failure.revision, failure.location)
-    for row in stamp.strangers:
+    for row, having in strangers.items():
+        of_whom = f"; {' and '.join(f'{h}/' for h in having)} has it" if having else ""
         yield HistoryProblem(
             "stamp-not-in-files",
-            f"{stamp.table} is stamped {row}, which no file of {history.name}/ has.",
+            f"{version_table} is stamped {row}, which no file of {history.name}/ has{of_whom}.",
             row,
         )

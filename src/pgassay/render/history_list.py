@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from rich.text import Text
 
 from pgassay.facts.history_listing import (
     HistoryListing,
     ListedHistory,
     ListedRevision,
-    ListedStamp,
 )
 from pgassay.render.fact_reader import is_partly_isolated
-from pgassay.render.plain import counted, name, one_line
+from pgassay.render.history_heading import MEANINGS, history_heading
+from pgassay.render.plain import name, one_line
 from pgassay.render.revision_effects import effect_lines
 from pgassay.render.revision_lanes import BOX, Marks, Row, rows
 from pgassay.render.terminal_lines import Lines, heading, printed, styled, wrapped
 
 _STYLES = {"applied": "green", "pending": "bold yellow", "unknown": "cyan", "broken": "bold red"}
-_MEANINGS = {
-    "applied": "applied",
-    "pending": "pending",
-    "unknown": "not known if applied",
-    "broken": "no readable file",
-}
-_FEW = 3
 
 
 def render_history_list(
@@ -41,7 +32,7 @@ def render_history_list(
     lines: Lines = []
     for history in listing.histories:
         lines += [Text()] if lines else []
-        lines += _title(history, width)
+        lines += history_heading(history, width)
         lines += [Text(), *_graph(history, width, verbose, marks)]
         lines += _problems(history, width)
     if not listing.histories:
@@ -49,61 +40,6 @@ def render_history_list(
     lines += _unavailable(listing, width)
     lines += _footer(listing, width, verbose, marks)
     return printed(lines, width=width, color=color)
-
-
-def _title(history: ListedHistory, width: int) -> Lines:
-    facts = history.history
-    counts = counted(len(history.revisions), "revision")
-    line = Text.assemble((f"{name(facts.name)}/", "bold"), f"  {counts}")
-    line.append(f"; {_ends('head', history.heads)}; {_ends('base', history.bases)}")
-    lines = wrapped(line, width)
-    ini = f"{facts.ini.path} [{facts.ini_section}]" if facts.ini else "named by no ini file"
-    table = ".".join(part for part in history.version_table if part)
-    said = Text(f"{name(ini)}; version table {name(table)}", style="dim")
-    lines += wrapped(said, width, indent=2)
-    lines += wrapped(_stamp(history), width, indent=2, label=Text("stamp: "))
-    if history.build == "fails":
-        failing = dict.fromkeys(p.revision for p in history.problems if p.kind == "fails")
-        said = Text(f"fails on an empty database at {_few(tuple(failing))}", style="red")
-        lines += wrapped(said, width, indent=2, label=Text("build: "))
-    elif history.build != "built":
-        why = "was not asked for (--no-build)" if history.build == "not asked" else "not known"
-        said = Text(f"{why}, so who owns which object is not known", style="yellow")
-        lines += wrapped(said, width, indent=2, label=Text("build: "))
-    return lines
-
-
-def _ends(noun: str, ids: tuple[str, ...]) -> str:
-    if not ids:
-        return f"no {noun}"
-    return f"{noun} {_few(ids)}" if len(ids) == 1 else f"{len(ids)} {noun}s: {_few(ids)}"
-
-
-def _few(ids: tuple[str, ...]) -> str:
-    more = f" and {len(ids) - _FEW} more" if len(ids) > _FEW else ""
-    return ", ".join(name(i) for i in ids[:_FEW]) + more
-
-
-def _stamp(history: ListedHistory) -> Text:
-    stamp = history.stamp
-    states: Counter[str] = Counter({r.revision.id: r.state for r in history.revisions}.values())
-    counts = ", ".join(f"{states[s]} {_MEANINGS[s]}" for s in _MEANINGS if states[s])
-    shown = _row_of(stamp)
-    style = "yellow" if stamp.status == "unknown" or stamp.strangers else ""
-    return Text(f"{shown}: {counts}" if counts and stamp.status != "unknown" else shown, style)
-
-
-def _row_of(stamp: ListedStamp) -> str:
-    note = f" ({one_line(stamp.reason)})" if stamp.reason else ""
-    if stamp.status == "unknown":
-        return f"not known{note}"
-    if stamp.status == "absent":
-        return f"no table {name(stamp.table)}{note}"
-    if stamp.status == "empty":
-        return f"{name(stamp.table)} is empty{note}"
-    return ", ".join(
-        name(r) + (" (in no file here)" if r in stamp.strangers else "") for r in stamp.revisions
-    )
 
 
 def _graph(history: ListedHistory, width: int, verbose: int, marks: Marks) -> Lines:
@@ -205,8 +141,8 @@ def _unavailable(listing: HistoryListing, width: int) -> Lines:
 def _footer(listing: HistoryListing, width: int, verbose: int, marks: Marks) -> Lines:
     states = {r.state for h in listing.histories for r in h.revisions}
     nodes = [n.kind for h in listing.histories for n in h.nodes]
-    seen = [s for s in _MEANINGS if s in states or (s == "broken" and set(nodes) - {"revision"})]
-    said = "  ".join(f"{getattr(marks, state)} {_MEANINGS[state]}" for state in seen)
+    seen = [s for s in MEANINGS if s in states or (s == "broken" and set(nodes) - {"revision"})]
+    said = "  ".join(f"{getattr(marks, state)} {MEANINGS[state]}" for state in seen)
     touched = any(r.effects for h in listing.histories for r in h.revisions)
     if touched and verbose == 0:
         said += "  + creates  ~ alters  - drops"
