@@ -28,7 +28,7 @@ def newest_first(history: History, graph: RevisionGraph) -> tuple[GraphNode, ...
     rest = dict.fromkeys(sorted(nodes))
     ordered: list[GraphNode] = []
     while rest:
-        below = list(reversed(before[ordered[-1].id])) if ordered and not ready else []
+        below = list(before[ordered[-1].id]) if ordered and not ready else []
         current = _next((ready, below, entries), rest)
         del rest[current]
         ordered.append(nodes[current])
@@ -64,7 +64,9 @@ def _nodes(history: History, graph: RevisionGraph) -> dict[str, GraphNode]:
 def _before(node: GraphNode, graph: RevisionGraph, nodes: dict[str, GraphNode]) -> tuple[str, ...]:
     revision = graph.by_id.get(node.id)
     needed = [graph.follows(d) for d in revision.depends_on] if revision else []
-    return tuple(dict.fromkeys((*node.parents, *(n for n in needed if n in nodes))))
+    # What is only depended on is on another branch, which can wait until this one is told.
+    apart = (n for n in needed if n in nodes and n not in node.parents)
+    return (*dict.fromkeys(apart), *node.parents)
 
 
 def _heights(graph: RevisionGraph, before: dict[str, tuple[str, ...]]) -> dict[str, int]:

@@ -142,11 +142,12 @@ def _footer(listing: HistoryListing, width: int, verbose: int, marks: Marks) -> 
     states = {r.state for h in listing.histories for r in h.revisions}
     nodes = [n.kind for h in listing.histories for n in h.nodes]
     seen = [s for s in MEANINGS if s in states or (s == "broken" and set(nodes) - {"revision"})]
-    said = "  ".join(f"{getattr(marks, state)} {MEANINGS[state]}" for state in seen)
-    touched = any(r.effects for h in listing.histories for r in h.revisions)
-    if touched and verbose == 0:
-        said += "  + creates  ~ alters  - drops"
-    lines = [Text(), *wrapped(Text(said.strip(), style="dim"), width)] if said else []
+    legend = ["  ".join(f"{getattr(marks, state)} {MEANINGS[state]}" for state in seen)]
+    if verbose == 0 and any(r.effects for h in listing.histories for r in h.revisions):
+        legend.append("+ creates  ~ alters  - drops")
+    lines = [Text()] if seen else []
+    for said in legend if seen else ():
+        lines += wrapped(Text(said, style="dim"), width)
     if is_partly_isolated(listing.isolation):
         lines += wrapped(
             one_line(listing.isolation), width, label=Text("isolation: ", style="yellow")
