@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -269,8 +269,8 @@ def test_a_terminal_that_knows_only_ascii(branches: HistoryProject) -> None:
 
 def test_without_building_nothing_of_the_project_runs(project: HistoryProject) -> None:
     trace = project.root / "ran"
-    for file in (project.root / "alembic" / "env.py",):
-        file.write_text(f"open({str(trace)!r}, 'w')\n" + file.read_text())
+    env = project.root / "alembic" / "env.py"
+    env.write_text(f"open({str(trace)!r}, 'w')\n{env.read_text()}")
     project.add("0001", body=f"open({str(trace)!r}, 'w')")
     (history,) = document(project.root, "--no-build")["histories"]
     assert (history["build"], history["revisions"][0]["creates"]) == ("not-asked", None)
@@ -285,15 +285,17 @@ def test_a_thousand_revisions(project: HistoryProject) -> None:
         project.add(f"r{number:04}", *([f"r{number - 1:04}"] if number else []))
     times = []
     for _ in range(3):
-        began = time.monotonic()
+        began = resource.getrusage(resource.RUSAGE_CHILDREN)
         done = pgassay("history", "list", project.root, "--no-build")
-        times.append(time.monotonic() - began)
+        ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(ended.ru_utime + ended.ru_stime - began.ru_utime - began.ru_stime)
     assert done.returncode == 0
     drawn = [line for line in done.stdout.splitlines() if line.startswith("•  r")]
     assert drawn == [
         "•  r0999 (head)  Step r0999",
         *(f"•  r{n:04}  Step r{n:04}" for n in range(998, -1, -1)),
     ]
+    # Of the processor, since what else the machine does is nothing to this command.
     assert min(times) < 2
 
 
@@ -328,9 +330,10 @@ def test_what_is_no_graph(project: HistoryProject) -> None:
         "│  at alembic/versions/twin_again.py:4\n"
         "✗  gone  no file has it\n"
         "\n"
-        "•  a (follows c, above)"
-    ).replace("•  a (follows c, above)", "•  a  Step a\n•  c  Step c\n") in done.stdout
-    assert "•  b (follows a, above)  Step b\n" in done.stdout
+        "•  a  Step a\n"
+        "•  c  Step c\n"
+        "•  b (follows a, above)  Step b\n"
+    ) in done.stdout
     # Alembic loads none of it, which is said, beside what the files say.
     built = document(project.root, status=3)
     assert [u["needs"] for u in built["unavailable"]] == ["history alembic"]
