@@ -355,6 +355,18 @@ def test_a_database_that_was_never_stamped(branches: HistoryProject, server: Scr
     assert {r["state"] for r in history["revisions"]} == {"pending"}
 
 
+def test_a_scratch_server_that_cannot_tell_who_owns_what(
+    branches: HistoryProject, server: ScratchServer
+) -> None:
+    """Event triggers are a superuser's; a builder without that right still builds."""
+    own = database(server, "CREATE ROLE builder LOGIN CREATEDB")
+    url = own.url().replace("postgres@", "builder@")
+    found = document(branches.root, "--scratch-url", url, status=3)
+    assert found["histories"][0]["build"] == "built"
+    assert {r["creates"] is None for r in found["histories"][0]["revisions"]} == {True}
+    assert [u["needs"] for u in found["unavailable"]] == ["owners in alembic"]
+
+
 def test_outputs_go_where_they_are_sent(branches: HistoryProject, tmp_path: Path) -> None:
     file, text = tmp_path / "list.json", tmp_path / "list.txt"
     done = pgassay(
