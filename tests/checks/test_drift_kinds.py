@@ -109,6 +109,27 @@ def only(live: Catalog, history: Catalog, models: Catalog | None = None) -> Find
     return findings[0]
 
 
+def test_an_owner_that_stands_out() -> None:
+    def side(owner: str, odd: str, role: str) -> Catalog:
+        rest = tuple(Sequence("public", f"s{n}", owner=owner) for n in range(9))
+        users = replace(USERS, owner=odd)
+        return replace(catalog(*rest, table=users), role=role)
+
+    finding = only(side("app", "alice", "app"), side("postgres", "postgres", "postgres"))
+    assert (finding.subject, finding.severity.value) == ("public.users", "blocker")
+    assert "Owner: live: alice; history: app." in finding.message
+    assert (
+        "The history names no owner for it, so it is compared with app, who owns more on live than "
+        "any other role." in finding.message
+    )
+    assert "ALTER TABLE public.users OWNER TO app;" in finding.fix
+    assert (
+        "write in a new revision, in op.execute():\n    ALTER TABLE public.users OWNER TO alice;"
+        in finding.fix
+    )
+    assert "postgres" not in finding.fix
+
+
 @pytest.mark.parametrize(
     ("thing", "subject", "severity", "revision", "sql"),
     [

@@ -97,6 +97,16 @@ def right_that_live_lacks(project: Project, random: Random) -> Expected:
 
 
 @defect(COMPANY)
+def table_of_another_role_on_live(project: Project, random: Random) -> Expected:
+    """The history names no owners, and one role has all the rest."""
+    for _ in range(12):
+        project.also(f"CREATE SEQUENCE {project.place(new_name(random))}", "history", "live")
+    table = project.new_table(random)
+    project.also(f"ALTER TABLE {project.place(table.name)} OWNER TO pg_monitor", "live")
+    return caused(("DRF005", project.subject(table.name)))
+
+
+@defect(COMPANY)
 def right_for_everybody_on_live(project: Project, random: Random) -> Expected:
     """The history sets rights, so that what it does not give is not meant."""
     table = project.new_table(random)
@@ -104,6 +114,15 @@ def right_for_everybody_on_live(project: Project, random: Random) -> Expected:
     project.also(f"GRANT SELECT ON {place} TO pg_monitor", "history", "live")
     project.also(f"GRANT DELETE ON {place} TO PUBLIC", "live")
     return caused(("DRF005", project.subject(table.name)))
+
+
+@defect(COMPANY)
+def right_on_a_system_function_on_live(project: Project, random: Random) -> Expected:
+    table = project.new_table(random)
+    role = "pg_signal_backend"
+    project.also(f"GRANT SELECT ON {project.place(table.name)} TO {role}", "history", "live")
+    project.also(f"GRANT EXECUTE ON FUNCTION pg_catalog.pg_read_file(text) TO {role}", "live")
+    return caused(("DRF002", "function pg_catalog.pg_read_file(pg_catalog.text)"))
 
 
 def _everywhere_type(project: Project, random: Random, written: str) -> str:

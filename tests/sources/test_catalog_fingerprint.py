@@ -92,6 +92,33 @@ def test_names_the_catalogs_without_users_rows(connection: Connection) -> None:
     }
 
 
+def test_a_standby_is_looked_at_again(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What pg_current_snapshot() says there leaves out which transactions are under way, so that
+    one of several may have ended between two that read alike."""
+    connection.execute(
+        "CREATE OR REPLACE FUNCTION pg_catalog.pg_is_in_recovery() RETURNS boolean"
+        " LANGUAGE sql AS 'SELECT true'"
+    )
+    before = taken(connection)
+    with counted(monkeypatch) as looks:
+        assert still_holds(connection, before)
+        assert len(looks) == 1
+
+
+def test_what_is_temporary_changes_nothing(connection: Connection, second: Connection) -> None:
+    before = taken(connection)
+    second.execute(
+        "CREATE TEMPORARY VIEW v AS SELECT 1 AS a;"
+        "CREATE TEMPORARY TABLE t (a int PRIMARY KEY, b int DEFAULT 1) PARTITION BY LIST (a);"
+        "CREATE TEMPORARY TABLE p PARTITION OF t DEFAULT; CREATE POLICY seen ON t;"
+        "COMMENT ON TABLE t IS 'x'; CREATE TEMPORARY SEQUENCE s;"
+        "CREATE STATISTICS pg_temp.st ON a, b FROM p; CREATE RULE r AS ON UPDATE TO p DO NOTHING"
+    )
+    assert still_holds(connection, before)
+
+
 @pytest.mark.parametrize("on", [True, False])
 def test_the_collector_is_left_as_it_was(connection: Connection, on: bool) -> None:
     was = gc.isenabled()

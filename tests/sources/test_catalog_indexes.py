@@ -47,6 +47,7 @@ _OTHERS = (
     "CREATE UNIQUE INDEX ON odd (a)",
     "CREATE INDEX ON odd USING brin (d date_bloom_ops)",
     "CREATE UNIQUE INDEX ON odd (a) NULLS NOT DISTINCT",
+    "CREATE INDEX ON odd USING gist (words tsvector_ops (siglen = 100))",
 )
 
 
@@ -55,7 +56,7 @@ def test_every_definition_is_the_servers_own(connection: Connection) -> None:
         "CREATE SCHEMA s; CREATE TYPE s.mood AS ENUM ('ok'); CREATE DOMAIN s.size AS int;"
         "CREATE TYPE s.pair AS (a int, b int);"
         'CREATE TABLE odd (a text, v varchar, b char(3), n name, j jsonb, d date, "select" int,'
-        ' "Weird ""quoted"" Name" int, sorted text COLLATE "C");'
+        ' "Weird ""quoted"" Name" int, sorted text COLLATE "C", words tsvector);'
         "CREATE TABLE parted (a int) PARTITION BY RANGE (a);"
         "CREATE TABLE part PARTITION OF parted DEFAULT; CREATE INDEX ON ONLY parted (a);"
         "CREATE INDEX ON part (a); CREATE MATERIALIZED VIEW m AS SELECT a FROM odd;"
@@ -90,6 +91,18 @@ def test_every_definition_is_the_servers_own(connection: Connection) -> None:
     assert len(written) == len(theirs)
     for name, definition in theirs:
         assert written[name] == definition[definition.index(" USING ") + 1 :], definition
+
+
+def test_a_class_that_users_made_the_default(connection: Connection) -> None:
+    """Then the one that varchar has by itself is no longer what goes without saying."""
+    connection.execute(
+        "CREATE TABLE t (v varchar); CREATE INDEX i ON t (v);"
+        "CREATE FUNCTION cmp(varchar, varchar) RETURNS int LANGUAGE internal IMMUTABLE STRICT"
+        " AS 'bttextcmp'; CREATE OPERATOR CLASS own_ops DEFAULT FOR TYPE varchar USING btree AS"
+        " OPERATOR 1 < (text, text), FUNCTION 1 cmp(varchar, varchar)"
+    )
+    [index] = _read(connection).of(Index)
+    assert index.definition == "USING btree (v text_ops)"
 
 
 def _try(connection: Connection, ddl: str) -> list[object]:

@@ -39,11 +39,17 @@ def named(catalog: Catalog, subject: str) -> SchemaObject:
     return next(thing for thing in catalog.objects() if thing.subject == subject)
 
 
-def alike(live: Catalog, wanted: Catalog, subject: str, *properties: str) -> list[str]:
-    """What is offered where these properties differ."""
+def alike(
+    live: Catalog,
+    wanted: Catalog,
+    subject: str,
+    *properties: str,
+    said: tuple[str, str] = ("1", "2"),
+) -> list[str]:
+    """What is offered where these properties differ; `said`: their values."""
     objects = (("live", named(live, subject)), ("history", named(wanted, subject)))
     kind, identity = objects[0][1].KIND, objects[0][1].identity
-    values = (("live", "1"), ("history", "2"))
+    values = (("live", said[0]), ("history", said[1]))
     differences = [Difference(kind, *identity, p, values, objects) for p in properties]
     return drift_repair.make_alike(differences, "live", "history", wanted, live)
 
@@ -93,7 +99,8 @@ def test_an_owner_that_differs_is_said(connection: Connection, history: Connecti
     for each in (connection, history):
         each.execute(EVERYTHING.encode())
     live = read(connection)
-    lines = alike(live, read(history), "sales.orders", "owner")
+    wanted = read(history)
+    lines = alike(live, wanted, "sales.orders", "owner", said=("somebody", "postgres"))
     assert lines == ["ALTER TABLE sales.orders OWNER TO postgres;"]
 
 

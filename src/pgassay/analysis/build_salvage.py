@@ -31,7 +31,8 @@ from pgassay.facts.location import Location
 from pgassay.facts.remedy import Remedy
 
 Event = Mapping[str, Any]
-_MISSING = " does not exist"
+MISSING = " does not exist"
+"""What PostgreSQL says after the name of an object that is missing."""
 
 
 def remedies(sources: Mapping[str, Catalog]) -> dict[str, Remedy]:
@@ -50,25 +51,25 @@ def remedies(sources: Mapping[str, Catalog]) -> dict[str, Remedy]:
 
 def _of(catalog: Catalog) -> Iterator[tuple[str, list[str]]]:
     for thing in catalog.of(Schema):
-        yield f'schema "{thing.name}"{_MISSING}', [f"CREATE SCHEMA {quoted(thing.name)}"]
+        yield f'schema "{thing.name}"{MISSING}', [f"CREATE SCHEMA {quoted(thing.name)}"]
     for kind in (Enum, Domain, Composite):
         for named in catalog.of(kind):
             for name in _names(named.schema, named.name):
-                yield f'type "{name}"{_MISSING}', make(replace(named, owner="", grants=()), catalog)
+                yield f'type "{name}"{MISSING}', make(replace(named, owner="", grants=()), catalog)
     for table in catalog.tables:
         for name in _names(table.schema, table.name):
-            yield f'relation "{name}"{_MISSING}', _bare_table(table, catalog)
+            yield f'relation "{name}"{MISSING}', _bare_table(table, catalog)
     for column in catalog.columns:
         adding = f"ALTER TABLE {qualified(*column.table_name)} ADD COLUMN {_line(column)}"
         for name in _names(*column.table_name):
-            yield f'column "{column.name}" of relation "{name}"{_MISSING}', [adding]
+            yield f'column "{column.name}" of relation "{name}"{MISSING}', [adding]
     for relation_kind in (View, MaterializedView, CatalogSequence):
         for relation in catalog.of(relation_kind):
             if isinstance(relation, CatalogSequence) and relation.owned_by:
                 continue
             for name in _names(relation.schema, relation.name):
                 bare = replace(relation, owner="", grants=())
-                yield f'relation "{name}"{_MISSING}', make(bare, catalog)
+                yield f'relation "{name}"{MISSING}', make(bare, catalog)
 
 
 def _names(schema: str, name: str) -> list[str]:
@@ -126,7 +127,7 @@ def failures_left_out(history: History, events: Sequence[Event]) -> tuple[BuildF
 def assumed_in(events: Sequence[Event], sources: Mapping[str, str]) -> tuple[Assumed, ...]:
     """What was made for the history. `sources`: whose it is, by what PostgreSQL said."""
     return tuple(
-        Assumed(e["revision"], e["missing"].removesuffix(_MISSING), sources.get(e["missing"], ""))
+        Assumed(e["revision"], e["missing"].removesuffix(MISSING), sources.get(e["missing"], ""))
         for e in events
         if e["event"] == "assumed"
     )

@@ -99,9 +99,14 @@ def _by_hand(thing: SchemaObject, catalog: Catalog) -> list[str]:
     return [*made, *(line for part in parts_of(thing, catalog) for line in make(part, catalog))]
 
 
+def if_missing(thing: SchemaObject, catalog: Catalog) -> list[str]:
+    """SQL that makes the object where it is not there, and belongs to whoever runs it."""
+    return for_whoever_runs(_if_missing(thing, catalog), makers(catalog))
+
+
 def create_if_missing(thing: SchemaObject, catalog: Catalog) -> list[str]:
     """SQL for op.execute() in a revision that must do nothing where the object is there already."""
-    return _in_revision(_if_missing(thing, catalog), catalog)
+    return [in_op_execute(statement) for statement in if_missing(thing, catalog)]
 
 
 def _in_revision(statements: list[str], catalog: Catalog) -> list[str]:
@@ -202,9 +207,11 @@ def _alike(
     old, new = objects.get(wrong), objects.get(right)
     if old is None or new is None:
         return []
-    if wrong == _LIVE and isinstance(old, Owned) and isinstance(new, Owned):
+    if "owner" in properties and isinstance(new, Owned):
+        new = replace(new, owner=_owner(differences, right, new.owner))
+    elif wrong == _LIVE and isinstance(old, Owned) and isinstance(new, Owned):
         # What is made anew stays whose it was.
-        new = new if "owner" in properties else replace(new, owner=old.owner)
+        new = replace(new, owner=old.owner)
     if type(old) is not type(new):
         remade = isinstance(old, _REMADE) and isinstance(new, _REMADE)
         return [drop(old), *_by_hand(new, catalog)] if remade else []
@@ -228,6 +235,12 @@ def _alike(
     if isinstance(new, MaterializedView) and drop(old) in statements:
         statements += [line for part in parts_of(new, catalog) for line in make(part, catalog)]
     return statements
+
+
+def _owner(differences: Sequence[Difference], side: str, owner: str) -> str:
+    """Whom the side's object belongs to: on scratch whoever built it stands for another role."""
+    values = next(d.values for d in differences if d.property == "owner")
+    return dict(values).get(side, owner) if owner else ""
 
 
 def _of_retyped(column: Column, catalog: Catalog) -> list[str]:

@@ -81,7 +81,7 @@ _KINDS = frozenset(
         "foreign server", "free sequence", "function", "index", "language",
         "materialized view", "operator", "operator class", "operator family", "policy",
         "publication", "range type", "rule", "schema", "schema without tables", "sequence",
-        "statistics", "table",
+        "statistics", "system grants", "table",
         "text search configuration", "text search dictionary", "text search parser",
         "text search template", "transform", "trigger", "view", "view column",
     }

@@ -37,7 +37,8 @@ _VALUES = {("column", "default"), ("domain", "default"), ("view column", "defaul
 _EXPRESSIONS = {*_VALUES, ("policy", "using"), ("policy", "check")}
 _CHECKS = {("constraint", "definition"), ("domain constraint", "definition")}
 
-_ORDER: tuple[Rung, ...] = ("structure", "reparsed", "equivalent", "folded")
+ORDER: tuple[Rung, ...] = ("structure", "reparsed", "equivalent", "folded")
+"""Each rung after those that are tried before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def settle(
     if len(set(group.values())) > 1:
         failed = {reparsed[side].failed: None for side in texts if side in reparsed}
         undecided = "; ".join(reason for reason in failed if reason)
-    return Settled({s: texts[group[s]] for s in texts}, _ORDER[reached], undecided)
+    return Settled({s: texts[group[s]] for s in texts}, ORDER[reached], undecided)
 
 
 def _reparsed(reparsed: Mapping[str, ReparsedText], side: str) -> str | None:

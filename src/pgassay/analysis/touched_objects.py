@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pgassay.facts.catalog import Column, Constraint, SchemaObject
 from pgassay.facts.comparison import Difference
 from pgassay.facts.touch import Touch
 
@@ -18,6 +19,26 @@ def toucher(touches: Sequence[Touch], difference: Difference) -> str:
         return made[-1].revision
     of_table = [t for t in touches if t.table == difference.table_name and t.action != "drop"]
     return of_table[-1].revision if of_table else ""
+
+
+def creator(touches: Sequence[Touch], thing: SchemaObject) -> str:
+    """The revision that created the object last; "" where none was seen to. A column's, or that of
+    a constraint, is not told by itself."""
+    schema, relation, name = thing.identity
+    wanted = name or relation
+    if not wanted:  # a schema itself
+        schema, wanted = "", schema
+    kinds = {"index", "table", "view", "materialized view", "sequence", "type", "function"}
+    if isinstance(thing, Column | Constraint):
+        return ""
+    made = [
+        t.revision
+        for t in touches
+        if t.action == "create"
+        and _is_called(t, schema, wanted)
+        and (t.kind == thing.KIND or t.kind not in kinds or thing.KIND not in kinds)
+    ]
+    return made[-1] if made else ""
 
 
 def _is_called(touch: Touch, schema: str, name: str) -> bool:

@@ -4,6 +4,7 @@ from pgassay.check import Check
 from pgassay.checks import (
     drift,
     drift_pair,
+    entry_points,
     history_builds,
     history_systems,
     money,
@@ -12,6 +13,8 @@ from pgassay.checks import (
     secrets,
     stamp_crossover,
     stamps,
+    startup,
+    vacuous_comparisons,
 )
 
 ALL: tuple[Check, ...] = (
@@ -21,6 +24,9 @@ ALL: tuple[Check, ...] = (
     *round_trips.CHECKS,
     *stamps.CHECKS,
     *stamp_crossover.CHECKS,
+    *entry_points.CHECKS,
+    *startup.CHECKS,
+    *vacuous_comparisons.CHECKS,
     *drift.CHECKS,
     *money.CHECKS,
     *secrets.CHECKS,

@@ -8,6 +8,7 @@ from typing import Any
 from pgassay.analysis.alembic_operations import in_op_execute
 from pgassay.analysis.drift_consequence import Consequence, consequence, spoken
 from pgassay.analysis.drift_repair import create_by_hand, drop_by_hand, make_alike
+from pgassay.analysis.presumed_owner import presumed_owner
 from pgassay.check import Check
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import SchemaObject
@@ -64,7 +65,13 @@ def _message(found: Difference, pair: SchemaPair) -> str:
     a, b = (_short(found.property, values.get(side, "")) for side in (A, B))
     name = spoken(found.property)
     verb = "are" if name.endswith("s") and not name.endswith("ss") else "is"
-    return f"{subject}: {name} {verb} {a} in {pair.a.name} and {b} in {pair.b.name}.{also}"
+    presumed = "".join(
+        presumed_owner(found, side, of.catalog, other.name)
+        for side, of, other in ((A, pair.a, pair.b), (B, pair.b, pair.a))
+        if of.of == "history"
+    )
+    said = f"{subject}: {name} {verb} {a} in {pair.a.name} and {b} in {pair.b.name}."
+    return said + presumed + also
 
 
 def _short(property_: str, value: str) -> str:

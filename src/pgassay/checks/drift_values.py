@@ -16,6 +16,7 @@ from pgassay.analysis.drift_case import (
     who_says,
 )
 from pgassay.analysis.drift_consequence import consequence, spoken
+from pgassay.analysis.presumed_owner import presumed_owner
 from pgassay.analysis.provenance import model_location, origin
 from pgassay.analysis.repeatable_change import is_pending, pending_cannot_change
 from pgassay.check import Check
@@ -87,6 +88,7 @@ def _finding(check: Check, assay: Assay, differences: Sequence[Difference]) -> F
     return check.finding(
         worst.subject,
         f"{worst.kind.capitalize()} {worst.subject} is not the same everywhere. {said}"
+        + "".join(presumed_owner(d, "applied", assay.applied, "live") for d in of_live)
         + undecided(*differences)
         + _autogenerate(of_models)
         + by,

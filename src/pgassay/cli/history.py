@@ -15,7 +15,7 @@ from pgassay.cli.progress import progress
 
 @click.group()
 def history() -> None:
-    """Look at a project's migration histories."""
+    """Show a project's migration histories, and make one of two."""
 
 
 @history.command("list")
@@ -96,3 +96,68 @@ def list_(
     }
     write_rendered(files, terminal, outputs)
     context.exit(listing.exit_status)
+
+
+@history.command()
+@PROJECT
+@world
+@click.option("--into", required=True, metavar="DIR", help="The history that stays.")
+@click.option(
+    "--from",
+    "other",
+    default="",
+    metavar="DIR",
+    help="The history that is brought over and retired. Default: its only rival.",
+)
+@click.option("--write", is_flag=True, help="Change the files, once all is proven.")
+@talk
+@click.pass_context
+def consolidate(
+    context: click.Context,
+    project: Path,
+    database_url: str | None,
+    config: Path | None,
+    scratch_url: str | None,
+    python: str,
+    into: str,
+    other: str,
+    write: bool,
+    verbose: int,
+    quiet: bool,
+    no_color: bool,
+) -> None:
+    """Make one migration history of two, with proof.
+
+    The plan is proven on scratch: from an empty database, from each revision of either history,
+    from those between the two and from a copy of the live schema, the new head is reached with one
+    schema; and down and up again. Without --write, or without proof, no file changes.
+    """
+    del no_color
+    warn_password_in_argv(database_url)
+    warn_password_in_argv(scratch_url)
+    from pgassay.actions.write_files import NotWritten
+    from pgassay.flows.consolidate import ConsolidateRequest
+    from pgassay.flows.consolidate import consolidate as run
+    from pgassay.flows.opened_project import NotAProject
+    from pgassay.flows.schema_sides import World
+    from pgassay.postgres.connection_target import TargetInvalid
+    from pgassay.render.consolidation_terminal import consolidation_text
+    from pgassay.sources.configuration import ConfigurationError
+
+    request = ConsolidateRequest(
+        World(project, config, database_url, python), into, other, scratch_url, write
+    )
+    try:
+        with progress(quiet=quiet, verbose=verbose) as step:
+            done = run(request, step)
+    except (NotAProject, ConfigurationError, TargetInvalid, NotWritten) as error:
+        raise click.ClickException(str(error)) from error
+    if done.unavailable is not None:
+        click.echo(f"UNKNOWN  {done.unavailable.needs}: {done.unavailable.reason}")
+        click.echo(f"next: {done.unavailable.next_step}")
+        context.exit(3)
+    assert done.consolidation is not None
+    click.echo(
+        consolidation_text(done.consolidation, done.files, done.moved, done.written, verbose)
+    )
+    context.exit(0 if done.consolidation.is_proven else 1)

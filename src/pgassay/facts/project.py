@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pgassay.facts.entry_point import EntryPoint
 from pgassay.facts.history import History
 from pgassay.facts.location import Location
+from pgassay.facts.models import ModelTable
+from pgassay.facts.startup_call import StartupCall
 from pgassay.facts.unavailable import Unavailable
 
 
@@ -24,11 +27,16 @@ class UrlVariable:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """`root` is absolute. `files_read` are the files whose contents the facts rest on;
-    `unavailable` what of the files could not be read."""
+    """`root` is absolute. `entry_points` are the places that run migrations, `startup_calls` what
+    the application does to the schema when it starts, `model_tables` the tables that its files
+    write as models. `files_read` are the files whose contents the facts rest on; `unavailable` what
+    of the files could not be read."""
 
     root: str
     histories: tuple[History, ...]
     url_variables: tuple[UrlVariable, ...] = ()
+    entry_points: tuple[EntryPoint, ...] = ()
+    startup_calls: tuple[StartupCall, ...] = ()
+    model_tables: tuple[ModelTable, ...] = ()
     files_read: tuple[str, ...] = ()
     unavailable: tuple[Unavailable, ...] = ()

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pgassay.facts.catalog import Identity
 
 TextKey = tuple[str, Identity, str]
-"""(an object's KIND, its identity, the field that holds the text)"""
+"""(an object's KIND, its identity, the field that holds the text); a publication's tables have
+a text each, and its name follows: `tables public.users`"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,7 @@ def _salvage(
         failures_left_out(history, outcome.events),
         assumed_in(outcome.events, sources),
         build.catalog or Unavailable(f"history {history.name}", "Its schema was not read."),
+        build.statements,
         build.touches,
     )
 

@@ -25,7 +25,7 @@ class Fingerprint:
 
     hash: str
     empty: frozenset[str]
-    snapshot: str
+    snapshot: str | None
 
     def still_holds(self, cursor: Cursor) -> bool:
         """Whether a later transaction sees the same catalogs.
@@ -34,7 +34,8 @@ class Fingerprint:
         documentation, "Transaction ID and Snapshot Information Functions"), there is no need to
         look at them.
         """
-        return _snapshot(cursor) == self.snapshot or fingerprint(cursor).hash == self.hash
+        unchanged = self.snapshot is not None and _snapshot(cursor) == self.snapshot
+        return unchanged or fingerprint(cursor).hash == self.hash
 
 
 def fingerprint(cursor: Cursor) -> Fingerprint:
@@ -48,7 +49,15 @@ def fingerprint(cursor: Cursor) -> Fingerprint:
     )
 
 
-def _snapshot(cursor: Cursor) -> str:
-    row: Any = cursor.execute("SELECT pg_current_snapshot()::text AS seen").fetchone()
-    seen: str = row.seen
+# On a standby the function leaves out which transactions are under way: GetSnapshotData() notes
+# them where it does not look (procarray.c).
+_SNAPSHOT = """
+SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_current_snapshot()::text END AS seen
+"""
+
+
+def _snapshot(cursor: Cursor) -> str | None:
+    """None where it does not tell what is seen."""
+    row: Any = cursor.execute(_SNAPSHOT).fetchone()
+    seen: str | None = row.seen
     return seen

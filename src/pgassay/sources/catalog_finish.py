@@ -14,7 +14,11 @@ from pgassay.sources.catalog_texts import (
     routine,
     storage_options,
 )
-from pgassay.sources.managed_schemas import SUPABASE_PUBLICATIONS
+from pgassay.sources.managed_schemas import (
+    SUPABASE_PUBLICATIONS,
+    supabase_by_default,
+    supabase_on_schema,
+)
 
 HIDDEN_VALUE = "hidden value"
 CONNECTION = "subscription's connection"
@@ -265,7 +269,11 @@ def default_privileges(fields: Fields, reading: Reading) -> bool:
         reading.unread.append(f"default privileges of the unknown kind {objects!r}")
         return False
     kind = _DEFAULTS[objects]
-    fields["grants"] = reading.grants.of_defaults(fields["oid"], kind, role, schema)
+    grants = reading.grants.of_defaults(fields["oid"], kind, role, schema)
+    fields["grants"], fields["of_service"] = grants, ()
+    if own.supabase and schema:
+        names = (own.roles.get(role, ""), kind, own.schemas[schema])
+        fields["of_service"] = supabase_by_default(*names, grants)
     return True
 
 
@@ -293,6 +301,8 @@ def setting(fields: Fields, reading: Reading) -> bool:
 
 
 def schema(fields: Fields, reading: Reading) -> bool:
+    ours = reading.own.supabase and fields.get("grants")
+    fields["of_service"] = supabase_on_schema(fields["name"], fields["grants"]) if ours else ()
     return reading.own.is_listed_schema(fields["oid"])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import compress, repeat
 from typing import Any
@@ -13,7 +13,7 @@ import psycopg
 from psycopg import postgres
 from psycopg.rows import tuple_row
 
-from pgassay.facts.catalog import SchemaObject, TableName
+from pgassay.facts.catalog import Part, SchemaObject, TableName
 from pgassay.sources.catalog_column_types import ColumnTypes
 from pgassay.sources.catalog_grants import Grants
 from pgassay.sources.catalog_own import MEMBER, VERSION, Own
@@ -113,7 +113,7 @@ class Reading:
         works on while those become facts. Threads would wait for each other's lock instead.
         """
         done: list[tuple[KindQuery, Fetched]] = []
-        with self._connection.pipeline() if psycopg.Pipeline.is_supported() else nullcontext():
+        with _pipeline(self._connection):
             for first in range(0, len(kinds), _AT_ONCE):
                 asked = [(of, self._ask(of)) for of in kinds[first : first + _AT_ONCE]]
                 yield from done
@@ -210,6 +210,21 @@ class Reading:
         return {name: [one[name] for one in kept] for name in (kept[0] if kept else ())}
 
 
+@contextmanager
+def _pipeline(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    if not psycopg.Pipeline.is_supported():
+        yield
+        return
+    with connection.pipeline() as pipeline:
+        try:
+            yield
+        except (Exception, GeneratorExit):
+            # What was under way has failed with it. psycopg would log that on standard error.
+            with suppress(psycopg.Error):
+                pipeline.sync()
+            raise
+
+
 def _size(fields: Columns) -> int:
     return len(next(iter(fields.values())))
 
@@ -250,22 +265,26 @@ def _altered(of: KindQuery, fields: Columns, place: int) -> Changed:
 
 
 def _called(of: KindQuery, fields: Columns, place: int) -> str:
-    names = (fields[name][place] for name in ("schema", "table", "name") if name in fields)
+    # Of what is no part, such as statistics, `table` is a property.
+    parts = ("schema", "table", "name") if issubclass(of.kind, Part) else ("schema", "name")
+    names = (fields[name][place] for name in parts if name in fields)
     return f"{of.kind.KIND} {'.'.join(filter(None, names))}"
 
 
-def _made(kind: type[SchemaObject], fields: Columns) -> list[SchemaObject]:
+def _made(kind: type[SchemaObject], fields: dict[str, Any]) -> list[SchemaObject]:
     named = [field.name for field in dataclasses.fields(kind) if field.kw_only]
     if not fields.keys().isdisjoint(named):
         rows = zip(*fields.values(), strict=True)
         return [kind(**dict(zip(fields, row, strict=True))) for row in rows]
     # Half the time of the above, where there is nothing that only a keyword gives.
     size = _size(fields)
-    values = [
-        fields.pop(field.name) if field.name in fields else [field.default] * size
-        for field in dataclasses.fields(kind)
-        if not field.kw_only
-    ]
+    values = []
+    for field in dataclasses.fields(kind):
+        if field.name not in fields and field.default is dataclasses.MISSING:
+            raise TypeError(f"{kind.__name__} has no value for {field.name}")
+        if not field.kw_only:
+            given = fields.pop(field.name, None)
+            values.append([field.default] * size if given is None else given)
     if fields:
         raise TypeError(f"{kind.__name__} has no field {', '.join(fields)}")
     return list(map(kind, *values))

@@ -15,6 +15,9 @@ from pgassay.sources.env_file import read_version_table
 from pgassay.sources.project_files import is_file, relative
 from pgassay.sources.revision_file import is_revision_source, read_revision
 
+RETIRED = ".retired"
+"""The end of a folder's name that says: this history is no more."""
+
 
 @dataclass(frozen=True, slots=True)
 class FoundHistories:
@@ -30,6 +33,7 @@ def read_histories(root: Path, files: Sequence[Path]) -> FoundHistories:
     A script directory is one that an ini section names, or one with an env.py beside revision
     files. Revision files that belong to no script directory are a history of their own.
     """
+    files = [p for p in files if not any(f.suffix == RETIRED for f in p.parents)]
     sections, lost = _sections(root, files)
     claimed: dict[Path, list[Path]] = {}
     for section in sections:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from pgassay.analysis.creation import column_line, make
+from pgassay.analysis.publication_tables import text_of
 from pgassay.analysis.sql_identifier import qualified, quoted
 from pgassay.facts.catalog import (
     Catalog,
@@ -17,6 +18,7 @@ from pgassay.facts.catalog import (
     Index,
     MaterializedView,
     Policy,
+    Publication,
     Rule,
     SchemaObject,
     Statistics,
@@ -69,7 +71,10 @@ class Places:
 
     def text(self, key: TextKey) -> str:
         """The text as read; "" where there is none."""
-        value = getattr(self.thing(key), key[2], None)
+        thing = self.thing(key)
+        if isinstance(thing, Publication):
+            return text_of(thing, key[2])
+        value = getattr(thing, key[2], None)
         return value if isinstance(value, str) else ""
 
     def texts(self, key: TextKey) -> list[str]:
@@ -117,6 +122,8 @@ class Places:
                 return _view(thing)
             case Table(), "partition_key" | "bound":
                 return self._partition(thing, prop)
+            case Publication(), _:
+                return _publication_table(thing)
             case _:
                 return self._elsewhere(thing, prop)
 
@@ -258,6 +265,13 @@ def _view(view: View | MaterializedView) -> Place:
 
     asked = {"schema": ELSEWHERE, "table": view.name, "name": ""}
     return Place(put, "reparse/view", asked, tail=";")
+
+
+def _publication_table(publication: Publication) -> Place:
+    def put(text: str) -> list[str]:
+        return [f"CREATE PUBLICATION {quoted(publication.name)} FOR TABLE {text}"]
+
+    return _at(publication, put, "reparse/publication_table")
 
 
 def _made(thing: SchemaObject, catalog: Catalog, read: str, prop: str = "definition") -> Place:

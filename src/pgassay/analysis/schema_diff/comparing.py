@@ -19,7 +19,9 @@ from pgassay.analysis.schema_diff.retyped_columns import RetypedColumns
 from pgassay.analysis.schema_diff.run_time_partitions import with_run_time_partitions
 from pgassay.analysis.schema_diff.sequence_name import differing_name
 from pgassay.analysis.schema_diff.sequence_position import UNSEEN, positions, unseen
+from pgassay.analysis.schema_diff.service_grants import SERVICE, without_service_grants
 from pgassay.analysis.schema_diff.side import Side
+from pgassay.analysis.schema_diff.system_rights import OTHERS, without_others_rights
 from pgassay.analysis.schema_diff.usual_owner import under_one_owner
 from pgassay.analysis.side_scope import EVERYTHING, Scope
 from pgassay.facts.catalog import (
@@ -30,6 +32,7 @@ from pgassay.facts.catalog import (
     Part,
     SchemaObject,
     Sequence,
+    SystemGrants,
     Table,
     TableName,
     ViewColumn,
@@ -56,7 +59,9 @@ def compare(
     side can express, by side; without one it can express everything. `reparsed` are the texts that
     `unsettled` asked for: without them texts count as they were read, but for small equivalences.
     """
-    filled, made_at_run_time = with_run_time_partitions(under_one_owner(sides, scopes), scopes)
+    sides, of_service = without_service_grants(under_one_owner(sides, scopes), scopes)
+    sides, of_others = without_others_rights(sides, scopes)
+    filled, made_at_run_time = with_run_time_partitions(sides, scopes)
     known = [
         Side(name, catalog, scopes.get(name, EVERYTHING), reparsed.get(name, {}))
         for name, catalog in filled.items()
@@ -64,11 +69,9 @@ def compare(
     if len(known) < 2:
         return Comparison()
     comparison = _Comparing(known).result()
-    if not made_at_run_time:
-        return comparison
     left_out = Counter(dict(comparison.left_out))
-    left_out[RUN_TIME_PARTITION] += made_at_run_time
-    return replace(comparison, left_out=tuple(sorted(left_out.items())))
+    left_out.update({RUN_TIME_PARTITION: made_at_run_time, SERVICE: of_service, OTHERS: of_others})
+    return replace(comparison, left_out=tuple(sorted((+left_out).items())))
 
 
 class _Comparing:
@@ -152,10 +155,10 @@ class _Comparing:
             parents = (parent for here in there for parent in here.parents(thing.table_name))
             if any(side.tables[p].partitioned for p in parents if p in side.tables):
                 return RUN_TIME_PARTITION
-        if isinstance(thing, DefaultPrivileges) and not side.scope.rights and not side.sets_grants:
-            return f"grants: {side.scope.name} set none"
         if not side.scope.misses(thing, self.used_schemas):
             return f"beyond what {side.scope.name} can say"
+        if isinstance(thing, DefaultPrivileges | SystemGrants) and not side.speaks_of_grants:
+            return f"grants: {side.scope.name} set none"
         return ""
 
     def _goes_with(self, root: Key, thing: SchemaObject) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pgassay.analysis.alignment import definition_of
+from pgassay.analysis.publication_tables import by_name, settle_tables, text_key
 from pgassay.analysis.schema_diff.side import Side
 from pgassay.analysis.schema_diff.written import written
 from pgassay.analysis.side_scope import FIRST_VERSION
@@ -23,7 +24,9 @@ from pgassay.facts.catalog import (
     Index,
     MaterializedView,
     Member,
+    Owned,
     Part,
+    Publication,
     Relation,
     Schema,
     SchemaObject,
@@ -128,7 +131,7 @@ def differing(things: Mapping[Side, SchemaObject], found: Found) -> Iterator[Dif
         if prop == "default":
             values = _defaults(values, things)
         elif prop == "owner":
-            values = _owners(cls, values, found)
+            values = _owners(things, found)
         elif prop == "grants":
             values = _grants(values, found)
         one = _difference(cls.KIND, prop, values, usual, things, found)
@@ -187,6 +190,13 @@ def _difference(
         texts, undecided = settled.texts, settled.undecided
         if settled.rung != "structure":
             found.settled.append((prop, settled.rung))
+    elif (kind, prop) == (Publication.KIND, "tables"):
+        tables, rung, undecided = settle_tables(
+            {side.name: value for side, value in saying.items()}, _reparsed_tables(things, saying)
+        )
+        texts = {side: written(kind, prop, value) for side, value in tables.items()}
+        if rung != "structure":
+            found.settled.append((prop, rung))
     if _all_equal(texts.values()):
         return None
     return Differing(prop, tuple(texts.items()), undecided)
@@ -205,6 +215,20 @@ def _reparsed(
     for side in saying:
         if text := reparsed_text(side, things[side], prop):
             known[side.name] = text
+    return known
+
+
+def _reparsed_tables(
+    things: Mapping[Side, SchemaObject], saying: Mapping[Side, Any]
+) -> dict[str, dict[str, ReparsedText]]:
+    known: dict[str, dict[str, ReparsedText]] = {}
+    for side in saying:
+        thing = things[side]
+        if isinstance(thing, Publication):
+            keys = {name: text_key(thing, name) for name in by_name(thing.tables)}
+            known[side.name] = {
+                name: side.reparsed[key] for name, key in keys.items() if key in side.reparsed
+            }
     return known
 
 
@@ -267,20 +291,28 @@ def _follows_type(
     )
 
 
-def _owners(cls: type[SchemaObject], values: Mapping[Side, str], found: Found) -> dict[Side, str]:
+def _owners(things: Mapping[Side, SchemaObject], found: Found) -> dict[Side, str]:
     """Without a sequence's owner that follows from its table's; and where a side does not speak of
-    owners, whoever made everything there stands for whoever did elsewhere."""
-    elsewhere = next((side.usual_owner for side in values if side.scope.rights), "")
+    owners, whoever made everything there stands for whoever did elsewhere. Where it speaks of none
+    at all, that is only said of what was given to another role than nearly all the rest."""
+    owners = {side: thing.owner for side, thing in things.items() if isinstance(thing, Owned)}
+    live = next((side for side in owners if side.scope.rights), None)
+    elsewhere = live.usual_owner if live else ""
     kept = {}
-    for side, owner in values.items():
+    for side, owner in owners.items():
+        kind = things[side].KIND
         if side.scope.rights:
             # Schema public has none as initdb made it, which is not the same as some role.
-            if owner or cls is not Sequence:
+            if owner or kind != Sequence.KIND:
                 kept[side] = owner
         elif not owner:
             continue
         elif side.sets_owners:
             kept[side] = elsewhere if elsewhere and owner == side.usual_owner else owner
+        elif not side.scope.says(kind, "owner", usual=True) or not live:
+            continue
+        elif live.owner_spread.is_odd(things[live]):
+            kept[side] = live.owner_spread.usual
         else:
             found.left_out.append(f"owners: {side.scope.name} set none")
     return kept
@@ -289,7 +321,7 @@ def _owners(cls: type[SchemaObject], values: Mapping[Side, str], found: Found) -
 def _grants(values: Mapping[Side, Any], found: Found) -> dict[Side, Any]:
     kept = {}
     for side, grants in values.items():
-        if side.scope.rights or side.sets_grants:
+        if side.speaks_of_grants:
             kept[side] = grants
         else:
             found.left_out.append(f"grants: {side.scope.name} set none")

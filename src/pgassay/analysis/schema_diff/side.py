@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 
+from pgassay.analysis.schema_diff.owner_spread import OwnerSpread
 from pgassay.analysis.side_scope import Scope
 from pgassay.analysis.sql_identifier import qualified
 from pgassay.facts.catalog import (
@@ -17,6 +18,7 @@ from pgassay.facts.catalog import (
     Schema,
     SchemaObject,
     Sequence,
+    SystemGrants,
     Table,
     TableName,
     ViewColumn,
@@ -98,6 +100,10 @@ class Side:
         return owners.most_common(1)[0][0] if owners else ""
 
     @cached_property
+    def owner_spread(self) -> OwnerSpread:
+        return OwnerSpread(self.catalog)
+
+    @cached_property
     def sets_owners(self) -> bool:
         things = (t for t in self.catalog.objects() if isinstance(t, Owned))
         return any(
@@ -105,12 +111,16 @@ class Side:
             for t in things
         )
 
+    @property
+    def speaks_of_grants(self) -> bool:
+        return self.scope.rights or self.sets_grants
+
     @cached_property
     def sets_grants(self) -> bool:
         return any(self._sets_grants(thing) for thing in self.catalog.objects())
 
     def _sets_grants(self, thing: SchemaObject) -> bool:
-        if isinstance(thing, DefaultPrivileges):
+        if isinstance(thing, DefaultPrivileges | SystemGrants):
             return True
         if not isinstance(thing, Owned | Column | ViewColumn):
             return False

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from pgassay.analysis.publication_tables import unsettled_tables
 from pgassay.analysis.side_scope import Scope
 from pgassay.analysis.text_equality import SQL_TEXTS
-from pgassay.facts.catalog import Catalog, Function, SchemaObject
+from pgassay.facts.catalog import Catalog, Function, Publication, SchemaObject
 from pgassay.facts.comparison import ABSENT, Comparison, Difference
 from pgassay.facts.reparsed import TextKey
 
@@ -22,9 +23,10 @@ def unsettled(
 ) -> dict[str, tuple[TextKey, ...]]:
     """By side, the texts that may be the same in another writing; a side without any is left out.
 
-    Both texts of each difference between SQL texts; and the definitions of constraints and indexes
-    that are missing somewhere, if the same table has another of their kind there instead. `scopes`
-    are those of the comparison, whose differences are already about what the sides can express.
+    Both texts of each difference between SQL texts, a publication's tables each for itself; and the
+    definitions of constraints and indexes that are missing somewhere, if the same table has another
+    of their kind there instead. `scopes` are those of the comparison, whose differences are already
+    about what the sides can express.
     """
     del scopes
     keys: dict[str, dict[TextKey, None]] = {}
@@ -33,6 +35,8 @@ def unsettled(
             said = {side for side, _ in difference.values}
             things = [(side, thing) for side, thing in difference.objects if side in said]
             _add(keys, things, difference.property)
+        elif (difference.kind, difference.property) == (Publication.KIND, "tables"):
+            _add_tables(keys, difference)
     for difference in _unpaired(comparison.differences):
         _add(keys, difference.objects, "definition")
     return {side: tuple(keys[side]) for side in sides if side in keys}
@@ -45,6 +49,13 @@ def _add(
         quoted = isinstance(thing, Function) and prop == "body" and not thing.sql_body
         if getattr(thing, prop, None) and not quoted:
             keys.setdefault(side, {})[(thing.KIND, thing.identity, prop)] = None
+
+
+def _add_tables(keys: dict[str, dict[TextKey, None]], difference: Difference) -> None:
+    said = {side for side, _ in difference.values}
+    things = {s: t for s, t in difference.objects if s in said and isinstance(t, Publication)}
+    for side, key in unsettled_tables(things):
+        keys.setdefault(side, {})[key] = None
 
 
 def _unpaired(differences: Iterable[Difference]) -> list[Difference]:

@@ -40,9 +40,12 @@ class Setting(Global):
 
 @dataclass(frozen=True, slots=True)
 class Schema(Owned):
+    """`of_service` are those of `grants` that a managed service gives in every database."""
+
     KIND: ClassVar[str] = "schema"
 
     name: str
+    of_service: tuple[Grant, ...] = field(default=(), compare=False, kw_only=True)
 
     @property
     def identity(self) -> Identity:
@@ -61,9 +64,12 @@ class Extension(Global):
 
 @dataclass(frozen=True, slots=True)
 class DefaultPrivileges(Global):
-    """`name` is such as `app for tables in schema public`; `grants` what new objects get."""
+    """`name` is such as `app for tables in schema public`; `grants` what new objects get.
+    `of_service` as in `Schema`."""
 
     KIND: ClassVar[str] = "default privileges"
+
+    of_service: tuple[Grant, ...] = field(default=(), compare=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,16 +28,19 @@ WITH temporary (oid) AS (
   UNION ALL
   SELECT 'pg_inherits ' || count(*) || ' ' || coalesce(sum(x.xmin::text::int8 # (x.inhrelid::int8 << 32) # (x.inhseqno::int8 << 48)), 0)
   FROM pg_inherits x
+  WHERE x.inhrelid NOT IN (SELECT t.oid FROM temporary t)
   UNION ALL
   SELECT 'pg_trigger ' || count(*) || ' ' || coalesce(sum(x.xmin::text::int8 # (x.oid::int8 << 32)), 0)
   FROM pg_trigger x
   WHERE x.tgrelid NOT IN (SELECT t.oid FROM temporary t)
   UNION ALL
   SELECT 'pg_rewrite ' || count(*) || ' ' || coalesce(sum(x.xmin::text::int8 # (x.oid::int8 << 32)), 0)
-  FROM pg_rewrite x WHERE x.oid >= 16384
+  FROM pg_rewrite x
+  WHERE x.oid >= 16384 AND x.ev_class NOT IN (SELECT t.oid FROM temporary t)
   UNION ALL
   SELECT 'pg_policy ' || count(*) || ' ' || coalesce(sum(x.xmin::text::int8 # (x.oid::int8 << 32)), 0)
   FROM pg_policy x
+  WHERE x.polrelid NOT IN (SELECT t.oid FROM temporary t)
   UNION ALL
   SELECT 'pg_sequence ' || count(*) || ' ' || coalesce(sum(x.xmin::text::int8 # (x.seqrelid::int8 << 32)), 0)
   FROM pg_sequence x
@@ -120,6 +123,7 @@ WITH temporary (oid) AS (
   UNION ALL
   SELECT 'pg_statistic_ext ' || count(*) || ' ' || coalesce(sum(x.xmin::text::int8 # (x.oid::int8 << 32)), 0)
   FROM pg_statistic_ext x
+  WHERE x.stxrelid NOT IN (SELECT t.oid FROM temporary t)
   UNION ALL
   SELECT 'pg_event_trigger ' || count(*) || ' ' || coalesce(sum(x.xmin::text::int8 # (x.oid::int8 << 32)), 0)
   FROM pg_event_trigger x
@@ -163,6 +167,7 @@ WITH temporary (oid) AS (
   SELECT 'pg_description ' || count(*) || ' ' || coalesce(sum(x.xmin::text::int8 # (x.objoid::int8 << 32) # (x.objsubid::int8 << 48)), 0)
   FROM pg_description x
   WHERE x.objoid >= 16384
+    AND (x.classoid <> 'pg_class'::regclass OR x.objoid NOT IN (SELECT t.oid FROM temporary t))
   UNION ALL
   SELECT 'pg_seclabel ' || count(*) || ' ' || coalesce(sum(x.xmin::text::int8 # (x.objoid::int8 << 32) # (x.objsubid::int8 << 48)), 0)
   FROM pg_seclabel x

@@ -56,8 +56,19 @@ CROSS JOIN LATERAL (
          AND o.opcdefault
          AND (
            o.opcintype = a.atttypid
-           OR o.opcintype = 'text'::regtype AND a.atttypid = 'varchar'::regtype
+           OR o.opcintype = 'text'::regtype
+              AND a.atttypid = 'varchar'::regtype
+              -- Unless somebody made one for varchar itself the default.
+              AND x.relam NOT IN (
+                SELECT v.opcmethod FROM pg_opclass v
+                WHERE v.opcdefault AND v.opcintype = 'varchar'::regtype
+              )
          )
+         -- Of its operator class.
+         AND (
+           SELECT part.attoptions FROM pg_attribute part
+           WHERE part.attrelid = i.indexrelid AND part.attnum = 1
+         ) IS NULL
 ) usual (plain)
 LEFT JOIN pg_tablespace s ON s.oid = x.reltablespace
 WHERE c.relnamespace = ANY (%(own)s::int8[]::oid[])

@@ -1,0 +1,1 @@
+"""Making one migration history of two: the plan, in pure knowledge."""

@@ -1,0 +1,75 @@
+"""The SQL that takes databases in several states to one schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pgassay.analysis.consolidation.operations import adding, stands_on_columns
+from pgassay.analysis.consolidation.union import IGNORED, INTO, OTHER, union
+from pgassay.analysis.drift_repair import make_alike
+from pgassay.analysis.schema_diff import compare
+from pgassay.facts.catalog import Catalog
+from pgassay.facts.comparison import ABSENT, Difference
+
+
+def convergence(states: Iterable[Catalog], head: Catalog) -> tuple[str, ...]:
+    """Statements that do nothing where they are not needed. What differs is changed between the
+    columns that are missing and what stands on columns."""
+    made: dict[str, None] = {}
+    changed: dict[str, None] = {}
+    standing: dict[str, None] = {}
+    for state in states:
+        for thing in union(state, head, assumed_in_into=_tables(state)).added:
+            place = standing if stands_on_columns(thing) else made
+            place |= dict.fromkeys(adding(thing, head).up)
+        for differences in _by_object(state, head):
+            statements = make_alike(differences, INTO, OTHER, head)
+            changed |= dict.fromkeys(s for s in statements if not s.lstrip().startswith("--"))
+    return (*made, *changed, *standing)
+
+
+def _tables(state: Catalog) -> frozenset[tuple[str, str]]:
+    """Nothing of a state is decided by it: all of it becomes as the head has it."""
+    return frozenset(t.table_name for t in state.tables)
+
+
+def _by_object(state: Catalog, head: Catalog) -> Iterator[list[Difference]]:
+    together: dict[tuple[str, str], list[Difference]] = {}
+    for difference in compare({INTO: state, OTHER: head}).differences:
+        if difference.property not in {"presence", *IGNORED}:
+            together.setdefault((difference.kind, difference.subject), []).append(difference)
+    yield from together.values()
+
+
+def in_the_way(found: Catalog, head: Catalog) -> list[str]:
+    """What still differs from the head, but for the order of columns; [] where nothing does."""
+    differences = compare({INTO: found, OTHER: head}).differences
+    return [said(d) for d in differences if d.property not in IGNORED]
+
+
+def not_of_the_union(
+    head: Catalog, part: Catalog, allowed: frozenset[tuple[str, str]]
+) -> list[str]:
+    """What `part` has and the head has not, or has otherwise. `allowed` are (subject, property)
+    pairs that were decided."""
+    found = []
+    for difference in compare({INTO: head, OTHER: part}).differences:
+        if difference.property in IGNORED:
+            continue
+        values = dict(difference.values)
+        if difference.property == "presence":
+            if values.get(INTO) == ABSENT:
+                found.append(said(difference))
+        elif (difference.subject, difference.property) not in allowed:
+            found.append(said(difference))
+    return found
+
+
+def said(difference: Difference) -> str:
+    """Such as `column public.users.timezone: not null false instead of true`."""
+    values = dict(difference.values)
+    have, want = values.get(INTO, "?"), values.get(OTHER, "?")
+    if difference.property == "presence":
+        state = "missing" if have == ABSENT else "too much"
+        return f"{difference.kind} {difference.subject} is {state}"
+    return f"{difference.kind} {difference.subject}: {difference.property} {have} instead of {want}"

@@ -1,0 +1,367 @@
+"""The plan: which revisions bring one history over into another, and what else must change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from pgassay.analysis.attribution import attribute
+from pgassay.analysis.build_salvage import MISSING, remedies
+from pgassay.analysis.consolidation.operations import (
+    adding,
+    altering,
+    must_be_filled,
+    stands_on_columns,
+)
+from pgassay.analysis.consolidation.revision_edits import (
+    NotEditable,
+    edited,
+    with_id,
+    with_parent,
+)
+from pgassay.analysis.consolidation.union import Union, union
+from pgassay.analysis.revision_graph import RevisionGraph, revision_graph
+from pgassay.analysis.sql_words import words
+from pgassay.analysis.touched_objects import creator
+from pgassay.facts.catalog import Catalog, Constraint, Part, SchemaObject, Table, TableName
+from pgassay.facts.consolidation import FileEdit, NewRevision, Operation, Plan, Rename
+from pgassay.facts.history import Build, History, Salvage, Statement
+from pgassay.facts.touch import Touch
+
+_CHANGES_ROWS = frozenset({"insert", "update", "delete", "merge", "copy", "truncate"})
+_MAY_CHANGE_ROWS = frozenset({"do", "call"})
+_PARAMETER = re.compile(r"%\(\w+\)s|%s|(?<![:\w]):[a-z_]\w*|\$\d+")
+_RELATION = re.compile(r'relation "([^"]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One history with what executing it showed."""
+
+    history: History
+    build: Build
+
+    @property
+    def catalog(self) -> Catalog | None:
+        """The schema it makes; with what was assumed where it does not build."""
+        salvage = self.build.salvage
+        found = self.build.catalog or (salvage.catalog if isinstance(salvage, Salvage) else None)
+        return found if isinstance(found, Catalog) else None
+
+    @property
+    def touches(self) -> tuple[Touch, ...]:
+        salvage = self.build.salvage
+        found = salvage.touches if isinstance(salvage, Salvage) else self.build.touches
+        return found or ()
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        salvage = self.build.salvage
+        return salvage.statements if isinstance(salvage, Salvage) else self.build.statements
+
+    @property
+    def assumed(self) -> frozenset[TableName]:
+        salvage = self.build.salvage
+        if not isinstance(salvage, Salvage):
+            return frozenset()
+        found = (_RELATION.fullmatch(a.missing) for a in salvage.assumed)
+        return frozenset(_table(match[1]) for match in found if match)
+
+
+def _table(written: str) -> TableName:
+    schema, dot, name = written.rpartition(".")
+    return (schema, name) if dot else ("public", name)
+
+
+def plan_consolidation(
+    into: Known, other: Known, texts: Mapping[str, str], live: Catalog | None = None
+) -> Plan:
+    """`texts` are the revision files of `into`, by path. `live`: what nobody wrote down there is
+    recorded too."""
+    mine, theirs = into.catalog, other.catalog
+    refused = _not_possible(into, other)
+    if refused or mine is None or theirs is None:
+        return Plan(into.history.name, other.history.name, refused=tuple(refused))
+    found = union(mine, theirs, assumed_in_into=into.assumed, assumed_in_other=other.assumed)
+    if found.refused:
+        return Plan(into.history.name, other.history.name, both=found.both, refused=found.refused)
+    planning = _Planning(into, other, dict(texts))
+    try:
+        planning.repair()
+        planning.rename()
+    except NotEditable as error:
+        return Plan(into.history.name, other.history.name, refused=(f"{error}.",))
+    planning.bring_over(found, mine, theirs)
+    if live is not None:
+        planning.record(live, mine, theirs)
+    return planning.plan(found)
+
+
+def _not_possible(into: Known, other: Known) -> list[str]:
+    found = []
+    for part in (into, other):
+        name, graph = part.history.name, revision_graph(part.history)
+        if len(graph.heads) != 1:
+            heads = ", ".join(graph.heads) or "none"
+            found.append(f"{name}/ has {len(graph.heads)} heads ({heads}): merge them first.")
+        if graph.cycles or graph.missing or graph.repeated or part.history.unreadable:
+            found.append(f"{name}/ is broken as a chain of files: see HIS002, HIS006 to HIS008.")
+        elif part.catalog is None:
+            reason = part.build.failure.error if part.build.failure else "it was not built"
+            found.append(f"What {name}/ makes is not known: {reason}.")
+        salvage = part.build.salvage
+        if isinstance(salvage, Salvage):
+            helped = {a.missing for a in salvage.assumed}
+            for failure in salvage.failures:
+                if failure.missing_object not in helped:
+                    found.append(
+                        f"Revision {failure.revision} of {name}/ fails, and nothing helps it: "
+                        f"{failure.error}."
+                    )
+    return found
+
+
+@dataclass(slots=True)
+class _Planning:
+    into: Known
+    other: Known
+    texts: dict[str, str]
+    edits: list[FileEdit] = field(default_factory=list)
+    renames: list[Rename] = field(default_factory=list)
+    revisions: list[NewRevision] = field(default_factory=list)
+    by_hand: list[str] = field(default_factory=list)
+    _head: str = ""
+    _ids: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._head = self.graph.heads[0]
+        self._ids = set(self.graph.by_id)
+
+    @property
+    def graph(self) -> RevisionGraph:
+        return revision_graph(self.into.history)
+
+    @property
+    def width(self) -> int:
+        return self.into.build.version_width
+
+    def repair(self) -> None:
+        """Before each revision that needs what its history does not make, one that makes it."""
+        salvage, source = self.into.build.salvage, self.other.catalog
+        if not isinstance(salvage, Salvage) or source is None:
+            return
+        known = remedies({self.other.history.name: source})
+        for revision in dict.fromkeys(a.revision for a in salvage.assumed):
+            assumed = [a.missing for a in salvage.assumed if a.revision == revision]
+            parents = self.graph.by_id[revision].parents
+            operations = tuple(
+                Operation(
+                    missing,
+                    tuple(
+                        s.replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1)
+                        for s in known[missing + MISSING].statements
+                    ),
+                    (f"DROP TABLE {_quoted(missing)}",) if _RELATION.fullmatch(missing) else (),
+                )
+                for missing in assumed
+            )
+            made = self._new(
+                f"{revision[: self.width - len('_needs')]}_needs",
+                parents,
+                f"What {revision} needs",
+                f"{self.other.history.name}/, whose objects {revision} counts on",
+                operations,
+            )
+            for parent in parents:
+                self._edit(revision, "down_revision", parent, made.id)
+
+    def rename(self) -> None:
+        """Ids that the version table cannot hold."""
+        for old in [i for i in self.graph.order if len(i) > self.width]:
+            new = self._free(old)
+            self._edit(old, "revision", old, new)
+            for child in self.graph.by_id.values():
+                if old in child.parents:
+                    self._edit(child.id, "down_revision", old, new)
+            self.revisions = [
+                _with_parents(r, old, new) if old in r.parents else r for r in self.revisions
+            ]
+            self.renames.append(Rename(self.into.history.name, old, new))
+            self._head = new if self._head == old else self._head
+
+    def _edit(self, revision: str, name: str, old: str, new: str) -> None:
+        path = self.graph.by_id[revision].location.path
+        change = with_id if name == "revision" else with_parent
+        edit = change(path, self.texts[path], old, new, f"{name} {old} becomes {new}")
+        self.texts[path] = edited(self.texts[path], [edit])
+        self.edits.append(edit)
+
+    def bring_over(self, found: Union, mine: Catalog, theirs: Catalog) -> None:
+        """One new revision for each of the other's that adds something, in its order."""
+        graph = revision_graph(self.other.history)
+        places = {revision: place for place, revision in enumerate(graph.order)}
+        work: dict[str, list[Operation]] = {revision: [] for revision in graph.order}
+        standing: dict[str, list[Operation]] = {revision: [] for revision in graph.order}
+        last = graph.order[-1]
+        for thing in found.added:
+            revision = _maker(thing, self.other)
+            if isinstance(thing, Constraint) and thing.kind == "foreign key":
+                # Not before the table that it points to.
+                target = next((t for t in found.added if _points_to(thing, t)), None)
+                if target is not None:
+                    revision = max(
+                        revision, _maker(target, self.other), key=lambda r: places.get(r, 0)
+                    )
+            place = standing if stands_on_columns(thing) else work
+            place[revision if revision in work else last].append(adding(thing, theirs))
+            if must_be_filled(thing):
+                self.by_hand.append(
+                    f"{thing.subject} is NOT NULL and has no default: give the rows that are there "
+                    "a value before it is added."
+                )
+        for differences in found.altered:  # what is shared, and must become as the other has it
+            first = differences[0]
+            operation = altering(differences, mine, theirs)
+            if operation.up:
+                made = attribute(self.other.statements, first.table_name, first.name or None)
+                work[made if made in work else last].append(operation)
+        for revision, operations in standing.items():
+            work[revision] += operations
+        for statement in self.other.statements:
+            rows = self._data(statement)
+            if rows is not None and statement.revision in work:
+                work[statement.revision].append(rows)
+        for revision, operations in work.items():
+            if operations:
+                written = graph.by_id[revision]
+                self._chain(
+                    revision,
+                    written.summary or revision,
+                    f"{self.other.history.name}/, revision {revision}",
+                    tuple(operations),
+                )
+
+    def record(self, live: Catalog, mine: Catalog, theirs: Catalog) -> None:
+        """What only the live database has: hotfixes that nobody wrote down."""
+        known = {(t.KIND, t.identity) for c in (mine, theirs) for t in c.objects()}
+        tables = {t.table_name for c in (mine, theirs) for t in c.tables}
+        new = [t for t in union(mine, live).added if (t.KIND, t.identity) not in known]
+        hotfixes = [t for t in new if isinstance(t, Table) or _on_known(t, tables)]
+        if hotfixes:
+            self._chain(
+                "record_hotfixes",
+                "Record what was changed by hand on the live database",
+                "the live database, where no revision made it",
+                tuple(adding(thing, live) for thing in hotfixes),
+            )
+
+    def _data(self, statement: Statement) -> Operation | None:
+        """A statement that changes rows, carried over or named."""
+        said = words(statement.sql)
+        first = said[0] if said else ""
+        if first not in _CHANGES_ROWS | _MAY_CHANGE_ROWS or _is_stamp(statement.sql, self.other):
+            return None
+        shown = " ".join(statement.sql.split())[:120]
+        subject = f"rows: {shown}"
+        if first in _MAY_CHANGE_ROWS or _PARAMETER.search(statement.sql):
+            self.by_hand.append(
+                f"Revision {statement.revision} of {self.other.history.name}/ may change rows by "
+                f"`{shown}`: bring it over by hand if databases still need it."
+            )
+            return None
+        self.by_hand.append(
+            f"Revision {statement.revision} of {self.other.history.name}/ changes rows by "
+            f"`{shown}`; it is carried over. Where it was done by hand already, it is done again."
+        )
+        return Operation(subject, (statement.sql,), data=True)
+
+    def _chain(
+        self, wanted: str, summary: str, origin: str, operations: tuple[Operation, ...]
+    ) -> None:
+        made = self._new(wanted, (self._head,), summary, origin, operations)
+        if wanted != made.id and wanted in revision_graph(self.other.history).by_id:
+            self.renames.append(Rename(self.other.history.name, wanted, made.id))
+        self._head = made.id
+
+    def _new(
+        self,
+        wanted: str,
+        parents: tuple[str, ...],
+        summary: str,
+        origin: str,
+        operations: tuple[Operation, ...],
+    ) -> NewRevision:
+        id_ = self._free(wanted)
+        folder = PurePosixPath(self.graph.by_id[self.graph.order[0]].location.path).parent
+        path = str(folder / f"{id_}.py")
+        made = NewRevision(id_, parents, summary, origin, path, operations)
+        self.revisions.append(made)
+        return made
+
+    def _free(self, wanted: str) -> str:
+        """The id, or the like of it, that fits and that no revision of this history has."""
+        width = min(self.width, 32)
+        candidate, number = wanted[:width], 1
+        while candidate in self._ids:
+            number += 1
+            candidate = f"{wanted[: width - 1 - len(str(number))]}_{number}"
+        self._ids.add(candidate)
+        return candidate
+
+    def plan(self, found: Union) -> Plan:
+        return Plan(
+            into=self.into.history.name,
+            retired=self.other.history.name,
+            revisions=tuple(self.revisions),
+            edits=tuple(self.edits),
+            renames=tuple(self.renames),
+            decisions=found.decisions,
+            both=found.both,
+            by_hand=tuple(self.by_hand),
+        )
+
+
+def _with_parents(revision: NewRevision, old: str, new: str) -> NewRevision:
+    parents = tuple(new if p == old else p for p in revision.parents)
+    return NewRevision(
+        revision.id, parents, revision.summary, revision.origin, revision.path, revision.operations
+    )
+
+
+def _quoted(missing: str) -> str:
+    match = _RELATION.fullmatch(missing)
+    assert match is not None
+    return ".".join(f'"{part}"' for part in _table(match[1]))
+
+
+def _maker(thing: SchemaObject, part: Known) -> str:
+    """The revision that made it: as the server saw, else by its statements."""
+    if made := creator(part.touches, thing):
+        return made
+    schema, relation, name = thing.identity
+    return attribute(part.statements, (schema, relation or name), name or None) or ""
+
+
+def _points_to(key: Constraint, thing: SchemaObject) -> bool:
+    if not isinstance(thing, Table):
+        return False
+    target = key.definition.partition(" REFERENCES ")[2].replace('"', "")
+    return target.startswith((f"{thing.schema}.{thing.name}(", f"{thing.name}("))
+
+
+def _on_known(thing: SchemaObject, tables: set[TableName]) -> bool:
+    return isinstance(thing, Part) and thing.table_name in tables
+
+
+def _is_stamp(sql: str, part: Known) -> bool:
+    return part.build.version_table in words(sql)
+
+
+def texts_after(plan: Plan, texts: Mapping[str, str]) -> dict[str, str]:
+    """The files that the plan changes, by path, as they are afterwards."""
+    by_path: dict[str, list[FileEdit]] = {}
+    for edit in plan.edits:
+        by_path.setdefault(edit.path, []).append(edit)
+    return {path: edited(texts[path], edits) for path, edits in by_path.items()}

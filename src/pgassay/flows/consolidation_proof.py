@@ -1,0 +1,291 @@
+"""Proving on scratch that a consolidated history takes every known database to one schema."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+import psycopg
+from psycopg import sql
+
+from pgassay.analysis.build_salvage import remedies
+from pgassay.analysis.consolidation.convergence import (
+    convergence,
+    in_the_way,
+    not_of_the_union,
+)
+from pgassay.analysis.consolidation.plan import Known
+from pgassay.analysis.revision_graph import revision_graph
+from pgassay.facts.catalog import Catalog, TableName
+from pgassay.facts.consolidation import Consolidation, Plan, StateProof
+from pgassay.facts.history import Build, History, Stamp
+from pgassay.facts.project import Project
+from pgassay.facts.unavailable import Unavailable
+from pgassay.postgres.scratch import Database
+from pgassay.sources.builds import build_history, build_of, version_table
+from pgassay.sources.history_runs import Course, Place, Workshop, run_history
+from pgassay.sources.round_trips import round_trip
+from pgassay.sources.schema_copy import copy_schema, without_roles
+
+UPGRADE = "alembic upgrade head"
+STAMP = "alembic stamp --purge head"
+SCRIPT = "psql -X -1 -v ON_ERROR_STOP=1 -f converge.sql"
+_NUMBERS = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A history as it stands in a project's files, with what executing it showed."""
+
+    project: Project
+    known: Known
+
+    @property
+    def history(self) -> History:
+        return self.known.history
+
+
+@dataclass(slots=True)
+class Proving:
+    """`into` and `other` as they are, `written` the consolidated history in a copy of the project.
+    `live` and its `stamp` where the live database was read."""
+
+    workshop: Workshop
+    plan: Plan
+    into: Tree
+    other: Tree
+    project: Project
+    written: History
+    progress: Callable[[str], None]
+    live: Catalog | None = None
+    stamp: tuple[str, ...] = ()
+    table: TableName = ("public", "alembic_version")
+    _states: list[Catalog] = field(default_factory=list)
+    _ends: dict[str, Database] = field(default_factory=dict)
+
+    def prove(self) -> Consolidation:
+        """Every proof, or those up to the one without which the others mean nothing."""
+        self.progress("Building the consolidated history from nothing")
+        built = build_history(self.workshop, self.project, self.written, self._purpose("head"))
+        head = built.build.catalog if isinstance(built.build, Build) else built.build
+        if not isinstance(built.build, Build) or not isinstance(head, Catalog):
+            return Consolidation(self.plan, (self._empty(_why(built.build)),))
+        self.table = version_table(built.build)
+        proofs = [self._empty(""), *self._union(head), self._trip(built.build, built.database)]
+        if any(p.failed for p in proofs):
+            return Consolidation(self.plan, tuple(proofs), head=head)
+        proofs += self._of_into(head)
+        waiting = list(self._of_other())
+        copied = self._copied()
+        script = convergence([*(s.catalog for s in waiting), *self._states], head)
+        proofs += [self._converged(state, script, head) for state in waiting]
+        proofs += self._partly(head)
+        if copied is not None:
+            proofs.append(self._of_live(copied, script, head))
+        return Consolidation(self.plan, tuple(proofs), script, head)
+
+    def stopped(self, why: str) -> Consolidation:
+        """Where a state could not even be made."""
+        return Consolidation(self.plan, (StateProof("the proof", "union", (), why),))
+
+    def _purpose(self, of: str) -> str:
+        return f"consolidated_{of}_{next(_NUMBERS)}"
+
+    def _empty(self, failed: str) -> StateProof:
+        return StateProof("an empty database", "upgrade", (UPGRADE,), failed)
+
+    def _union(self, head: Catalog) -> Iterator[StateProof]:
+        """The head holds all that either history makes, but for what was decided."""
+        for tree in (self.into, self.other):
+            made = tree.known.catalog
+            assert made is not None
+            allowed = frozenset((d.subject, d.property) for d in self.plan.decisions)
+            # Of a table that was only assumed, the other history tells how it is.
+            assumed = {".".join(table) for table in tree.known.assumed}
+            lost = [
+                text
+                for text in not_of_the_union(head, made, allowed)
+                if not any(f" {table}." in text or f" {table}:" in text for table in assumed)
+            ]
+            yield StateProof(
+                f"the new head has all of {tree.history.name}/", "union", (), "; ".join(lost[:5])
+            )
+
+    def _trip(self, build: Build, database: Database | None) -> StateProof:
+        self.progress("Taking it down and up again")
+        assert database is not None
+        trip = round_trip(
+            self.workshop, self.project, self.written, build, database, self._purpose("trip")
+        )
+        failed = ""
+        if isinstance(trip, Unavailable):
+            failed = trip.reason
+        elif trip.failure is not None:
+            failed = f"{trip.failed_on}: {trip.failure.revision}: {trip.failure.error}"
+        elif trip.changed:
+            failed = f"{len(trip.changed)} objects differ, {trip.changed[0].difference.subject}"
+        return StateProof("down to base and up again", "round trip", (), failed)
+
+    def _of_into(self, head: Catalog) -> Iterator[StateProof]:
+        """Each revision of the history that stays."""
+        renamed = {r.old: r.new for r in self.plan.renames if r.history == self.plan.into}
+        for revision, database in self._stages(self.into):
+            state = f"{self.plan.into}/ at {revision}"
+            if revision in renamed:
+                _stamp(database, self.table, [renamed[revision]])
+                set_stamp = _set_stamp(self.table, renamed[revision])
+                failed = self._upgraded(database, head)
+                yield StateProof(state, "stamp", (set_stamp, UPGRADE), failed)
+            else:
+                yield StateProof(state, "upgrade", (UPGRADE,), self._upgraded(database, head))
+
+    def _of_other(self) -> Iterator[_State]:
+        for revision, database in self._stages(self.other):
+            catalog = self.workshop.read_catalog(database, self.table)
+            assert isinstance(catalog, Catalog), catalog
+            yield _State(f"{self.plan.retired}/ at {revision}", database, catalog)
+
+    def _stages(self, tree: Tree) -> Iterator[tuple[str, Database]]:
+        """A database at each revision, one after the other; each is a copy of its own."""
+        source = self.other if tree is self.into else self.into
+        known = {f"{source.history.name}/": c for c in [source.known.catalog] if c is not None}
+        before = self.workshop.create_database(self._purpose("stage"))
+        for revision in revision_graph(tree.history).order:
+            self.progress(f"Proving {tree.history.name}/ at {revision}")
+            here = self.workshop.create_database(self._purpose("stage"), template=before.name)
+            course = Course(target=[revision], remedies=remedies(known))
+            outcome = run_history(
+                self.workshop, tree.project, tree.history, course, partial(Place, here)
+            )
+            assert not isinstance(outcome, Unavailable), outcome
+            build = build_of(self.workshop, tree.project, tree.history, outcome)
+            if not isinstance(build, Build) or build.failure is not None:
+                raise StageFailed(f"{tree.history.name}/ at {revision}: {_why(build)}")
+            yield (
+                revision,
+                self.workshop.create_database(self._purpose("proof"), template=here.name),
+            )
+            before = here
+        self._ends[tree.history.name] = before
+
+    def _partly(self, head: Catalog) -> Iterator[StateProof]:
+        """The history that stays at its head, and the first of the other's parts by hand."""
+        end = self._ends[self.plan.into]
+        renamed = {r.old: r.new for r in self.plan.renames if r.history == self.plan.into}
+        last = revision_graph(self.into.history).heads[0]
+        if last in renamed:
+            _stamp(end, self.table, [renamed[last]])
+        done: list[str] = []
+        brought = [
+            r
+            for r in self.plan.revisions
+            if r.origin.startswith(f"{self.plan.retired}/, revision ")
+        ]
+        for revision in brought:
+            database = self.workshop.create_database(self._purpose("partly"), template=end.name)
+            done += [s for o in revision.operations if not o.data for s in o.up]
+            failed = _executed(database, done) or self._upgraded(database, head)
+            state = f"{self.plan.into}/ at its head, with {revision.id} and before by hand"
+            yield StateProof(state, "upgrade", (UPGRADE,), failed)
+
+    def _copied(self) -> Database | None:
+        """The live schema's copy; its state is one of those that the script takes along."""
+        if self.live is None:
+            return None
+        self.progress("Copying the live schema")
+        database = self.workshop.create_database(self._purpose("live"))
+        left = copy_schema(self.live, database)
+        if left:
+            raise StageFailed(f"the live schema's copy: {left[0]}")
+        catalog = self.workshop.read_catalog(database, self.table)
+        assert isinstance(catalog, Catalog), catalog
+        self._states.append(catalog)
+        return database
+
+    def _of_live(self, database: Database, script: tuple[str, ...], head: Catalog) -> StateProof:
+        renamed = {r.old: r.new for r in self.plan.renames if r.history == self.plan.into}
+        stamp = [renamed.get(revision, revision) for revision in self.stamp]
+        known = set(revision_graph(self.into.history).by_id) | set(renamed.values())
+        failed = _executed(database, script)
+        if stamp and set(stamp) <= known:
+            _stamp(database, self.table, stamp)
+            commands = (SCRIPT, UPGRADE)
+            failed = failed or self._upgraded(database, head)
+        else:
+            commands = (SCRIPT, STAMP)
+            failed = failed or self._same(database, head)
+        return StateProof("the live database", "converge", commands, failed)
+
+    def _converged(self, state: _State, script: tuple[str, ...], head: Catalog) -> StateProof:
+        failed = _executed(state.database, script) or self._same(state.database, head)
+        return StateProof(state.name, "converge", (SCRIPT, STAMP), failed)
+
+    def _upgraded(self, database: Database, head: Catalog) -> str:
+        """What keeps the database from the new head; "" where it gets there."""
+        outcome = run_history(
+            self.workshop, self.project, self.written, Course(), lambda: Place(database)
+        )
+        if isinstance(outcome, Unavailable):
+            return outcome.reason
+        build = build_of(self.workshop, self.project, self.written, outcome)
+        if isinstance(build, Unavailable) or build.failure is not None:
+            return _why(build)
+        return self._same(database, head)
+
+    def _same(self, database: Database, head: Catalog) -> str:
+        found = self.workshop.read_catalog(database, self.table)
+        if isinstance(found, Unavailable):
+            return found.reason
+        return "; ".join(in_the_way(without_roles(found), without_roles(head))[:5])
+
+
+class StageFailed(Exception):
+    """A state that is to be proven could not be made on scratch."""
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    name: str
+    database: Database
+    catalog: Catalog
+
+
+def stamped(stamps: Iterable[Stamp]) -> tuple[str, ...]:
+    return tuple(revision for stamp in stamps for revision in stamp.revisions or ())
+
+
+def _why(build: Build | Unavailable) -> str:
+    if isinstance(build, Unavailable):
+        return build.reason
+    failure = build.failure
+    return f"{failure.revision}: {failure.error}" if failure else "its schema could not be read"
+
+
+def _executed(database: Database, statements: Iterable[str]) -> str:
+    """In one transaction, as `psql -1` does. What failed, "" where nothing did."""
+    with database.connect() as connection:
+        for statement in statements:
+            try:
+                connection.execute(statement.encode())
+            except psycopg.Error as error:
+                return f"{str(error).splitlines()[0]} in `{' '.join(statement.split())[:100]}`"
+    return ""
+
+
+def _set_stamp(table: TableName, revision: str) -> str:
+    return f"UPDATE {'.'.join(table)} SET version_num = '{revision}'"  # noqa: S608
+
+
+def _stamp(database: Database, table: TableName, revisions: list[str]) -> None:
+    name = sql.Identifier(*table)
+    with database.connect() as connection:
+        connection.execute(
+            sql.SQL("CREATE TABLE IF NOT EXISTS {} (version_num varchar(32) PRIMARY KEY)").format(
+                name
+            )
+        )
+        connection.execute(sql.SQL("DELETE FROM {}").format(name))
+        for revision in revisions:
+            connection.execute(sql.SQL("INSERT INTO {} VALUES (%s)").format(name), [revision])

@@ -1,0 +1,129 @@
+"""CONSOLIDATION.md: what was decided, what proves it, what to run, how to undo it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pgassay.facts.consolidation import Consolidation, Plan, StateProof
+
+
+def consolidation_markdown(made: Consolidation) -> str:
+    return "\n".join(_lines(made)) + "\n"
+
+
+def _lines(made: Consolidation) -> Iterator[str]:
+    plan = made.plan
+    yield f"# {plan.retired}/ is brought over into {plan.into}/"
+    yield ""
+    yield "Written by `pgassay history consolidate`. Every line of the proof was executed on"
+    yield "scratch databases; nothing here touched a live one."
+    yield from _revisions(plan)
+    yield from _decisions(plan)
+    yield from _by_hand(plan)
+    yield from _states(made)
+    yield from _proof(made)
+    yield from _undo(plan)
+
+
+def _revisions(plan: Plan) -> Iterator[str]:
+    yield ""
+    yield "## New revisions"
+    yield ""
+    yield "| revision | after | from | does |"
+    yield "|---|---|---|---|"
+    for revision in plan.revisions:
+        does = ", ".join(o.subject for o in revision.operations)
+        yield (
+            f"| `{revision.id}` | {', '.join(revision.parents) or '-'} | {revision.origin} "
+            f"| {_cell(does)} |"
+        )
+    if plan.renames:
+        yield ""
+        yield "Renamed, since an id must fit into the version table and mean one thing:"
+        yield ""
+        for rename in plan.renames:
+            yield f"- {rename.history}/ `{rename.old}` is now `{rename.new}`"
+    if plan.edits:
+        yield ""
+        yield "Changed in revisions that were there:"
+        yield ""
+        for edit in plan.edits:
+            yield f"- {edit.path}: {edit.why}"
+
+
+def _decisions(plan: Plan) -> Iterator[str]:
+    yield ""
+    yield "## Where the two said otherwise"
+    yield ""
+    if not plan.decisions:
+        yield "Nowhere."
+        return
+    yield "| object | property | kept | given up | why |"
+    yield "|---|---|---|---|---|"
+    for d in plan.decisions:
+        kept, dropped = _cell(d.kept), _cell(d.dropped)
+        yield f"| {d.subject} | {d.property} | {kept} | {dropped} | {d.why} |"
+
+
+def _by_hand(plan: Plan) -> Iterator[str]:
+    if plan.by_hand:
+        yield ""
+        yield "## To look at by hand"
+        yield ""
+        for line in plan.by_hand:
+            yield f"- {line}"
+
+
+def _states(made: Consolidation) -> Iterator[str]:
+    yield ""
+    yield "## What to run, by the state of the database"
+    yield ""
+    yield "| the database is | run |"
+    yield "|---|---|"
+    for proof in made.proofs:
+        if proof.commands:
+            yield f"| {proof.state} | {' ; '.join(f'`{c}`' for c in proof.commands)} |"
+    yield ""
+    yield "`pgassay check` says which state it is in. Any other state: do not guess, ask it first."
+
+
+def _proof(made: Consolidation) -> Iterator[str]:
+    yield ""
+    yield "## Proof"
+    yield ""
+    yield "proven" if made.is_proven else "NOT PROVEN: nothing was written."
+    yield ""
+    for proof in made.proofs:
+        yield f"- {'ok' if not proof.failed else 'FAILED'}: {_claim(proof)}"
+
+
+def _claim(proof: StateProof) -> str:
+    claim = proof.state if not proof.commands else f"{proof.state} -> the new head, equal schemas"
+    return f"{claim}{f' ({proof.failed})' if proof.failed else ''}"
+
+
+def _undo(plan: Plan) -> Iterator[str]:
+    yield ""
+    yield "## How to undo it"
+    yield ""
+    yield f"`git checkout` the files named above and move {plan.retired}/ back. A database at"
+    first = plan.revisions[0].parents if plan.revisions else ()
+    yield (
+        f"a new revision goes back by `alembic downgrade {first[0] if first else 'base'}`; one that"
+        " the script converged keeps its objects: restore it from its backup."
+    )
+
+
+def converge_sql(made: Consolidation) -> str:
+    """The script that takes the other states to the new head."""
+    head = (
+        f"-- Takes a database of {made.plan.retired}/, or one between the two histories, to the\n"
+        "-- schema of the new head. Each statement does nothing where it is not needed.\n"
+        "-- Take a backup first. Run: psql -X -1 -v ON_ERROR_STOP=1 -f converge.sql\n\n"
+        "SET lock_timeout = '5s';\n\n"
+    )
+    return head + "\n\n".join(made.converge) + "\n"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")

@@ -1,0 +1,92 @@
+"""What `pgassay history consolidate` says in a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from pgassay.facts.consolidation import Consolidation, Plan
+
+
+def consolidation_text(
+    made: Consolidation,
+    files: Sequence[str],
+    moved: tuple[str, str] | None,
+    written: bool,
+    verbosity: int,
+) -> str:
+    """At 80 columns."""
+    return "\n".join(_lines(made, files, moved, written, verbosity))
+
+
+def _lines(
+    made: Consolidation,
+    files: Sequence[str],
+    moved: tuple[str, str] | None,
+    written: bool,
+    verbosity: int,
+) -> Iterator[str]:
+    plan = made.plan
+    if plan.refused:
+        yield f"REFUSED  {plan.retired}/ cannot be brought over into {plan.into}/"
+        for reason in plan.refused:
+            yield from _wrapped(f"- {reason}", 2)
+        return
+    proven = sum(1 for p in made.proofs if not p.failed)
+    word = "PROVEN" if made.is_proven else "NOT PROVEN"
+    yield f"{word}  {plan.retired}/ into {plan.into}/: {proven} of {len(made.proofs)} proofs hold"
+    yield ""
+    yield from _plan(plan)
+    yield "Proof  on scratch, each with equal schemas at the end"
+    for proof in made.proofs:
+        yield from _wrapped(f"[{'x' if not proof.failed else ' '}] {proof.state}", 2, hang=4)
+        if proof.failed:
+            yield from _wrapped(f"in the way: {proof.failed}", 6)
+        elif proof.commands and verbosity > 0:
+            yield from _wrapped(f"run: {' ; '.join(proof.commands)}", 6)
+    yield ""
+    if not made.is_proven:
+        yield "Nothing was written."
+        return
+    yield "Written:" if written else "To be written with --write:"
+    for file in files:
+        yield f"  {file}"
+    if moved:
+        yield f"  {moved[0]}/ moves to {moved[1]}/"
+
+
+def _plan(plan: Plan) -> Iterator[str]:
+    yield "New revisions"
+    for revision in plan.revisions:
+        yield f"  {revision.id}  after {', '.join(revision.parents) or 'nothing'}"
+        does = ", ".join(o.subject for o in revision.operations)
+        yield from _wrapped(f"from {revision.origin}: {does}", 6)
+    for rename in plan.renames:
+        yield from _wrapped(f"{rename.history}/ {rename.old} is renamed {rename.new}", 2)
+    yield ""
+    if plan.decisions:
+        yield "Decided, since the two say otherwise"
+        for d in plan.decisions:
+            yield from _wrapped(
+                f"{d.subject} {d.property}: {d.kept or 'none'}, not {d.dropped or 'none'} "
+                f"({d.why})",
+                2,
+            )
+        yield ""
+    if plan.by_hand:
+        yield "To look at by hand"
+        for line in plan.by_hand:
+            yield from _wrapped(f"- {line}", 2)
+        yield ""
+
+
+def _wrapped(text: str, indent: int, hang: int = 2) -> list[str]:
+    blank = " " * indent
+    return textwrap.wrap(
+        " ".join(text.split()),
+        80,
+        initial_indent=blank,
+        subsequent_indent=blank + " " * hang,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
