@@ -107,21 +107,23 @@ def _order(
             waiting[child].discard(current)
             if not waiting[child]:
                 ready.append(child)
-    return tuple(order), _cycles({i: waiting[i] for i in waiting if i not in set(order)})
+    placed = set(order)
+    return tuple(order), _cycles({i: below for i, below in waiting.items() if i not in placed})
 
 
 def _cycles(rest: dict[str, set[str]]) -> tuple[tuple[str, ...], ...]:
-    found: dict[tuple[str, ...], None] = {}
+    """Each way down ends in a cycle; one that meets an earlier way ends in that one's cycle."""
+    found: list[tuple[str, ...]] = []
+    seen: set[str] = set()
     for start in sorted(rest):
-        path = [start]
-        while True:
-            step = next((p for p in sorted(rest[path[-1]]) if p in rest), None)
-            if step is None:
-                break
-            if step in path:
-                loop = path[path.index(step) :]
-                first = loop.index(min(loop))
-                found[tuple(loop[first:] + loop[:first])] = None
-                break
-            path.append(step)
+        way: dict[str, int] = {}
+        step: str | None = start
+        while step is not None and step not in seen:
+            seen.add(step)
+            way[step] = len(way)
+            step = min((p for p in rest[step] if p in rest), default=None)
+        if step in way:
+            loop = list(way)[way[step] :]
+            first = loop.index(min(loop))
+            found.append(tuple(loop[first:] + loop[:first]))
     return tuple(found)

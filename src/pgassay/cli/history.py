@@ -2,17 +2,100 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 
 import click
 
-from pgassay.cli.options import PROJECT, talk, warn_password_in_argv, world
+from pgassay.cli.options import PROJECT, talk, use_color, warn_password_in_argv, world
+from pgassay.cli.output import OutputType, check_outputs, write_rendered
 from pgassay.cli.progress import progress
 
 
 @click.group()
 def history() -> None:
     """Show a project's migration histories, and make one of two."""
+
+
+@history.command("list")
+@PROJECT
+@world
+@click.option(
+    "--no-build", is_flag=True, help="List from the files only: none of the project's code runs."
+)
+@click.option(
+    "--output",
+    "outputs",
+    type=OutputType(("terminal", "json")),
+    multiple=True,
+    help="terminal or json.",
+)
+@talk
+@click.pass_context
+def list_(
+    context: click.Context,
+    project: Path,
+    database_url: str | None,
+    config: Path | None,
+    scratch_url: str | None,
+    python: str,
+    no_build: bool,
+    outputs: tuple[tuple[str, Path | None], ...],
+    quiet: bool,
+    verbose: int,
+    no_color: bool,
+) -> None:
+    """Draw every Alembic history of PROJECT, newest first, with what each revision creates, alters
+    and drops, and what of it the database has.
+
+    The revisions are executed on a scratch server, cut off from every other one; the database is
+    only read. Without a database the stamps are not known, and it says so.
+
+    Exit status: 0 listed, 2 wrong usage, 3 something could not be had.
+    """
+    check_outputs(outputs)
+    warn_password_in_argv(database_url)
+    warn_password_in_argv(scratch_url)
+    from pgassay.flows.history_list import HistoryListRequest, history_list
+    from pgassay.flows.opened_project import NotAProject
+    from pgassay.flows.schema_sides import World
+    from pgassay.postgres.connection_target import TargetInvalid
+    from pgassay.render.history_list import render_history_list
+    from pgassay.render.history_list_json import render_history_list_json
+    from pgassay.render.revision_lanes import marks_for
+    from pgassay.sources.configuration import ConfigurationError
+
+    request = HistoryListRequest(
+        World(project, config, database_url, python), scratch_url, build=not no_build
+    )
+    try:
+        with progress(quiet=quiet, verbose=verbose) as step:
+            listing = history_list(request, step)
+    except (NotAProject, ConfigurationError, TargetInvalid) as error:
+        raise click.ClickException(str(error)) from error
+
+    verbosity = -1 if quiet else verbose
+    encoding = sys.stdout.encoding or "ascii"
+
+    def terminal() -> str:
+        width = min(shutil.get_terminal_size((80, 24)).columns, 120)
+        text = render_history_list(
+            listing,
+            width=width,
+            color=use_color(no_color),
+            verbose=verbosity,
+            marks=marks_for(encoding),
+        )
+        # A summary may hold what this output cannot show.
+        return text.encode(encoding, "backslashreplace").decode(encoding)
+
+    files = {
+        "terminal": lambda: render_history_list(listing, width=80, verbose=verbosity),
+        "json": lambda: render_history_list_json(listing),
+    }
+    write_rendered(files, terminal, outputs)
+    context.exit(listing.exit_status)
 
 
 @history.command()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,12 +23,15 @@ class OutputType(click.ParamType[tuple[str, Path | None]]):
 
     name = "FORMAT[=PATH]"
 
+    def __init__(self, formats: Sequence[str] = FORMATS) -> None:
+        self.formats = formats
+
     def convert(self, value: Any, param: Any, ctx: Any) -> tuple[str, Path | None]:
         if isinstance(value, tuple):
             return value
         kind, separator, path = str(value).partition("=")
-        if kind not in FORMATS:
-            self.fail(f"unknown format {kind!r}; there are {', '.join(FORMATS)}", param, ctx)
+        if kind not in self.formats:
+            self.fail(f"unknown format {kind!r}; there are {', '.join(self.formats)}", param, ctx)
         if separator and not path:
             self.fail(f"{value!r} names no file after the =", param, ctx)
         return kind, Path(path) if path else None
@@ -40,23 +44,31 @@ def write_outputs(
     verbosity: int,
     color: bool,
 ) -> None:
-    """Write every output. The terminal report is shown too unless another goes to standard output.
-
-    Files appear whole or not at all.
-    """
+    """Write every output of a report, as `write_rendered` says."""
     from pgassay.render.formats import FORMATS as RENDERERS
 
+    files = {kind: partial(render, report) for kind, render in RENDERERS.items()}
+    terminal = partial(_terminal, report, verbosity=verbosity, color=color)
+    write_rendered(files, terminal, outputs)
+
+
+def write_rendered(
+    files: Mapping[str, Callable[[], str]],
+    terminal: Callable[[], str],
+    outputs: Sequence[tuple[str, Path | None]],
+) -> None:
+    """Write every output: `files` makes the text of a format, `terminal` what this terminal shows.
+
+    The terminal report is shown too unless another goes to standard output. Files appear whole or
+    not at all.
+    """
     for kind, path in outputs:
         if path is not None:
-            write_file(path, RENDERERS[kind](report))
+            write_file(path, files[kind]())
             click.echo(f"{kind} report: {path}", err=True)
     shown = [kind for kind, path in outputs if path is None] or ["terminal"]
     for kind in shown:
-        text = (
-            _terminal(report, verbosity=verbosity, color=color)
-            if kind == "terminal"
-            else RENDERERS[kind](report)
-        )
+        text = terminal() if kind == "terminal" else files[kind]()
         click.echo(text, nl=not text.endswith("\n"), color=True)
 
 

@@ -1,0 +1,119 @@
+"""Listing the histories of a project: files, what executing them does, what a database has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+from pgassay.analysis.history_listing import list_histories
+from pgassay.analysis.main_history import choose_main
+from pgassay.analysis.rival_histories import version_table
+from pgassay.facts.history import Build, Stamp
+from pgassay.facts.history_listing import HistoryListing
+from pgassay.facts.settings import CriticalSettings
+from pgassay.facts.unavailable import Unavailable
+from pgassay.flows.gather import Progress
+from pgassay.flows.history_builds import Asked, build_histories
+from pgassay.flows.live import NOT_NAMED, Live, read_live
+from pgassay.flows.opened_project import OpenedProject, open_project
+from pgassay.flows.schema_sides import World
+from pgassay.flows.workshop import open_workshop
+from pgassay.probe.launch import children_ended
+from pgassay.sources.stamps import read_stamps
+
+Builds = dict[str, Build | Unavailable]
+Stamps = dict[str, Stamp | Unavailable]
+
+FROM_FILES = "`pgassay history list --no-build` lists what the files say."
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryListRequest:
+    """What `pgassay history list` was asked. Without `build` none of the project's code runs."""
+
+    world: World
+    scratch_url: str | None = None
+    build: bool = True
+
+
+def history_list(request: HistoryListRequest, progress: Progress) -> HistoryListing:
+    """Every history of the project. That no database was named is no failure: the stamps are then
+    not known. Raises NotAProject, ConfigurationError or TargetInvalid."""
+    progress("Reading the project's files")
+    opened = open_project(request.world.root, request.world.config)
+    # Which tables are critical is nothing to a list, so their rows are not looked at.
+    settings = replace(opened.settings, critical=CriticalSettings())
+    progress("Reading the live database")
+    with closing(read_live(request.world.database_url, settings)) as live:
+        builds: Builds = {}
+        isolation = ""
+        if request.build and opened.project.histories:
+            builds, isolation = _built(request, opened, live, progress)
+        stamps = _stamps(opened, live, builds)
+    listed = list_histories(opened.project.histories, builds, stamps)
+    lost = (*opened.project.unavailable, *_lost(builds, stamps))
+    return HistoryListing(
+        opened.root.name, listed, tuple({(u.needs, u.reason): u for u in lost}.values()), isolation
+    )
+
+
+def _built(
+    request: HistoryListRequest, opened: OpenedProject, live: Live, progress: Progress
+) -> tuple[Builds, str]:
+    world, project, settings = request.world, opened.project, opened.settings
+    names = [h.name for h in project.histories]
+    stamps = live.stamps if isinstance(live.stamps, tuple) else ()
+    main = choose_main(project.histories, settings.history.main, stamps)
+    progress("Starting a scratch server")
+    with (
+        ThreadPoolExecutor(3) as pool,
+        children_ended(),
+        open_workshop(
+            opened.root, settings, world.python, request.scratch_url, live.server
+        ) as open_,
+    ):
+        if open_.workshop is None or isinstance(open_.workshop, Unavailable):
+            lost = open_.workshop or Unavailable("scratch server", "None was started.")
+            return dict.fromkeys(names, lost), ""
+        asked = Asked(settings.models, round_trips=False)
+        found = build_histories(
+            open_.workshop, project, main, asked, live.catalog, pool, progress
+        ).builds
+        return dict(zip(names, found, strict=True)), open_.isolation
+
+
+def _stamps(opened: OpenedProject, live: Live, builds: Builds) -> Stamps:
+    """Each history's, from the version table that it stamps."""
+    stamps: Stamps = {}
+    for history in opened.project.histories:
+        if live.connection is None:
+            stamps[history.name] = (
+                live.stamps if isinstance(live.stamps, Unavailable) else NOT_NAMED
+            )
+            continue
+        build = builds.get(history.name)
+        table = version_table(history, build if isinstance(build, Build) else None)
+        found = read_stamps(live.connection, [table])
+        stamps[history.name] = found if isinstance(found, Unavailable) else found[0]
+    return stamps
+
+
+def _lost(builds: Builds, stamps: Mapping[str, Stamp | Unavailable]) -> list[Unavailable]:
+    lost = [s for s in stamps.values() if isinstance(s, Unavailable) and s is not NOT_NAMED]
+    for build in builds.values():
+        if isinstance(build, Unavailable):
+            step = f"{build.next_step} {FROM_FILES}".strip()
+            lost.append(replace(build, next_step=step))
+        elif isinstance(build.salvage, Unavailable):
+            lost.append(build.salvage)
+        elif build.touches is None:
+            lost.append(
+                Unavailable(
+                    f"owners in {build.history}",
+                    "The scratch server could not be asked what each revision touches.",
+                    "Give a --scratch-url whose role is a superuser, or none.",
+                )
+            )
+    return lost
