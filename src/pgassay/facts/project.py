@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from pgassay.facts.history import History
 from pgassay.facts.location import Location
+from pgassay.facts.loose_sql import LeftOutScript, LooseScript
+from pgassay.facts.migration_system import MigrationSystem
 from pgassay.facts.unavailable import Unavailable
 
 
@@ -25,10 +27,19 @@ class UrlVariable:
 @dataclass(frozen=True, slots=True)
 class Project:
     """`root` is absolute. `files_read` are the files whose contents the facts rest on;
-    `unavailable` what of the files could not be read."""
+    `unavailable` what of the files could not be read.
+
+    `histories` are Alembic's, `systems` all others, `loose` the SQL that belongs to none and
+    `left_out` the SQL files that are not taken for such. `sub_projects` are the folders below the
+    root that are projects of their own.
+    """
 
     root: str
     histories: tuple[History, ...]
     url_variables: tuple[UrlVariable, ...] = ()
     files_read: tuple[str, ...] = ()
     unavailable: tuple[Unavailable, ...] = ()
+    systems: tuple[MigrationSystem, ...] = ()
+    loose: tuple[LooseScript, ...] = ()
+    left_out: tuple[LeftOutScript, ...] = ()
+    sub_projects: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from pgassay.sources.configuration import (
     read_configuration,
 )
 from pgassay.sources.histories import read_histories
+from pgassay.sources.migration_systems import read_migration_systems
 from pgassay.sources.project_files import read_project_files, relative
 from pgassay.sources.url_variables import read_url_variables
 
@@ -42,10 +43,11 @@ def open_project(root: Path, config: Path | None) -> OpenedProject:
         raise ConfigurationError(f"{path}: no such file")
     settings = read_configuration(path)
     project, files = read_project(root, settings)
-    if not project.histories and path is None:
+    if not project.histories and not project.systems and path is None:
         raise NotAProject(
-            f"{root} holds no Alembic history and no pgassay.toml: looked for *.ini with "
-            "script_location, for env.py beside revision files, and for revision files."
+            f"{root} holds no Alembic history, no other migration system and no pgassay.toml: "
+            "looked for *.ini with script_location, for env.py beside revision files, for revision "
+            "files, and for the SQL and Python files of other tools."
         )
     names = [h.name for h in project.histories]
     if settings.history.main and settings.history.main.strip("/") not in names:
@@ -62,10 +64,15 @@ def read_project(root: Path, settings: Settings) -> tuple[Project, tuple[Path, .
     """The project as its files tell it, and which files it has."""
     files = read_project_files(root, settings.project.exclude)
     found = read_histories(root, files.paths)
+    others = read_migration_systems(root, files.paths, found.histories)
     project = Project(
         root=str(root),
         histories=found.histories,
         url_variables=read_url_variables(root, files.paths),
-        unavailable=(*files.unavailable, *found.unavailable),
+        unavailable=(*files.unavailable, *found.unavailable, *others.unavailable),
+        systems=others.systems,
+        loose=others.loose,
+        left_out=others.left_out,
+        sub_projects=others.sub_projects,
     )
     return project, files.paths
