@@ -10,6 +10,7 @@ from pgassay.checks import (
     revision_files,
     round_trips,
     secrets,
+    sql_scripts,
     stamp_crossover,
     stamps,
 )
@@ -20,6 +21,7 @@ ALL: tuple[Check, ...] = (
     *history_builds.CHECKS,
     *round_trips.CHECKS,
     *stamps.CHECKS,
+    *sql_scripts.CHECKS,
     *stamp_crossover.CHECKS,
     *drift.CHECKS,
     *money.CHECKS,
