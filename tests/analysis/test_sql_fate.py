@@ -90,6 +90,7 @@ def test_what_a_service_fills_is_not_known() -> None:
         ("COPY t (a, b) TO E'/tmp/x'", True),
         ("SELECT pg_read_file('/etc/passwd')", True),
         ("DO $$ BEGIN EXECUTE 'COPY t TO PROGRAM ''sh'''; END $$", True),
+        ("SELECT '--', $$--$$, pg_read_file('x')", True),
         ("SELECT * FROM dblink('host=prod', 'SELECT 1') AS t (a int)", True),
         ("IMPORT FOREIGN SCHEMA s FROM SERVER x INTO y", True),
     ],

@@ -81,3 +81,10 @@ def test_markdown_names_files_and_failures_and_cannot_be_broken() -> None:
     assert "| `b.sql:1` | 1 statement, all work |" in scripts
     assert "| `c.sql:1` | unavailable |" in scripts
     assert "| `seed.sql` | not taken: it is seed data |" in scripts
+
+
+def test_markdown_does_not_list_a_thousand_files() -> None:
+    many = [{"path": f"{n}.sql", "reason": "it is a dump"} for n in range(1000)]
+    (scripts,) = in_markdown({"scripts": {"tried": [], "left_out": many}})
+    assert scripts.count("it is a dump") == 30
+    assert "970 more files were not taken; the JSON report names them." in scripts

@@ -17,6 +17,9 @@ from pgassay.sources.system_runs import run_system
 from tests.systems.system_projects import write
 
 
+FILE = "it reads or writes a file, or starts a program, on the server's machine"
+
+
 def system(files: dict[str, str], around: Surroundings | None = None) -> MigrationSystem:
     texts = [SqlText(path, sql) for path, sql in files.items()]
     (only,) = sql_systems(texts, around or Surroundings())
@@ -174,6 +177,17 @@ def test_what_reaches_outside_is_named_and_not_done(database: Database, tmp_path
     ]
     assert tables(database) == ["a", "beside", "inside"]
     assert not written.exists()
+
+
+def test_what_a_query_fetches_is_held_to_the_same(database: Database) -> None:
+    text = (
+        "SELECT pg_read_file('PG_VERSION') AS v \\gset\n"
+        "SELECT $$COPY (SELECT 1) TO '/tmp/never'$$ \\gexec\n"
+        "SELECT 'CREATE TABLE made (x int)' \\gexec\n"
+    )
+    found = run(database, {"migrations/1_a.sql": text})
+    assert not_run(found) == [("migrations/1_a.sql:1", FILE), ("migrations/1_a.sql:2", FILE)]
+    assert tables(database) == ["made"]
 
 
 def test_what_follows_something_left_out_is_not_judged(database: Database) -> None:

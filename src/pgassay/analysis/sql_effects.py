@@ -8,7 +8,11 @@ from collections.abc import Iterable
 from pgassay.analysis.sql_script import pieces
 from pgassay.facts.catalog import TableName
 
-_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(
+    r"(?P<kept>'[^']*(?:''[^']*)*'|\"[^\"]*\"|(?P<tag>\$(?:[^\W\d]\w*)?\$).*?(?P=tag))"
+    r"|--[^\n]*|/\*.*?\*/",
+    re.DOTALL,
+)
 _NAME = r'(?:"[^"]+"|[\w$]+)'
 _QUALIFIED = rf"(?P<schema>{_NAME}\s*\.\s*)?(?P<name>{_NAME})"
 _TABLE = (
@@ -39,9 +43,9 @@ _HIDDEN = re.compile(r"\s*(?:DO|CALL|EXECUTE|SELECT)\b", re.IGNORECASE)
 
 
 def bare(statement: str) -> str:
-    """A statement without its comments. One with comment signs in its strings loses more, so this
-    is for looking at how a statement begins."""
-    return _COMMENT.sub(" ", statement).strip()
+    """A statement without its comments. Of a comment in a comment something is left, so this is for
+    looking at a statement, not for running it."""
+    return _COMMENT.sub(lambda m: m["kept"] or " ", statement).strip()
 
 
 def statements_of(sql: str) -> list[str]:

@@ -53,7 +53,7 @@ _OF_BUILDS = frozenset(
         *("applied", "history", "models", "comparison", "money"),
     )
 )
-_OF_SQL = frozenset(("sql_runs", "loose_runs", "live"))
+_OF_SQL = frozenset(("sql_runs", "loose_runs", "comparison"))
 _OF_LIVE = frozenset(
     ("live", "applied", "stamps", "maxima", "comparison", "critical_rows", "money")
 )

@@ -16,7 +16,7 @@ from pgassay.facts.migration_system import MigrationSystem
 from pgassay.facts.project import Project
 from pgassay.facts.sql_run import SqlRun
 from pgassay.facts.unavailable import Unavailable
-from pgassay.postgres.scratch import Database, Scratch
+from pgassay.postgres.scratch import Database, Scratch, ScratchFailed
 from pgassay.sources.loose_runs import run_loose
 from pgassay.sources.system_runs import run_system
 
@@ -63,15 +63,22 @@ def run_sql(
                     runs.append(_not_run(system))
                     continue
                 progress(f"Running {system.name}/ on scratch")
-                made.append(server.create_database(f"sql_{number}"))
-                runs.append(run_system(Path(project.root), system, made[-1], limit_s))
+                try:
+                    made.append(server.create_database(f"sql_{number}"))
+                except ScratchFailed as failed:
+                    needs = f"migrations {system.name}"
+                    runs.append(Unavailable(needs, failed.reason, failed.next_step))
+                else:
+                    runs.append(run_system(Path(project.root), system, made[-1], limit_s))
             ground = _ground_of(ground, project, runs, made)
             others = (*ground.others, *(d for d in made if d != ground.database))
             ground = replace(ground, others=others)
             loose = _loose(project, project.loose, server, ground, limit_s, progress)
         finally:
             for database in made:
-                server.drop_database(database)
+                # The server is thrown away, or sweeps what a run has left.
+                with contextlib.suppress(ScratchFailed):
+                    server.drop_database(database)
     lost = [_unjudged(r, f"migrations {r.name}") for r in runs if isinstance(r, SqlRun)]
     return SqlRuns((*runs, *(u for u in lost if u is not None)), loose)
 
@@ -118,11 +125,13 @@ def _loose(
 
     def tried(on: Database, scripts: Sequence[LooseScript]) -> tuple[SqlRun, ...] | Unavailable:
         managed = next((s.managed for s in project.systems if s.managed), ())
-        copy = server.create_database("scripts", template=on.name)
         try:
-            return run_loose(Path(project.root), scripts, copy, limit_s, managed)
-        finally:
+            copy = server.create_database("scripts", template=on.name)
+            runs = run_loose(Path(project.root), scripts, copy, limit_s, managed)
             server.drop_database(copy)
+        except ScratchFailed as failed:
+            return Unavailable("SQL scripts", failed.reason, failed.next_step)
+        return runs
 
     runs = tried(ground.database, scripts)
     for other in ground.others:

@@ -8,6 +8,8 @@ from typing import Any
 from pgassay.render.fact_reader import mapping, records, size, text
 from pgassay.render.markdown_text import bullets, code, escape, paragraphs, table
 
+_LEFT_OUT_AT_MOST = 30
+
 
 def other_systems(facts: Mapping[str, Any]) -> list[str]:
     """A part for each system, and one for the scripts."""
@@ -59,8 +61,16 @@ def _run(run: Mapping[str, Any]) -> str:
 
 def _scripts(tried: list[Mapping[str, Any]], left_out: list[Mapping[str, Any]]) -> str:
     rows = [[code(text(script, "path")), _outcome(script)] for script in tried]
-    rows += [[code(text(s, "path")), f"not taken: {escape(text(s, 'reason'))}"] for s in left_out]
-    return table(["File", "On the built schema"], rows)
+    rows += [
+        [code(text(s, "path")), f"not taken: {escape(text(s, 'reason'))}"]
+        for s in left_out[:_LEFT_OUT_AT_MOST]
+    ]
+    shown = table(["File", "On the built schema"], rows)
+    further = len(left_out) - _LEFT_OUT_AT_MOST
+    more = (
+        f"{further} more files were not taken; the JSON report names them." if further > 0 else ""
+    )
+    return paragraphs(shown, more)
 
 
 def _outcome(script: Mapping[str, Any]) -> str:

@@ -138,7 +138,7 @@ class _named_by:
     def __call__(self, path: str) -> str:
         name = path.rpartition("/")[2]
         for history, folder, names, runs in self._known:
-            inside = folder == "." or path.startswith(f"{folder}/")
+            inside = path.startswith(f"{folder}/")
             if name in names or (inside and runs):
                 return history
         return ""

@@ -122,7 +122,7 @@ class SqlSession:
                 text = self._filled_in(piece.text, at, flow, psql, placeholders)
                 if text is None:
                     continue
-                if follows is not None and follows.kind == "meta":
+                if follows is not None and follows.kind == "meta" and refusal(text) is None:
                     flow.query(connection, text, follows.text, at, self.statement)
                     if flow.took_query:
                         continue
