@@ -16,7 +16,6 @@ from pgassay.postgres.scratch import Database
 from pgassay.sources.system_runs import run_system
 from tests.systems.system_projects import write
 
-
 FILE = "it reads or writes a file, or starts a program, on the server's machine"
 
 
