@@ -131,6 +131,19 @@ def test_a_folder_is_of_one_tool(tmp_path: Path) -> None:
     }
 
 
+def test_what_alembic_wrote_or_lies_among_its_revisions(tmp_path: Path) -> None:
+    alembic(tmp_path, "a")
+    write(tmp_path, "alembic/versions/0001_a.sql", "CREATE TABLE a (x int);")
+    offline = "BEGIN;\n\n-- Running upgrade  -> alembic_0001\n\nCREATE TABLE a (x int);\n\nCOMMIT;"
+    write(tmp_path, "migrations/001_release.sql", offline)
+    seen = found(tmp_path)
+    assert (seen.systems, seen.loose) == ((), ())
+    assert [s.reason for s in seen.left_out] == [
+        "it lies among the revisions of alembic/",
+        "`alembic upgrade --sql` wrote it",
+    ]
+
+
 def refused(path: Path, *_: object) -> str:
     raise PermissionError(13, "Permission denied", str(path))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from pgassay.facts.unavailable import Unavailable
 from pgassay.sources.managed_schemas import SUPABASE
 from pgassay.sources.project_files import relative
 from pgassay.sources.python_systems import read_python_systems
+from pgassay.sources.sql_of_revisions import SqlOfRevisions
 from pgassay.sources.system_surroundings import read_surroundings
 
 SIZE_LIMIT = 4_000_000
@@ -56,15 +56,13 @@ def read_migration_systems(
 ) -> FoundSystems:
     """The systems, sorted by name, and what belongs to none of them.
 
-    SQL that the revisions of one of the Alembic `histories` name is that history's own.
+    SQL that is one of the Alembic `histories`' own is left out.
     """
     texts, left_out, lost = _sql_texts(root, files)
-    named_by = _named_by(root, histories)
+    of_revisions = SqlOfRevisions(root, histories)
     taken: list[SqlText] = []
     for text in texts:
-        if history := named_by(text.path):
-            left_out.append(LeftOutScript(text.path, f"revisions of {history}/ run it"))
-        elif reason := aside(text.path):
+        if reason := of_revisions.why(text) or aside(text.path):
             left_out.append(LeftOutScript(text.path, reason))
         else:
             taken.append(text)
@@ -121,40 +119,6 @@ def _sql_texts(
             reason = f"{shown} cannot be read: {error.strerror}."
             lost.append(Unavailable(f"file {shown}", reason, f"chmod u+r {shown}"))
     return texts, left_out, lost
-
-
-class _named_by:
-    """Which history's revisions run an SQL file: their text names it, or it lies in their folder
-    and they compute names of SQL files."""
-
-    def __init__(self, root: Path, histories: Sequence[History]) -> None:
-        self._known: list[tuple[str, str, frozenset[str], bool]] = []
-        for history in histories:
-            text = "\n".join(_texts(root, history))
-            names = frozenset(re.findall(r"[\w.-]+\.sql\b", text))
-            folder = relative(Path(history.script_directory), root)
-            self._known.append((history.name, folder, names, ".sql" in text))
-
-    def __call__(self, path: str) -> str:
-        name = path.rpartition("/")[2]
-        for history, folder, names, runs in self._known:
-            inside = path.startswith(f"{folder}/")
-            if name in names or (inside and runs):
-                return history
-        return ""
-
-
-def _texts(root: Path, history: History) -> list[str]:
-    paths = [root / r.location.path for r in history.revisions]
-    if history.env is not None:
-        paths.append(root / history.env.path)
-    texts = []
-    for path in paths:
-        try:
-            texts.append(path.read_text("utf-8", "replace"))
-        except OSError:
-            continue
-    return texts
 
 
 def _merge_yoyo(
