@@ -45,9 +45,9 @@ def open_project(root: Path, config: Path | None) -> OpenedProject:
     project, files = read_project(root, settings)
     if not project.histories and not project.systems and path is None:
         raise NotAProject(
-            f"{root} holds no Alembic history, no other migration system and no pgassay.toml: "
-            "looked for *.ini with script_location, for env.py beside revision files, for revision "
-            "files, and for the SQL and Python files of other tools."
+            f"{root} holds no Alembic history and no pgassay.toml: looked for *.ini with "
+            "script_location, for env.py beside revision files, for revision files, and for the "
+            "migrations of other tools."
         )
     names = [h.name for h in project.histories]
     if settings.history.main and settings.history.main.strip("/") not in names:
