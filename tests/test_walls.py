@@ -49,6 +49,8 @@ def test_the_walls_stand(tree: Path) -> None:
         ("render/terminal.py", "from pgassay.postgres import connection"),
         ("cli/check.py", "import psycopg"),
         ("sources/builds.py", "import alembic"),
+        ("guard.py", "from pgassay.facts import location"),
+        ("evidence/gate_record.py", "from pgassay.render import json_report"),
         ("a_room_nobody_named.py", "X = 1"),
     ],
 )

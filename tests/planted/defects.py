@@ -381,7 +381,7 @@ def _url(random: Random) -> str:
 # --- the histories -------------------------------------------------------------------------------
 
 
-def _side(
+def new_side(
     project: Project, random: Random, count: int = 2, *, own_table: bool = True
 ) -> SideHistory:
     """Another history, complete in itself; with a version table of its own it is no rival."""
@@ -402,7 +402,7 @@ def _side(
 
 @defect("histories")
 def second_history_with_the_same_first_id(project: Project, random: Random) -> Expected:
-    side = _side(project, random, own_table=False)
+    side = new_side(project, random, own_table=False)
     first = project.revisions[0].id
     side.revisions[0].id = first
     side.revisions[1].parents = (first,)
@@ -415,7 +415,7 @@ def second_history_with_the_same_first_id(project: Project, random: Random) -> E
 
 @defect("histories")
 def second_history_incomplete(project: Project, random: Random) -> Expected:
-    side = _side(project, random, 3)
+    side = new_side(project, random, 3)
     column = f"sa.Column({names_of.plain(random)!r}, sa.Text())"
     side.revisions[1].body = [f"op.add_column({names_of.table(random)!r}, {column})"]
     return caused(("HIS010", f"{side.folder}: {side.revisions[1].id}"))
@@ -423,7 +423,7 @@ def second_history_incomplete(project: Project, random: Random) -> Expected:
 
 @defect("histories")
 def revision_id_too_long(project: Project, random: Random) -> Expected:
-    side = _side(project, random, 3)
+    side = new_side(project, random, 3)
     side.revisions[1].id = names_of.long_revision_id(random, 2)
     side.revisions[2].parents = (side.revisions[1].id,)
     return caused(("HIS003", f"{side.folder}: {side.revisions[1].id}"))
@@ -438,7 +438,7 @@ def several_heads(project: Project, random: Random) -> Expected:
 
 @defect("histories")
 def several_bases(project: Project, random: Random) -> Expected:
-    side = _side(project, random, 4)
+    side = new_side(project, random, 4)
     side.revisions[2].parents = ()
     side.revisions[3].parents = (side.revisions[1].id, side.revisions[2].id)
     return caused(("HIS005", side.folder))
@@ -446,7 +446,7 @@ def several_bases(project: Project, random: Random) -> Expected:
 
 @defect("histories broken")
 def missing_parent(project: Project, random: Random) -> Expected:
-    side = _side(project, random, 3)
+    side = new_side(project, random, 3)
     side.revisions[2].parents = (names_of.revision_id(random, project.style["ids"], 77),)
     finding = ("HIS006", f"{side.folder}: {side.revisions[2].id}")
     return caused(finding, unknown=f"history {side.folder}")
@@ -454,7 +454,7 @@ def missing_parent(project: Project, random: Random) -> Expected:
 
 @defect("histories broken")
 def cycle(project: Project, random: Random) -> Expected:
-    side = _side(project, random, 4)
+    side = new_side(project, random, 4)
     second, last = side.revisions[1], side.revisions[3]
     second.parents = (last.id,)
     round_ = sorted(r.id for r in side.revisions[1:])
@@ -464,7 +464,7 @@ def cycle(project: Project, random: Random) -> Expected:
 
 @defect("histories")
 def revision_id_twice_in_one_history(project: Project, random: Random) -> Expected:
-    side = _side(project, random, 3)
+    side = new_side(project, random, 3)
     side.revisions[2].id = side.revisions[1].id
     side.revisions[2].parents = side.revisions[1].parents
     return caused(("HIS002", side.revisions[1].id))
@@ -472,7 +472,7 @@ def revision_id_twice_in_one_history(project: Project, random: Random) -> Expect
 
 @defect("histories broken")
 def syntax_error(project: Project, random: Random) -> Expected:
-    side = _side(project, random, 3)
+    side = new_side(project, random, 3)
     number = random.randrange(3)
     broken = side.revisions[number]
     broken.body += random.choice((["<<<<<<< HEAD", "pass", "=======", ">>>>>>> other"], ["pass ("]))
@@ -482,7 +482,7 @@ def syntax_error(project: Project, random: Random) -> Expected:
 
 @defect("histories broken")
 def revision_with_its_own_connection(project: Project, random: Random) -> Expected:
-    side = _side(project, random, 3)
+    side = new_side(project, random, 3)
     driver = random.choice(("psycopg2", "psycopg"))
     side.revisions[1].body = [
         f"import {driver}",
@@ -494,7 +494,7 @@ def revision_with_its_own_connection(project: Project, random: Random) -> Expect
 
 @defect("histories broken")
 def revision_that_runs_psql(project: Project, random: Random) -> Expected:
-    side = _side(project, random, 2)
+    side = new_side(project, random, 2)
     side.revisions[1].body = [
         "import subprocess",
         f"subprocess.run(['psql', '-h', {names_of.host(random)!r}, '-c', 'SELECT 1'], check=True)",

@@ -21,6 +21,48 @@ from tests.planted.planted_schema import (
     quoted,
 )
 
+_EMPTY = """
+DO $$ DECLARE one record; BEGIN
+  FOR one IN
+    SELECT c.oid, c.oid::regclass AS name, c.relkind AS kind FROM pg_class c
+    WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT c.relispartition
+      AND c.relnamespace NOT IN ('pg_catalog'::regnamespace, 'pg_toast'::regnamespace)
+      AND NOT EXISTS (
+        SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'version_num'
+      )
+      AND (c.relkind <> 'S' OR NOT EXISTS (
+        SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype IN ('a', 'i')
+      ))
+  LOOP
+    IF EXISTS (SELECT FROM pg_class c WHERE c.oid = one.oid) THEN
+      EXECUTE 'DROP ' || CASE one.kind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
+        WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END || ' ' || one.name || ' CASCADE';
+    END IF;
+  END LOOP;
+  FOR one IN
+    SELECT p.oid::regprocedure AS name, p.prokind AS kind FROM pg_proc p
+    WHERE p.oid >= 16384 AND NOT EXISTS (
+      SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype IN ('e', 'i')
+    )
+  LOOP
+    EXECUTE 'DROP ROUTINE ' || one.name || ' CASCADE';
+  END LOOP;
+  FOR one IN
+    SELECT t.oid::regtype AS name, t.typtype AS kind FROM pg_type t
+    WHERE t.oid >= 16384 AND t.typtype IN ('e', 'd', 'r') OR t.oid >= 16384 AND t.typtype = 'c'
+      AND EXISTS (SELECT FROM pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c')
+  LOOP
+    EXECUTE 'DROP TYPE ' || one.name || ' CASCADE';
+  END LOOP;
+  FOR one IN
+    SELECT format('%I.%I', n.nspname, o.collname) AS name, 'c' AS kind
+    FROM pg_collation o JOIN pg_namespace n ON n.oid = o.collnamespace WHERE o.oid >= 16384
+  LOOP
+    EXECUTE 'DROP COLLATION ' || one.name || ' CASCADE';
+  END LOOP;
+END $$
+"""
+
 
 @dataclass
 class Revision:
@@ -49,6 +91,8 @@ def revision_text(revision: Revision, style: int) -> str:
         "from sqlalchemy.dialects import postgresql\n"
     )
     body = "\n".join(f"    {line}" for line in revision.body) or "    pass"
+    # The first revision takes back all that the chain has made.
+    down = "    pass" if revision.parents else f"    op.execute({_EMPTY!r})"
     if style == 1:
         return (
             f"{head}from typing import Sequence, Union\n\n{imports}\n"
@@ -56,17 +100,17 @@ def revision_text(revision: Revision, style: int) -> str:
             f"down_revision: Union[str, Sequence[str], None] = {parents}\n"
             "branch_labels: Union[str, Sequence[str], None] = None\n"
             "depends_on: Union[str, Sequence[str], None] = None\n\n\n"
-            f"def upgrade() -> None:\n{body}\n\n\ndef downgrade() -> None:\n    pass\n"
+            f"def upgrade() -> None:\n{body}\n\n\ndef downgrade() -> None:\n{down}\n"
         )
     if style == 2:
         return (
             f"{imports}\ndown_revision = {parents}\nrevision = {revision.id!r}\n\n"
-            f"def upgrade():\n{body}\n\ndef downgrade():\n    raise NotImplementedError\n"
+            f"def upgrade():\n{body}\n\ndef downgrade():\n{down}\n"
         )
     return (
         f"{head}{imports}\nrevision = {revision.id!r}\ndown_revision = {parents}\n"
         "branch_labels = None\ndepends_on = None\n\n\n"
-        f"def upgrade():\n{body}\n\n\ndef downgrade():\n    pass\n"
+        f"def upgrade():\n{body}\n\n\ndef downgrade():\n{down}\n"
     )
 
 

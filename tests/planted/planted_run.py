@@ -28,7 +28,12 @@ class Assayed:
     def is_exact(self) -> None:
         """Each expected finding is there once, and nothing else is, known or unknown."""
         found = Counter((f.code, f.subject) for f in self.report.findings)
-        assert found == Counter(self.expected.findings)
+        expected = Counter(self.expected.findings)
+        unwanted = [f for f in self.report.findings if (f.code, f.subject) not in expected]
+        assert found == expected, (
+            [f"{f.code} {f.subject}: {f.message}" for f in unwanted],
+            expected - found,
+        )
         assert {u.needs for u in self.report.unavailable} == self.expected.unknown
 
 

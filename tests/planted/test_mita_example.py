@@ -32,6 +32,7 @@ FILES: frozenset[Found] = frozenset(
         ("HIS010", "migrations: 0005_push_token_platform"),
         ("HIS012", "alembic/env.py"),
         ("HIS012", "migrations/env.py"),
+        ("HIS017", "alembic + migrations"),
         ("SEC001", "alembic.ini: sqlalchemy.url"),
         ("SEC001", ".github/workflows/ci.yml: DATABASE_URL"),
         ("SEC001", ".github/workflows/ci.yml: POSTGRES_PASSWORD"),
@@ -95,6 +96,7 @@ REVISIONS = {
 
 NAMED: dict[str, tuple[Found, ...]] = {
     "Two histories for one database": (("HIS001", "alembic + migrations"),),
+    "Two ways to migrate": (("HIS017", "alembic + migrations"),),
     "Both start with the id": (("HIS002", "0001_initial"),),
     "The second history cannot be built": (("HIS010", "migrations: 0002_subscription_plan_dates"),),
     "The same once more, with `push_tokens`": (("HIS010", "migrations: 0005_push_token_platform"),),

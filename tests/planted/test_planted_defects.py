@@ -18,13 +18,21 @@ from tests.planted import (
     planted_changes,
     planted_equivalents,
     planted_objects,
+    planted_running,
     planted_states,
 )
 from tests.planted.planted_defect import DEFECTS, Defect
 from tests.planted.planted_run import Plant
 from tests.planted.project_maker import CHOICES, Project
 
-LISTED_BY = (defects, planted_changes, planted_equivalents, planted_objects, planted_states)
+LISTED_BY = (
+    defects,
+    planted_changes,
+    planted_equivalents,
+    planted_objects,
+    planted_running,
+    planted_states,
+)
 """They list their defects in `DEFECTS` as they are imported."""
 SEEDS = tuple(range(6))
 FULL = os.environ.get("PGASSAY_PLANTED") == "full"

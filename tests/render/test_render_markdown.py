@@ -186,6 +186,22 @@ def test_the_error_of_a_build_is_shown_in_full() -> None:
     assert "````\nboom\n```\nred\n````" in shown
 
 
+@pytest.mark.parametrize("command", ["alembic upgrade head", "a | b `c` | alembic upgrade head"])
+def test_what_runs_migrations_is_shown(command: str) -> None:
+    entry = {
+        "location": "deploy/up.sh:3",
+        "command": command,
+        "history": "alembic",
+        "variables": [{"name": "DATABASE_URL", "value": "", "set_at": "deploy/up.sh:2"}],
+    }
+    told = {**entry, "history": None, "variables": []}
+    facts = {"histories": [ALEMBIC], "entry_points": [entry, told]}
+    shown = cells(render_markdown(replace(CLEAR, facts=facts)))
+    at = shown.index("Command") + 3
+    assert shown[at : at + 4] == ["deploy/up.sh:3", command, "alembic", "DATABASE_URL"]
+    assert shown[at + 4 : at + 8] == ["deploy/up.sh:3", command, "not told", "none"]
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_names_stay_names_in_sentences_and_tables(text: str) -> None:
     (paragraph,) = [t for t in PARSER.parse(code(text)) if t.type == "inline"]

@@ -4,6 +4,7 @@ from pgassay.check import Check
 from pgassay.checks import (
     drift,
     drift_pair,
+    entry_points,
     history_builds,
     history_systems,
     money,
@@ -13,6 +14,8 @@ from pgassay.checks import (
     sql_scripts,
     stamp_crossover,
     stamps,
+    startup,
+    vacuous_comparisons,
 )
 
 ALL: tuple[Check, ...] = (
@@ -23,6 +26,9 @@ ALL: tuple[Check, ...] = (
     *stamps.CHECKS,
     *sql_scripts.CHECKS,
     *stamp_crossover.CHECKS,
+    *entry_points.CHECKS,
+    *startup.CHECKS,
+    *vacuous_comparisons.CHECKS,
     *drift.CHECKS,
     *money.CHECKS,
     *secrets.CHECKS,

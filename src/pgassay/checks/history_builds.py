@@ -8,7 +8,8 @@ from pgassay.analysis.revision_graph import revision_graph
 from pgassay.check import Check
 from pgassay.checks.sql_system_builds import sql_not_buildable
 from pgassay.facts.assay import Assay
-from pgassay.facts.history import Build, BuildFailure, Salvage
+from pgassay.facts.entry_point import EntryPoint
+from pgassay.facts.history import Build, BuildFailure, History, Salvage
 from pgassay.findings import Finding, Severity
 
 
@@ -141,7 +142,7 @@ def ignores_database_url(check: Check, assay: Assay) -> Iterator[Finding]:
 
     Why:
       Who sets the variable and runs `alembic upgrade`, such as a CI job, migrates a database that
-      they did not name. It may be production.
+      they did not name. It may be production. The finding names what sets it and migrates.
 
     Fix:
       In env.py: config.set_main_option("sqlalchemy.url", os.environ["DATABASE_URL"].replace(
@@ -164,28 +165,42 @@ def ignores_database_url(check: Check, assay: Assay) -> Iterator[Finding]:
         used = [p for p in places if history.env is None or p.path != history.env.path]
         if not build.requested_url or build.url_variable or not used:
             continue
-        shown = ", ".join(str(p) for p in used[:3])
         place = build.requested_url.partition("://")[2].rpartition("@")[2]
         from_ini = any(place in h.url for h in assay.project.histories)
         read = any(p in used for v in variables for p in v.read_at)
         env = history.env.path if history.env else history.name
+        misled = _misled(assay, history)
+        shown = f"used at {', '.join(str(p) for p in used[:3])}"
+        if misled:
+            shown = f"set for the migration at {misled[0].location}; {shown}"
         yield check.finding(
             env,
-            f"{env} ignores {names} (used at {shown}) and connects to {build.requested_url}.",
+            f"{env} ignores {names} ({shown}) and connects to {build.requested_url}.",
             why="Whoever sets the variable and runs the migration, such as CI, migrates a database "
             "they did not name.",
             fix=f'In {env}: `config.set_main_option("sqlalchemy.url", '
             f'os.environ["{variables[0].name}"].replace("%", "%%"))`, and take the URL out of '
             f"{history.ini.path if history.ini else 'the ini file'}.",
             location=history.env,
-            # A variable that is set and never read may be for something else.
-            severity=Severity.BLOCKER if from_ini or read else Severity.WARNING,
+            # A variable that is set and never read may be for something else, unless what sets it
+            # runs the migrations.
+            severity=Severity.BLOCKER if from_ini or read or misled else Severity.WARNING,
             evidence={
                 "requested": build.requested_url,
                 "variables": [v.name for v in variables],
                 "used_at": [str(p) for p in used],
+                "entry_points": [f"{e.location}: {e.command}" for e in misled],
             },
         )
+
+
+def _misled(assay: Assay, history: History) -> list[EntryPoint]:
+    """What runs the history with a URL variable set, and no URL handed over in code."""
+    return [
+        e
+        for e in assay.project.entry_points
+        if e.history == history.name and not e.sets_url and e.given
+    ]
 
 
 B = Severity.BLOCKER

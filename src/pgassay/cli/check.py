@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pgassay.cli.options import PROJECT, talk, use_color, warn_password_in_argv, world
-from pgassay.cli.output import OutputType, check_outputs, write_outputs
+from pgassay.cli.output import OutputType, check_outputs, write_file, write_outputs
 from pgassay.cli.progress import progress
+
+if TYPE_CHECKING:
+    from pgassay.verdict import Report
 
 
 def _codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -27,6 +32,12 @@ def _codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tu
 @world
 @click.option("--gate", is_flag=True, help="Demand `safe`: `clear` exits 3 too.")
 @click.option(
+    "--record",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="PATH",
+    help="With --gate: write its outcome here, for `pgassay.guard` in env.py.",
+)
+@click.option(
     "--output", "outputs", type=OutputType(), multiple=True, help="terminal, markdown or json."
 )
 @click.option("--select", multiple=True, callback=_codes, metavar="CODE", help="Only these checks.")
@@ -41,6 +52,7 @@ def check(
     scratch_url: str | None,
     python: str,
     gate: bool,
+    record: Path | None,
     outputs: tuple[tuple[str, Path | None], ...],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -53,6 +65,8 @@ def check(
     The database is only read. The project's own code runs against a scratch server, cut off from
     every other one.
     """
+    if record is not None and not gate:
+        raise click.UsageError("--record is of a gate: give --gate too.")
     check_outputs(outputs)
     warn_password_in_argv(database_url)
     warn_password_in_argv(scratch_url)
@@ -71,10 +85,40 @@ def check(
         ignore=ignore,
         gate=gate,
     )
+    recorded = _recorder(record)
     try:
         with progress(quiet=quiet, verbose=verbose) as step:
             report = run(request, step)
     except (NotAProject, ConfigurationError, TargetInvalid) as error:
         raise click.ClickException(str(error)) from error
+    recorded(report)
     write_outputs(report, outputs, verbosity=-1 if quiet else verbose, color=use_color(no_color))
     context.exit(report.exit_status)
+
+
+def _recorder(path: Path | None) -> Callable[[Report], None]:
+    """Marks the last gate as over, and gives what writes this one's outcome in its place."""
+    if path is None:
+        return lambda _: None
+    from datetime import datetime
+
+    from pgassay.evidence.gate_record import (
+        gate_record,
+        hash_of_record,
+        record_text,
+        unfinished_record,
+    )
+
+    previous = hash_of_record(path)
+    began = datetime.now().astimezone().isoformat(timespec="seconds")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_file(path, record_text(unfinished_record(began, previous)))
+    except OSError as error:
+        raise click.UsageError(f"--record: {path} cannot be written: {error.strerror}.") from error
+
+    def write(report: Report) -> None:
+        write_file(path, record_text(gate_record(report, previous)))
+        click.echo(f"gate record: {path}", err=True)
+
+    return write

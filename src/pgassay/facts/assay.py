@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.column_maximum import ColumnMaximum
 from pgassay.facts.comparison import Comparison
+from pgassay.facts.entry_point import UrlTried
 from pgassay.facts.history import Build, History, Stamp
 from pgassay.facts.models import Models
 from pgassay.facts.money import MoneyColumn
@@ -32,7 +33,8 @@ class Assay:
     on the schema that `main` builds. `applied` is the schema that `main` makes up to the stamp of
     the live database, `history` the one it makes up to its heads; the same when nothing is pending.
     `comparison` is of live and these two with the models. `maxima` are of the live database's
-    columns that a sequence feeds. `isolation` says how the project's own code was kept from other
+    columns that a sequence feeds. `urls_tried` are for entry points that set another URL variable
+    than the one env.py took. `isolation` says how the project's own code was kept from other
     servers.
     """
 
@@ -54,6 +56,7 @@ class Assay:
     critical_rows: tuple[TableRows, ...] | Unavailable | None = None
     maxima: tuple[ColumnMaximum | Unavailable, ...] | Unavailable | None = None
     money: tuple[MoneyColumn, ...] | Unavailable = ()
+    urls_tried: tuple[UrlTried, ...] = ()
     isolation: str = ""
     unavailable: tuple[Unavailable, ...] = field(default=())
 

@@ -102,12 +102,16 @@ class StateProof:
 @dataclass(frozen=True, slots=True)
 class Consolidation:
     """`converge` is the SQL that takes a database of the retired history, or one between the two,
-    to the schema of the new head; `head` that schema, None where it could not be built."""
+    to the schema of the new head; `head` that schema, None where it could not be built. `running`
+    are the commands that run the retired history, with file and line; `models_lack` what the new
+    head has and the models do not, with the lines to write."""
 
     plan: Plan
     proofs: tuple[StateProof, ...] = ()
     converge: tuple[str, ...] = ()
     head: Catalog | None = None
+    running: tuple[str, ...] = ()
+    models_lack: tuple[str, ...] = ()
 
     @property
     def is_proven(self) -> bool:

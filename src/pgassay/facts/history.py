@@ -15,6 +15,7 @@ class Revision:
     """One revision file. `digest` is over its code without comments, docstrings and layout.
 
     `makes` are the (table, part) that its operations name as text, part "" for the table itself.
+    `creates_all` is where it calls `create_all()` on a MetaData that it imports.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Revision:
     depends_on: tuple[str, ...] = ()
     branch_labels: tuple[str, ...] = ()
     makes: tuple[tuple[str, str], ...] = ()
+    creates_all: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,3 +14,13 @@ class Models:
 
     catalog: Catalog
     locations: dict[tuple[str, str, str], Location] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTable:
+    """A table that a file writes as a model or `Table`. `base` is the declarative base or MetaData
+    it belongs to, as "path:name"; "" where the text does not tell."""
+
+    table: str
+    location: Location
+    base: str = ""

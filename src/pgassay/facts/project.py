@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pgassay.facts.entry_point import EntryPoint
 from pgassay.facts.history import History
 from pgassay.facts.location import Location
 from pgassay.facts.loose_sql import LeftOutScript, LooseScript
 from pgassay.facts.migration_system import MigrationSystem
+from pgassay.facts.models import ModelTable
+from pgassay.facts.startup_call import StartupCall
 from pgassay.facts.unavailable import Unavailable
 
 
@@ -26,8 +29,10 @@ class UrlVariable:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """`root` is absolute. `files_read` are the files whose contents the facts rest on;
-    `unavailable` what of the files could not be read.
+    """`root` is absolute. `entry_points` are the places that run migrations, `startup_calls` what
+    the application does to the schema when it starts, `model_tables` the tables that its files
+    write as models. `files_read` are the files whose contents the facts rest on; `unavailable` what
+    of the files could not be read.
 
     `histories` are Alembic's, `systems` all others, `loose` the SQL that belongs to none and
     `left_out` the SQL files that are not taken for such. `sub_projects` are the folders below the
@@ -37,6 +42,9 @@ class Project:
     root: str
     histories: tuple[History, ...]
     url_variables: tuple[UrlVariable, ...] = ()
+    entry_points: tuple[EntryPoint, ...] = ()
+    startup_calls: tuple[StartupCall, ...] = ()
+    model_tables: tuple[ModelTable, ...] = ()
     files_read: tuple[str, ...] = ()
     unavailable: tuple[Unavailable, ...] = ()
     systems: tuple[MigrationSystem, ...] = ()

@@ -7,13 +7,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """`url` has its password masked. `version_num` is server_version_num, such as 180006."""
+    """`url` has its password masked. `version_num` is server_version_num, such as 180006.
+
+    `database_oid` and `system_identifier`, which initdb makes, tell databases of one name apart;
+    0 and "" where they could not be read.
+    """
 
     url: str
     database: str
     user: str
     version: str
     version_num: int
+    database_oid: int = 0
+    system_identifier: str = ""
 
     @property
     def major(self) -> int:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pgassay.actions.write_files import FileChange, write_files
 from pgassay.analysis.consolidation.plan import Known, plan_consolidation, texts_after
 from pgassay.analysis.consolidation.revision_text import revision_text
+from pgassay.analysis.drift_repair import write_in_model
 from pgassay.analysis.rival_histories import rival_groups
+from pgassay.analysis.schema_diff import compare
+from pgassay.analysis.side_scope import HISTORY, MODELS
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
+from pgassay.facts.comparison import ABSENT
 from pgassay.facts.consolidation import Consolidation, Plan
 from pgassay.facts.history import Build, History
+from pgassay.facts.models import Models
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.consolidation_proof import Proving, StageFailed, Tree, stamped
 from pgassay.flows.gather import Wanted, gather
@@ -98,6 +103,15 @@ def consolidate(request: ConsolidateRequest, progress: Progress) -> ConsolidateO
         consolidation = _proven(
             opened, workshop, plan, mine, theirs, changes, live, stamp, progress
         )
+    consolidation = replace(
+        consolidation,
+        running=tuple(
+            f"{point.location}: {point.command}"
+            for point in assay.project.entry_points
+            if point.history == other.name
+        ),
+        models_lack=_models_lack(assay, consolidation),
+    )
     changes += _documents(consolidation, into)
     moved = _moved(opened.root, other)
     files = tuple(change.path for change in changes if change.text is not None)
@@ -190,6 +204,22 @@ def _proven(
             return proving.prove()
         except StageFailed as failed:
             return proving.stopped(str(failed))
+
+
+def _models_lack(assay: Assay, consolidation: Consolidation) -> tuple[str, ...]:
+    """What models can say and do not, each with the line to write where one is known."""
+    if not isinstance(assay.models, Models) or consolidation.head is None:
+        return ()
+    sides = {"models": assay.models.catalog, "history": consolidation.head}
+    scopes = {"models": MODELS, "history": HISTORY}
+    found = []
+    for difference in compare(sides, scopes=scopes).differences:
+        if dict(difference.values).get("models") == ABSENT:
+            thing = dict(difference.objects)["history"]
+            lines = write_in_model(thing)
+            written = f": `{lines[0]}`" if lines else ""
+            found.append(f"{difference.kind} {difference.subject}{written}")
+    return tuple(found)
 
 
 def _documents(consolidation: Consolidation, into: History) -> list[FileChange]:

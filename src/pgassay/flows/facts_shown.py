@@ -10,6 +10,7 @@ from pgassay.analysis.revision_graph import revision_graph
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.comparison import Comparison
+from pgassay.facts.entry_point import EntryPoint
 from pgassay.facts.history import Build, History
 from pgassay.facts.models import Models
 from pgassay.facts.server import Server
@@ -70,7 +71,26 @@ def facts_shown(assay: Assay, *, settings_path: str | None, scratch: Any) -> dic
             }
             for v in assay.project.url_variables
         ],
+        "entry_points": [_entry_point(e) for e in assay.project.entry_points],
         "files_analysed": list(assay.project.files_read),
+    }
+
+
+def _entry_point(entry: EntryPoint) -> dict[str, Any]:
+    return {
+        "location": str(entry.location),
+        "unit": entry.unit,
+        "command": entry.command,
+        "tool": entry.tool,
+        "action": entry.action,
+        "target": entry.target,
+        "ini": entry.ini or None,
+        "section": entry.section or None,
+        "history": entry.history or None,
+        "missing": entry.missing or None,
+        "variables": [
+            {"name": v.name, "value": v.value, "set_at": str(v.location)} for v in entry.variables
+        ],
     }
 
 
@@ -95,6 +115,8 @@ def _server(server: Server | Unavailable | None) -> Any:
         "version": server.version,
         "user": server.user,
         "database": server.database,
+        "database_oid": server.database_oid,
+        "system_identifier": server.system_identifier,
     }
 
 

@@ -19,6 +19,7 @@ from pgassay.analysis.version_tables import without_tables
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.comparison import Comparison
+from pgassay.facts.entry_point import UrlTried
 from pgassay.facts.history import Build, History
 from pgassay.facts.location import Location
 from pgassay.facts.models import Models
@@ -32,6 +33,7 @@ from pgassay.flows.history_builds import (
     HistoryBuilds,
     build_applied,
     build_histories,
+    try_urls,
 )
 from pgassay.flows.live import Live, read_live
 from pgassay.flows.scratch_once import ScratchOnce
@@ -49,8 +51,16 @@ Progress = Callable[[str], None]
 
 _OF_BUILDS = frozenset(
     (
-        *("builds", "round_trips", "sql_runs", "loose_runs"),
-        *("applied", "history", "models", "comparison", "money"),
+        "applied",
+        "builds",
+        "comparison",
+        "history",
+        "models",
+        "money",
+        "round_trips",
+        "urls_tried",
+        "loose_runs",
+        "sql_runs",
     )
 )
 _OF_SQL = frozenset(("sql_runs", "loose_runs", "comparison"))
@@ -127,6 +137,7 @@ def _assay(
     lost = opened.workshop
     made = MadeDatabases()
     stamps = live.stamps
+    tried: tuple[UrlTried, ...] = ()
     if lost is None or isinstance(lost, Unavailable):
         builds = HistoryBuilds((), lost, None if wanted.settings.models.none else lost)
         applied: Catalog | Unavailable | None = lost
@@ -135,6 +146,8 @@ def _assay(
         asked = Asked(wanted.settings.models, round_trips="round_trips" in wanted.fields)
         builds = build_histories(lost, project, main, asked, live.catalog, pool, progress)
         stamps = live.stamp_of(builds.of(main))
+        if "urls_tried" in wanted.fields:
+            tried = try_urls(lost, project, builds, pool, progress)
         applied = build_applied(lost, project, main, builds.history, stamps, progress)
     models = builds.models
     if main is None and wanted.settings.models.metadata:
@@ -152,6 +165,7 @@ def _assay(
         live=live.catalog,
         stamps=stamps if main is not None else None,
         critical_rows=live.critical_rows if wanted.settings.critical.tables else None,
+        urls_tried=tried,
         isolation=opened.isolation,
     )
     if wanted.fields & _OF_SQL and (project.systems or project.loose):
@@ -298,6 +312,7 @@ def _files_read(
     for system in project.systems:
         shown |= {f.location.path for f in system.files}
     shown |= {script.location.path for script in project.loose}
+    shown |= {e.location.path for e in project.entry_points}
     for variable in project.url_variables:
         shown |= {p.path for p in (*variable.read_at, *variable.set_at)}
     shown |= {relative(p, root) for p in files if p.parent == root and p.name == "pgassay.toml"}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pgassay.analysis.build_salvage import remedies
 from pgassay.analysis.revision_graph import revision_graph
 from pgassay.facts.catalog import Catalog
+from pgassay.facts.entry_point import UrlTried
 from pgassay.facts.history import Build, History, Stamp
 from pgassay.facts.project import Project
 from pgassay.facts.round_trip import RoundTrip
@@ -17,6 +18,9 @@ from pgassay.facts.unavailable import Unavailable
 from pgassay.sources.builds import Built, build_history
 from pgassay.sources.history_runs import Workshop
 from pgassay.sources.round_trips import round_trip
+from pgassay.sources.url_trials import try_url
+
+_EXAMPLES = (".example", ".sample", ".template", ".dist", ".md")
 
 Schema = Catalog | Unavailable | None
 Trip = RoundTrip | Unavailable | None
@@ -130,6 +134,39 @@ def _salvaged(
             f"Going on after {build.failure.revision} failed: {again.failure.error}.",
         )
     return replace(build, salvage=lost)
+
+
+def try_urls(
+    workshop: Workshop,
+    project: Project,
+    builds: HistoryBuilds,
+    pool: Executor,
+    progress: Callable[[str], None],
+) -> tuple[UrlTried, ...]:
+    """Where env.py connects for the entry points that set another variable than the one it took
+    when all were set. One whose variables may come from elsewhere too is not tried, nor where the
+    variable that env.py took is set in some file: it may come from there."""
+    set_somewhere = {
+        v.name
+        for v in project.url_variables
+        if any(not p.path.endswith(_EXAMPLES) for p in v.set_at)
+    }
+    asked: dict[tuple[str, frozenset[str]], History] = {}
+    for entry in project.entry_points:
+        history = next((h for h in project.histories if h.name == entry.history), None)
+        build = builds.of(history)
+        if history is None or not isinstance(build, Build) or entry.open or entry.sets_url:
+            continue
+        taken = build.url_variable
+        if taken and entry.given and taken not in entry.given | set_somewhere:
+            asked[history.name, entry.given] = history
+    if asked:
+        progress("Trying the URL variables that scripts and jobs set")
+    futures = [
+        pool.submit(try_url, workshop, project, history, variables, f"url_{number}")
+        for number, ((_, variables), history) in enumerate(asked.items())
+    ]
+    return tuple(f.result() for f in futures)
 
 
 def build_applied(

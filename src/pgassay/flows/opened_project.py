@@ -12,9 +12,13 @@ from pgassay.sources.configuration import (
     find_configuration,
     read_configuration,
 )
+from pgassay.sources.entry_points import read_entry_points
 from pgassay.sources.histories import read_histories
 from pgassay.sources.migration_systems import read_migration_systems
+from pgassay.sources.model_tables import read_model_tables
 from pgassay.sources.project_files import read_project_files, relative
+from pgassay.sources.python_modules import PythonModules
+from pgassay.sources.startup_code import read_startup_calls
 from pgassay.sources.url_variables import read_url_variables
 
 
@@ -65,10 +69,16 @@ def read_project(root: Path, settings: Settings) -> tuple[Project, tuple[Path, .
     files = read_project_files(root, settings.project.exclude)
     found = read_histories(root, files.paths)
     others = read_migration_systems(root, files.paths, found.histories)
+    entry_points = read_entry_points(root, files.paths, found.histories)
+    modules = PythonModules(root, files.paths)
+    migrations = [h.name for h in found.histories]
     project = Project(
         root=str(root),
         histories=found.histories,
         url_variables=read_url_variables(root, files.paths),
+        entry_points=entry_points,
+        startup_calls=read_startup_calls(modules, entry_points, migrations),
+        model_tables=read_model_tables(modules, migrations),
         unavailable=(*files.unavailable, *found.unavailable, *others.unavailable),
         systems=others.systems,
         loose=others.loose,

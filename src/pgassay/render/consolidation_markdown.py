@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pgassay.facts.consolidation import Consolidation, Plan, StateProof
 
@@ -20,6 +20,8 @@ def _lines(made: Consolidation) -> Iterator[str]:
     yield from _revisions(plan)
     yield from _decisions(plan)
     yield from _by_hand(plan)
+    yield from _listed("What still runs the retired history", made.running, "Change these lines:")
+    yield from _listed("What the models lack", made.models_lack, "To be written in the models:")
     yield from _states(made)
     yield from _proof(made)
     yield from _undo(plan)
@@ -71,6 +73,17 @@ def _by_hand(plan: Plan) -> Iterator[str]:
         yield "## To look at by hand"
         yield ""
         for line in plan.by_hand:
+            yield f"- {line}"
+
+
+def _listed(title: str, lines: Sequence[str], says: str) -> Iterator[str]:
+    if lines:
+        yield ""
+        yield f"## {title}"
+        yield ""
+        yield says
+        yield ""
+        for line in lines:
             yield f"- {line}"
 
 

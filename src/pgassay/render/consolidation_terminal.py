@@ -45,6 +45,14 @@ def _lines(
         elif proof.commands and verbosity > 0:
             yield from _wrapped(f"run: {' ; '.join(proof.commands)}", 6)
     yield ""
+    for line in made.running:
+        yield from _wrapped(f"runs {plan.retired}/, to be changed: {line}", 0)
+    if made.models_lack:
+        yield from _wrapped(
+            f"The models lack {len(made.models_lack)} things of the union; CONSOLIDATION.md lists "
+            "them.",
+            0,
+        )
     if not made.is_proven:
         yield "Nothing was written."
         return

@@ -28,7 +28,25 @@ def histories(report: Report) -> str:
         bullets([_overview(systems_found, records(facts.get("systems"))), *_stamps(report)]),
         *(_system(history) for history in systems_found),
         *other_systems(facts),
+        _entry_points(records(facts.get("entry_points"))),
     )
+
+
+def _entry_points(entries: list[Mapping[str, Any]]) -> str:
+    """What runs migrations, and on which history."""
+    if not entries:
+        return ""
+    rows = [
+        [
+            code(text(entry, "location")),
+            code(text(entry, "command")),
+            code(text(entry, "history")) if text(entry, "history") else "not told",
+            codes([text(v, "name") for v in records(entry.get("variables"))]) or "none",
+        ]
+        for entry in entries
+    ]
+    header = ["Where", "Command", "History", "URL variables set there"]
+    return paragraphs("#### What runs migrations", table(header, rows))
 
 
 def _overview(systems: list[Mapping[str, Any]], others: list[Mapping[str, Any]]) -> str:

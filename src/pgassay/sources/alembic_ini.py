@@ -97,9 +97,11 @@ def _run_directory(folder: Path, root: Path, written: str, paths: Sequence[str])
 
 
 def _script_directory(folder: Path, written: str) -> Path:
-    """`package:folder` names a folder in a Python package; taken relative to `folder`."""
+    """`package:folder`, also `package:folder:folder`, names a folder in a Python package; taken
+    relative to `folder`."""
     package, colon, inside = written.partition(":")
     if colon and not Path(written).is_absolute():
+        inside = inside.replace(":", "/")
         for base in (folder, folder / "src"):
             if (base / package.replace(".", "/") / inside).is_dir():
                 return base / package.replace(".", "/") / inside

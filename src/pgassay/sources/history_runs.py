@@ -54,13 +54,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What to execute: up to `target` ("heads" or revisions), or down to the bottom. `remedies`
-    None: the first failure ends it."""
+    """What to execute: up to `target` ("heads", revisions, or "nothing"), or down to the bottom.
+    `remedies` None: the first failure ends it. The environment is without the variables
+    `withheld`."""
 
     target: str | Sequence[str] = "heads"
     direction: Literal["up", "down"] = "up"
     metadata: str = ""
     remedies: Mapping[str, Remedy] | None = None
+    withheld: frozenset[str] = frozenset()
 
 
 def run_history(
@@ -72,7 +74,8 @@ def run_history(
 ) -> ChildOutcome | Unavailable:
     """What the child said. `prepare` is called while it starts. Unavailable where it cannot be."""
     scheme = _scheme(project, history)
-    environment = child_environment(os.environ, project.url_variables, scheme)
+    ours = {name: value for name, value in os.environ.items() if name not in course.withheld}
+    environment = child_environment(ours, project.url_variables, scheme)
     ini = _ini(project, history)
 
     def request() -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from pgassay.facts.history import Revision, UnreadableRevision
 from pgassay.facts.location import Location
+from pgassay.sources.revision_create_all import create_all_line
 from pgassay.sources.revision_operations import made_by_operations
 
 NAMES = ("revision", "down_revision", "branch_labels", "depends_on")
@@ -50,6 +51,7 @@ def read_revision(path: Path, shown: str) -> Revision | UnreadableRevision:
                 return UnreadableRevision(Location(shown, node.lineno), reason, computed=True)
     if not isinstance(values.get("revision"), str):
         return UnreadableRevision(Location(shown), 'no `revision = "..."` at module level')
+    create_all = create_all_line(module) if b"create_all" in source else None
     summary = (ast.get_docstring(module) or "").strip().partition("\n")[0]
     return Revision(
         id=values["revision"],
@@ -59,6 +61,7 @@ def read_revision(path: Path, shown: str) -> Revision | UnreadableRevision:
         location=Location(shown, lines["revision"]),
         summary=summary,
         makes=made_by_operations(module),
+        creates_all=Location(shown, create_all) if create_all is not None else None,
         digest=_digest(module),
     )
 

@@ -15,4 +15,22 @@ def read_server(connection: psycopg.Connection[Any], url_masked: str) -> Server:
     """The server at the other end. `url_masked` is what reports show, password masked."""
     with read_only(connection) as reading:
         row = reading.cursor.execute(query("server")).fetchall()[0]
-    return Server(url_masked, row.database, row.role, row.version, row.version_num)
+    return Server(
+        url_masked,
+        row.database,
+        row.role,
+        row.version,
+        row.version_num,
+        row.database_oid,
+        _system_identifier(connection),
+    )
+
+
+def _system_identifier(connection: psycopg.Connection[Any]) -> str:
+    """What initdb called the server; "" where this role may not ask."""
+    try:
+        with read_only(connection) as reading:
+            row = reading.cursor.execute(query("system_identifier")).fetchall()[0]
+    except psycopg.errors.InsufficientPrivilege:
+        return ""
+    return str(row.system_identifier)

@@ -15,6 +15,7 @@ _NAME = (
     r"(?P<name>(?:[A-Z0-9]+_)*(?:DATABASE|DB|POSTGRES|POSTGRESQL|PG|SQLALCHEMY)_?"
     r"(?:[A-Z0-9]+_)*(?:URL|URI|DSN))"
 )
+_ENDINGS = re.compile(r"URL|URI|DSN")
 _READ = re.compile(
     r"(?:environ(?:\.get\(|\[)|getenv\(|env(?:\.str|\.url|\.dsn)?\()\s*[\"']" + _NAME + r"[\"']"
 )
@@ -24,6 +25,11 @@ _SET = re.compile(
 
 _SETTING_SUFFIXES = frozenset((".yml", ".yaml", ".env", ".sh", ".toml", ".json"))
 _SETTING_NAMES = re.compile(r"^(Dockerfile|\.env|Makefile|Procfile|docker-compose)", re.I)
+
+
+def is_url_variable(name: str) -> bool:
+    """Whether a variable of that name is taken for a database's URL."""
+    return re.fullmatch(_NAME, name) is not None
 
 
 def read_url_variables(root: Path, files: Sequence[Path]) -> tuple[UrlVariable, ...]:
@@ -39,13 +45,15 @@ def read_url_variables(root: Path, files: Sequence[Path]) -> tuple[UrlVariable, 
             text = path.read_text("utf-8", "replace") if path.stat().st_size < 1_000_000 else ""
         except OSError:
             continue
+        if not _ENDINGS.search(text):
+            continue
+        shown = relative(path, root)
         for number, line in enumerate(text.splitlines(), 1):
-            here = Location(relative(path, root), number)
             if python:
                 for found in _READ.finditer(line):
-                    read.setdefault(found["name"], []).append(here)
+                    read.setdefault(found["name"], []).append(Location(shown, number))
             elif found_set := _SET.match(line[:2000]):
-                written.setdefault(found_set["name"], []).append(here)
+                written.setdefault(found_set["name"], []).append(Location(shown, number))
                 if scheme := url_scheme(found_set["value"]):
                     schemes.setdefault(found_set["name"], scheme)
     return tuple(

@@ -14,6 +14,8 @@ from typing import Any
 from pgassay.probe.child.events import Events
 
 WIDE = 1000
+NOTHING = "nothing"
+"""The target of a run that only shows where env.py connects."""
 
 
 class Upgrade:
@@ -58,6 +60,8 @@ class Upgrade:
             config.set_main_option("path_separator", "os")
             config.set_main_option("version_path_separator", "os")
             config.set_main_option("version_locations", _literal(os.pathsep.join(locations)))
+        # By this a guard in env.py (pgassay.guard) knows that nothing real is migrated.
+        config.attributes["pgassay_scratch"] = True
         if not _names_database(config):
             config.set_main_option("sqlalchemy.url", self.request["stand_in_url"])
         script = ScriptDirectory.from_config(config)
@@ -71,6 +75,8 @@ class Upgrade:
 
         def steps(current: Any, _: Any) -> list[Any]:
             self.ran = True
+            if wanted == NOTHING:
+                return []
             if is_down:
                 found = script._downgrade_revs("base", current)
             else:

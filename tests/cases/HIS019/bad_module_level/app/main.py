@@ -1,0 +1,5 @@
+import fastapi
+
+from app import store
+
+app = fastapi.FastAPI()

@@ -1,0 +1,15 @@
+from sqlalchemy import Column, DateTime, Integer, String, UniqueConstraint, func
+from sqlalchemy.orm import declarative_base
+
+from app.base import Base
+
+Other = declarative_base(metadata=Base.metadata)
+
+
+class Account(Other):
+    __tablename__ = "accounts"
+    __table_args__ = (UniqueConstraint("email", name="uq_accounts_email"),)
+
+    id = Column(Integer, primary_key=True)
+    email = Column(String(255), nullable=False)
+    opened_at = Column(DateTime(timezone=True), server_default=func.now(), nullable=False)
