@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pgassay.analysis.rival_histories import rival_groups, tables_of_others
 from pgassay.facts.catalog import Catalog, Table
-from pgassay.facts.history import Build, History, Statement
+from pgassay.facts.history import Build, History, Revision, Statement
+from pgassay.facts.location import Location
+from pgassay.facts.touch import Touch
 
 
 def history(name: str, url: str = "") -> History:
-    return History(name, f"/p/{name}", (), (), url=url)
+    only = Revision("0001", (), Location(f"{name}/versions/0001.py"))
+    return History(name, f"/p/{name}", (), (only,), url=url)
 
 
 def built(
@@ -43,6 +48,21 @@ def test_different_databases_do_not_unless_they_share_a_table() -> None:
         "b", requested_url="host2/app", statements=(Statement("1", 'ALTER TABLE "x" ADD y int'),)
     )
     assert groups(one, failed) == [["a", "b"]]
+
+
+def test_a_history_without_revisions_stamps_nothing() -> None:
+    empty = History("b", "/p/b", (), ())
+    assert rival_groups((A, empty), {}) == ()
+    assert rival_groups((A, B), {}) == ((A, B),)
+
+
+def test_a_version_table_that_the_search_path_puts_elsewhere() -> None:
+    """The server saw in which schema it was made."""
+    made = Touch("", "create", "CREATE TABLE", "table", "x", ("tenant", "alembic_version"))
+    plain = replace(built("a", "x"), touches=(replace(made, table=("public", "alembic_version")),))
+    tenant = replace(built("b", "y"), touches=(made,))
+    assert groups(plain, tenant) == []
+    assert groups(plain, replace(tenant, touches=())) == [["a", "b"]]
 
 
 def test_what_another_history_looks_after() -> None:

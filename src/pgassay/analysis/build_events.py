@@ -60,6 +60,7 @@ def build_from_events(history: History, root: str, events: Sequence[Event]) -> B
         version_width=_width(events, configured),
         failure=_failure(history, failures[0]) if failures else None,
         statements=statements,
+        files_read=_files(events, root),
         outside=tuple(
             OutsideAttempt(e["revision"], masked_url(e["what"]))
             for e in events
@@ -68,6 +69,11 @@ def build_from_events(history: History, root: str, events: Sequence[Event]) -> B
         requested_url=requested["url"] if requested else "",
         url_variable=next((e["variable"] for e in connects if e["variable"]), ""),
     )
+
+
+def _files(events: Sequence[Event], root: str) -> tuple[str, ...]:
+    opened = [PurePath(f) for e in events if e["event"] == "done" for f in e["files"]]
+    return tuple(f.relative_to(root).as_posix() for f in opened if f.is_relative_to(root))
 
 
 def _failure(history: History, event: Event) -> BuildFailure:

@@ -20,9 +20,9 @@ def rival_groups(
 ) -> tuple[tuple[History, ...], ...]:
     """Groups of two or more histories, in the order given.
 
-    Two histories are rivals when they use the same version table, unless they are for different
-    databases: env.py asks for different ones, and the revisions have no table in common. `builds`
-    are by history name, those that could be had.
+    Two histories with revisions are rivals when they use the same version table, unless they are
+    for different databases: env.py asks for different ones, and the revisions have no table in
+    common. `builds` are by history name, those that could be had.
     """
     group = {h.name: {h.name} for h in histories}
     for one, other in combinations(histories, 2):
@@ -60,24 +60,32 @@ def version_table(history: History, build: Build | None) -> TableName:
     the text of its env.py says where that could not be run."""
     if build is None:
         return history.version_table
+    if not build.version_schema and build.touches is not None:
+        # Where the search path of env.py put it.
+        made = [t.table[0] for t in build.touches if t.table and t.table[1] == build.version_table]
+        if made and made[-1] != "public":
+            return (made[-1], build.version_table)
     return (build.version_schema or "", build.version_table)
 
 
-def _rivals(one: History, other: History, builds: Mapping[str, Build]) -> bool:
-    first, second = builds.get(one.name), builds.get(other.name)
-    if version_table(one, first) != version_table(other, second):
-        return False
-    targets = _target(one, first), _target(other, second)
-    if not all(targets) or targets[0] == targets[1]:
-        return True
-    return bool(_tables(first) & _tables(second))
-
-
-def _target(history: History, build: Build | None) -> str:
+def target(history: History, build: Build | None) -> str:
     """The database that a history is for, as far as it says so."""
     if build is not None and (build.url_variable or build.requested_url):
         return build.url_variable or build.requested_url
     return history.url
+
+
+def _rivals(one: History, other: History, builds: Mapping[str, Build]) -> bool:
+    if not all(h.revisions or h.unreadable for h in (one, other)):
+        # Without a revision there is nothing to stamp.
+        return False
+    first, second = builds.get(one.name), builds.get(other.name)
+    if version_table(one, first) != version_table(other, second):
+        return False
+    targets = target(one, first), target(other, second)
+    if not all(targets) or targets[0] == targets[1]:
+        return True
+    return bool(_tables(first) & _tables(second))
 
 
 def _tables(build: Build | None) -> frozenset[str]:

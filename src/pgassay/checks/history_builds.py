@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pgassay.analysis.revision_graph import revision_graph
 from pgassay.check import Check
+from pgassay.checks.sql_system_builds import sql_not_buildable
 from pgassay.facts.assay import Assay
 from pgassay.facts.entry_point import EntryPoint
 from pgassay.facts.history import Build, BuildFailure, History, Salvage
@@ -16,8 +17,9 @@ def not_buildable(check: Check, assay: Assay) -> Iterator[Finding]:
     """A history cannot be built from scratch.
 
     What:
-      Executed through the project's own env.py on an empty database, a revision failed. The
-      finding names the revision, the statement and the object that was missing.
+      Executed through the project's own env.py on an empty database, a revision failed; or, of an
+      SQL system executed as its tool does, a file. The finding names the revision or file, the
+      statement and the object that was missing.
 
     Why:
       No new environment, no test database and no recovery can be made from this history, and the
@@ -33,6 +35,7 @@ def not_buildable(check: Check, assay: Assay) -> Iterator[Finding]:
     for build in assay.known_builds.values():
         for number, found in enumerate(_failures(build)):
             yield _not_buildable(check, build, found, is_first=number == 0)
+    yield from sql_not_buildable(check, assay)
 
 
 def _failures(build: Build) -> list[list[BuildFailure]]:
@@ -202,7 +205,9 @@ def _misled(assay: Assay, history: History) -> list[EntryPoint]:
 
 B = Severity.BLOCKER
 CHECKS: tuple[Check, ...] = (
-    Check("HIS010", "history-not-buildable", B, not_buildable, needs=("builds",)),
+    Check(
+        "HIS010", "history-not-buildable", B, not_buildable, needs=("builds",), uses=("sql_runs",)
+    ),
     Check("HIS011", "revision-acts-outside", B, acts_outside, needs=("builds",)),
     Check("HIS012", "env-ignores-database-url", B, ignores_database_url, needs=("builds",)),
 )

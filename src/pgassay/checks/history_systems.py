@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pgassay.analysis.rival_histories import rival_groups, version_table
+from pgassay.analysis.shared_objects import Sharing, System, sharing
 from pgassay.check import Check
 from pgassay.facts.assay import Assay
 from pgassay.facts.history import History
+from pgassay.facts.location import Location
 from pgassay.findings import Finding, Severity
 
 
@@ -17,16 +19,22 @@ def rivals_in(assay: Assay) -> tuple[tuple[History, ...], ...]:
 
 
 def two_systems(check: Check, assay: Assay) -> Iterator[Finding]:
-    """Two migration systems stamp the same version table.
+    """Two migration systems look after the same database objects, or stamp the same version table.
 
     What:
-      The project holds more than one migration history, and they write their state into the same
-      version table of the same database. Histories with version tables of their own are not
-      reported, nor those that ask for different databases and have no table in common.
+      The project holds more than one migration system (Alembic, Flyway, golang-migrate, goose,
+      dbmate, Supabase, Prisma, Django, yoyo, peewee-migrate, numbered SQL), and two of them create
+      or alter the same tables, views, functions or types, whatever their version tables; or two
+      Alembic histories stamp the same one. Each is executed on a scratch database of its own, and
+      the server names what it touches; where that could not be, the text is read, and the finding
+      says so. Not reported are systems for another kind of database, those known to be for
+      different databases, and SQL files that an Alembic revision runs itself. Of two sub-projects
+      that do not say whether they share a database it is said as information.
 
     Why:
-      A database can follow only one. The row that one history writes makes the other fail
-      ("Can't locate revision") or, where both know the id, continue half-way.
+      A database can follow only one. What one has made, the other makes again and fails, or
+      alters behind its back. With a shared version table, the row that one history writes makes
+      the other fail ("Can't locate revision") or, where both know the id, continue half-way.
 
     Fix:
       Choose the history that production follows, bring over what the other one adds as new
@@ -51,6 +59,71 @@ def two_systems(check: Check, assay: Assay) -> Iterator[Finding]:
             location=next((h.env or h.ini for h in rivals if h.name != keep), None),
             evidence={"histories": {h.name: len(h.revisions) for h in rivals}, "table": table},
         )
+    rivals_by_name = [{h.name for h in rivals} for rivals in rivals_in(assay)]
+    for shared in sharing(assay.project, assay.known_builds, assay.known_runs):
+        pair = {s.name for s in shared.systems}
+        if not any(pair <= group for group in rivals_by_name):
+            yield _same_objects(check, assay, shared)
+
+
+def _same_objects(check: Check, assay: Assay, shared: Sharing) -> Finding:
+    """Two systems that make the same things, each with a state of its own."""
+    one, other = shared.systems
+    keep, move = (other, one) if assay.main and assay.main.name == other.name else (one, other)
+    by = dict(zip((one.name, other.name), shared.owners, strict=True))
+    what = [name if kind == "table" else f"{kind} {name}" for kind, name in shared.objects]
+    more = f" and {len(what) - 5} more" if len(what) > 5 else ""
+    how = (
+        "The server named them when each was run on scratch."
+        if shared.executed
+        else "Read from the text of "
+        + " and ".join(f"{n}/" for n, o in by.items() if not o.executed.issuperset(shared.objects))
+        + ", which was not executed or failed."
+    )
+    place = next((by[move.name].objects[o] for o in shared.objects if by[move.name].objects[o]), "")
+    apart = (
+        " Each is in a sub-project of its own; nothing says whether they are for one database."
+        if shared.apart
+        else ""
+    )
+    return check.finding(
+        f"{one.name} + {other.name}",
+        f"{_kind(one)} {one.name}/ and {_kind(other)} {other.name}/ both create or alter "
+        f"{', '.join(what[:5])}{more}. {how}{apart}",
+        why="A database can follow only one of them: what one has made, the other makes again and "
+        "fails, or changes behind its back.",
+        fix=f"Let one of them look after each object. To keep {keep.name}/, write what "
+        f"{move.name}/ adds as new migrations there and move {move.name}/ aside."
+        + (
+            " If they are for different databases, put one under [project] exclude."
+            if shared.apart
+            else ""
+        ),
+        location=_location(move, place),
+        severity=Severity.INFO if shared.apart else None,
+        evidence={
+            "systems": {s.name: _kind(s) for s in shared.systems},
+            "objects": what,
+            "executed": shared.executed,
+            "by": {
+                n: sorted({o.objects[thing] for thing in shared.objects} - {""})
+                for n, o in by.items()
+            },
+        },
+    )
+
+
+def _kind(system: System) -> str:
+    return "Alembic" if isinstance(system, History) else system.kind
+
+
+def _location(system: System, by: str) -> Location | None:
+    """The file that touched it, as far as that is known; else the system's first."""
+    if isinstance(system, History):
+        made = next((r.location for r in system.revisions if r.id == by), None)
+        return made or system.env or system.ini
+    files = [f.location for f in system.files]
+    return next((f for f in files if f.path == by), files[0] if files else None)
 
 
 def revision_id_reused(check: Check, assay: Assay) -> Iterator[Finding]:
@@ -100,6 +173,6 @@ def revision_id_reused(check: Check, assay: Assay) -> Iterator[Finding]:
 
 B = Severity.BLOCKER
 CHECKS: tuple[Check, ...] = (
-    Check("HIS001", "two-migration-systems", B, two_systems, uses=("builds",)),
+    Check("HIS001", "two-migration-systems", B, two_systems, uses=("builds", "sql_runs")),
     Check("HIS002", "revision-id-reused", B, revision_id_reused, uses=("builds",)),
 )

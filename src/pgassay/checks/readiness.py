@@ -20,6 +20,10 @@ ROLLBACK = "Rollback procedures tested"
 BENCHMARKS = "Performance benchmarks established"
 
 
+OF_SCRIPTS = "HIS025"
+"""SQL scripts are no migration system."""
+
+
 def checklist(
     assay: Assay, results: Sequence[CheckResult], findings: Sequence[Finding]
 ) -> tuple[ChecklistItem, ...]:
@@ -38,14 +42,21 @@ def checklist(
 def _systems(
     assay: Assay, results: Sequence[CheckResult], findings: Sequence[Finding]
 ) -> ChecklistItem:
-    serious = [f for f in findings if f.severity is not Severity.INFO]
+    serious = [f for f in findings if f.severity is not Severity.INFO and f.code != OF_SCRIPTS]
     if blocking := _blocking(serious, "HIS"):
         return ChecklistItem(SYSTEMS, ItemStatus.BLOCKED, *_shown(blocking))
-    if incomplete := _incomplete(results, "HIS"):
+    if incomplete := _incomplete([r for r in results if r.code != OF_SCRIPTS], "HIS"):
         return ChecklistItem(SYSTEMS, ItemStatus.UNKNOWN, incomplete)
-    if not assay.project.histories:
+    if not assay.project.histories and not assay.project.systems:
         return ChecklistItem(SYSTEMS, ItemStatus.UNKNOWN, "The project has no migration history.")
-    told = ", ".join(f"{h.name}/ with {len(h.revisions)}" for h in assay.project.histories)
+    told = ", ".join(
+        [f"{h.name}/ with {len(h.revisions)}" for h in assay.project.histories]
+        + [
+            f"{s.name}/ ({s.kind}) with {len(s.applied)}"
+            for s in assay.project.systems
+            if s.name in assay.known_runs
+        ]
+    )
     return ChecklistItem(SYSTEMS, ItemStatus.DONE, f"Revisions built from scratch: {told}.")
 
 

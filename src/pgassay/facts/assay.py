@@ -15,6 +15,7 @@ from pgassay.facts.project import Project
 from pgassay.facts.round_trip import RoundTrip
 from pgassay.facts.server import Server
 from pgassay.facts.settings import Settings
+from pgassay.facts.sql_run import SqlRun
 from pgassay.facts.table_rows import TableRows
 from pgassay.facts.unavailable import Unavailable
 from pgassay.facts.written_password import WrittenPassword
@@ -28,11 +29,13 @@ class Assay:
     thing (no models, no history), so that "not there" and "not known" never look alike.
 
     `main` is the history that production follows. `round_trips` are of the histories that build.
-    `applied` is the schema that `main` makes up to the stamp of the live database, `history` the
-    one it makes up to its heads; the same when nothing is pending. `comparison` is of live and
-    these two with the models. `maxima` are of the live database's columns that a sequence feeds.
-    `urls_tried` are for entry points that set another URL variable than the one env.py took.
-    `isolation` says how the project's own code was kept from other servers.
+    `sql_runs` are of the other migration systems' SQL, `loose_runs` of scripts that belong to none,
+    on the schema that `main` builds. `applied` is the schema that `main` makes up to the stamp of
+    the live database, `history` the one it makes up to its heads; the same when nothing is pending.
+    `comparison` is of live and these two with the models. `maxima` are of the live database's
+    columns that a sequence feeds. `urls_tried` are for entry points that set another URL variable
+    than the one env.py took. `isolation` says how the project's own code was kept from other
+    servers.
     """
 
     settings: Settings
@@ -41,6 +44,8 @@ class Assay:
     main: History | None = None
     builds: tuple[Build | Unavailable, ...] | Unavailable = ()
     round_trips: tuple[RoundTrip | Unavailable, ...] | Unavailable | None = None
+    sql_runs: tuple[SqlRun | Unavailable, ...] | Unavailable = ()
+    loose_runs: tuple[SqlRun | Unavailable, ...] | Unavailable | None = None
     applied: Catalog | Unavailable | None = None
     history: Catalog | Unavailable | None = None
     models: Models | Unavailable | None = None
@@ -60,3 +65,9 @@ class Assay:
         """The builds that could be had, by history name, in the order of the histories."""
         builds = self.builds if isinstance(self.builds, tuple) else ()
         return {b.history: b for b in builds if isinstance(b, Build)}
+
+    @property
+    def known_runs(self) -> dict[str, SqlRun]:
+        """The runs of SQL systems that could be had, by the system's name."""
+        runs = self.sql_runs if isinstance(self.sql_runs, tuple) else ()
+        return {r.name: r for r in runs if isinstance(r, SqlRun)}

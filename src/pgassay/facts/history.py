@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.location import Location
@@ -127,7 +127,8 @@ class Build:
     `catalog` is None where the build failed. `requested_url` is the database that env.py asked
     for, masked; `url_variable` the environment variable it took that from, "" for none. `touches`
     are what the server saw each revision do, None where it could not be asked. `salvage` is of a
-    second run, only where this one failed.
+    second run, only where this one failed. `files_read` are the project's files that it opened,
+    relative to the root.
     `version_width` is the length of version_num that the project itself asks for (Alembic: 32).
     """
 
@@ -140,6 +141,7 @@ class Build:
     salvage: Salvage | Unavailable | None = None
     touches: tuple[Touch, ...] | None = None
     statements: tuple[Statement, ...] = ()
+    files_read: tuple[str, ...] = field(default=(), repr=False)
     outside: tuple[OutsideAttempt, ...] = ()
     requested_url: str = ""
     url_variable: str = ""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pgassay.facts.entry_point import EntryPoint
 from pgassay.facts.history import History
 from pgassay.facts.location import Location
+from pgassay.facts.loose_sql import LeftOutScript, LooseScript
+from pgassay.facts.migration_system import MigrationSystem
 from pgassay.facts.models import ModelTable
 from pgassay.facts.startup_call import StartupCall
 from pgassay.facts.unavailable import Unavailable
@@ -30,7 +32,12 @@ class Project:
     """`root` is absolute. `entry_points` are the places that run migrations, `startup_calls` what
     the application does to the schema when it starts, `model_tables` the tables that its files
     write as models. `files_read` are the files whose contents the facts rest on; `unavailable` what
-    of the files could not be read."""
+    of the files could not be read.
+
+    `histories` are Alembic's, `systems` all others, `loose` the SQL that belongs to none and
+    `left_out` the SQL files that are not taken for such. `sub_projects` are the folders below the
+    root that are projects of their own.
+    """
 
     root: str
     histories: tuple[History, ...]
@@ -40,3 +47,7 @@ class Project:
     model_tables: tuple[ModelTable, ...] = ()
     files_read: tuple[str, ...] = ()
     unavailable: tuple[Unavailable, ...] = ()
+    systems: tuple[MigrationSystem, ...] = ()
+    loose: tuple[LooseScript, ...] = ()
+    left_out: tuple[LeftOutScript, ...] = ()
+    sub_projects: tuple[str, ...] = ()

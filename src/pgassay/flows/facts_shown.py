@@ -15,6 +15,7 @@ from pgassay.facts.history import Build, History
 from pgassay.facts.models import Models
 from pgassay.facts.server import Server
 from pgassay.facts.unavailable import Unavailable
+from pgassay.flows.systems_shown import scripts_shown, system_shown
 
 
 def facts_shown(assay: Assay, *, settings_path: str | None, scratch: Any) -> dict[str, Any]:
@@ -25,6 +26,8 @@ def facts_shown(assay: Assay, *, settings_path: str | None, scratch: Any) -> dic
         "scratch": scratch,
         "isolation": assay.isolation,
         "histories": [_history(assay, h) for h in assay.project.histories],
+        "systems": [system_shown(assay, s) for s in assay.project.systems],
+        "scripts": scripts_shown(assay),
         "stamps": _list(
             assay.stamps,
             lambda s: {

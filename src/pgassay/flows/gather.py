@@ -13,6 +13,7 @@ from pgassay.analysis.attribution import attribute
 from pgassay.analysis.main_history import choose_main
 from pgassay.analysis.money import money_columns
 from pgassay.analysis.rival_histories import tables_of_others
+from pgassay.analysis.shared_objects import tables_of_systems
 from pgassay.analysis.side_scope import HISTORY, MODELS
 from pgassay.analysis.version_tables import without_tables
 from pgassay.facts.assay import Assay
@@ -37,6 +38,7 @@ from pgassay.flows.history_builds import (
 from pgassay.flows.live import Live, read_live
 from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.sides import compare_or_say_why, unread
+from pgassay.flows.sql_gathering import MadeDatabases, with_sql
 from pgassay.flows.workshop import OpenWorkshop, workshop_on
 from pgassay.probe.launch import children_ended
 from pgassay.sources.model_files import TableColumn, read_model_locations
@@ -57,8 +59,11 @@ _OF_BUILDS = frozenset(
         "money",
         "round_trips",
         "urls_tried",
+        "loose_runs",
+        "sql_runs",
     )
 )
+_OF_SQL = frozenset(("sql_runs", "loose_runs", "comparison"))
 _OF_LIVE = frozenset(
     ("live", "applied", "stamps", "maxima", "comparison", "critical_rows", "money")
 )
@@ -107,13 +112,15 @@ def gather(
         if wanted.builds and project.histories:
             progress("Starting a scratch server")
             opened = workshop_on(scratch, wanted.root, wanted.settings, wanted.python, live.server)
-        assay = _assay(wanted, project, main, live, opened, pool, places.result(), progress)
+        assay = _assay(
+            wanted, project, main, live, opened, scratch, pool, places.result(), progress
+        )
         assay = replace(assay, passwords=passwords.result())
         if "comparison" in wanted.fields:
             assay = replace(assay, comparison=_comparison(assay, scratch, progress))
     lost = _lost(assay)
-    shown = _files_read(project, wanted.root, files, places.result())
-    return replace(assay, unavailable=lost, project=replace(project, files_read=shown))
+    shown = _files_read(assay.project, wanted.root, files, places.result())
+    return replace(assay, unavailable=lost, project=replace(assay.project, files_read=shown))
 
 
 def _assay(
@@ -122,17 +129,20 @@ def _assay(
     main: History | None,
     live: Live,
     opened: OpenWorkshop,
+    scratch: ScratchOnce,
     pool: ThreadPoolExecutor,
     places: Mapping[TableColumn, Location],
     progress: Progress,
 ) -> Assay:
     lost = opened.workshop
+    made = MadeDatabases()
     stamps = live.stamps
     tried: tuple[UrlTried, ...] = ()
     if lost is None or isinstance(lost, Unavailable):
         builds = HistoryBuilds((), lost, None if wanted.settings.models.none else lost)
         applied: Catalog | Unavailable | None = lost
     else:
+        lost = replace(lost, create_database=made.remembered(lost.create_database))
         asked = Asked(wanted.settings.models, round_trips="round_trips" in wanted.fields)
         builds = build_histories(lost, project, main, asked, live.catalog, pool, progress)
         stamps = live.stamp_of(builds.of(main))
@@ -158,6 +168,8 @@ def _assay(
         urls_tried=tried,
         isolation=opened.isolation,
     )
+    if wanted.fields & _OF_SQL and (project.systems or project.loose):
+        assay = with_sql(assay, scratch, made, progress)
     if isinstance(assay.live, Catalog):
         assay = replace(assay, live=without_other_histories(assay.live, assay))
     if "maxima" in wanted.fields:
@@ -200,6 +212,9 @@ def without_other_histories(live: Catalog, assay: Assay) -> Catalog:
     if assay.main is None:
         return live
     others = tables_of_others(assay.main, assay.project.histories, assay.known_builds)
+    others |= tables_of_systems(
+        assay.main, assay.project.systems, assay.known_builds, assay.known_runs
+    )
     if isinstance(assay.models, Models):
         others -= {t.table_name for t in assay.models.catalog.tables}
     return without_tables(live, others, "another history")
@@ -257,7 +272,11 @@ def _lost(assay: Assay) -> tuple[Unavailable, ...]:
                 found.setdefault((item.catalog.needs, item.catalog.reason), item.catalog)
     for lost in unread(catalogs(assay)):
         found.setdefault((lost.needs, lost.reason), lost)
-    if not assay.project.histories and isinstance(assay.live, Catalog) and not assay.live.tables:
+    if (
+        not (assay.project.histories or assay.project.systems)
+        and isinstance(assay.live, Catalog)
+        and not assay.live.tables
+    ):
         nothing = "There is no migration history, and the live database has no table."
         found["project", nothing] = Unavailable(
             "project", nothing, "See that PROJECT and --database-url are the right ones."
@@ -290,6 +309,9 @@ def _files_read(
         shown |= {r.location.path for r in history.revisions}
         shown |= {u.location.path for u in history.unreadable}
         shown |= {p.path for p in (history.ini, history.env) if p is not None}
+    for system in project.systems:
+        shown |= {f.location.path for f in system.files}
+    shown |= {script.location.path for script in project.loose}
     shown |= {e.location.path for e in project.entry_points}
     for variable in project.url_variables:
         shown |= {p.path for p in (*variable.read_at, *variable.set_at)}

@@ -26,17 +26,19 @@ def init(root: Path) -> tuple[Path, bool]:
     tables = sorted({table for table, _ in read_model_locations(root, files)})
     names = [h.name for h in project.histories]
     main = choose_main(project.histories, "", ())
-    text = _text(names, main.name if main else "", tables)
+    systems = [s.name for s in project.systems]
+    text = _text(names, systems, main.name if main else "", tables)
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError as error:
         raise ConfigurationExists(f"{path} exists already; it was left as it is.") from error
-    return path, bool(names)
+    return path, bool(names or project.systems)
 
 
-def _text(histories: list[str], main: str, tables: list[str]) -> str:
+def _text(histories: list[str], systems: list[str], main: str, tables: list[str]) -> str:
     found = ", ".join(f"{h}/" for h in histories) or "none"
+    others = f" Other systems: {', '.join(f'{s}/' for s in systems)}." if systems else ""
     shown = "".join(f"  # {_quoted(t)},\n" for t in tables)
     chosen = f"main = {_quoted(main)}" if len(histories) > 1 else f"# main = {_quoted(main)}"
     return f"""\
@@ -48,7 +50,7 @@ def _text(histories: list[str], main: str, tables: list[str]) -> str:
 # url = "env:DATABASE_URL"
 
 [history]
-# Migration histories found: {found}. The one that production follows:
+# Migration histories found: {found}.{others} The one that production follows:
 {chosen}
 
 [critical]

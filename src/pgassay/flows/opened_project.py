@@ -14,6 +14,7 @@ from pgassay.sources.configuration import (
 )
 from pgassay.sources.entry_points import read_entry_points
 from pgassay.sources.histories import read_histories
+from pgassay.sources.migration_systems import read_migration_systems
 from pgassay.sources.model_tables import read_model_tables
 from pgassay.sources.project_files import read_project_files, relative
 from pgassay.sources.python_modules import PythonModules
@@ -46,10 +47,11 @@ def open_project(root: Path, config: Path | None) -> OpenedProject:
         raise ConfigurationError(f"{path}: no such file")
     settings = read_configuration(path)
     project, files = read_project(root, settings)
-    if not project.histories and path is None:
+    if not project.histories and not project.systems and path is None:
         raise NotAProject(
             f"{root} holds no Alembic history and no pgassay.toml: looked for *.ini with "
-            "script_location, for env.py beside revision files, and for revision files."
+            "script_location, for env.py beside revision files, for revision files, and for the "
+            "migrations of other tools."
         )
     names = [h.name for h in project.histories]
     if settings.history.main and settings.history.main.strip("/") not in names:
@@ -66,6 +68,7 @@ def read_project(root: Path, settings: Settings) -> tuple[Project, tuple[Path, .
     """The project as its files tell it, and which files it has."""
     files = read_project_files(root, settings.project.exclude)
     found = read_histories(root, files.paths)
+    others = read_migration_systems(root, files.paths, found.histories)
     entry_points = read_entry_points(root, files.paths, found.histories)
     modules = PythonModules(root, files.paths)
     migrations = [h.name for h in found.histories]
@@ -76,6 +79,10 @@ def read_project(root: Path, settings: Settings) -> tuple[Project, tuple[Path, .
         entry_points=entry_points,
         startup_calls=read_startup_calls(modules, entry_points, migrations),
         model_tables=read_model_tables(modules, migrations),
-        unavailable=(*files.unavailable, *found.unavailable),
+        unavailable=(*files.unavailable, *found.unavailable, *others.unavailable),
+        systems=others.systems,
+        loose=others.loose,
+        left_out=others.left_out,
+        sub_projects=others.sub_projects,
     )
     return project, files.paths

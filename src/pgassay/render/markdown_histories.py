@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pgassay.render.fact_reader import lacking, mapping, names, records, size, text
+from pgassay.render.markdown_sql import other_systems
 from pgassay.render.markdown_text import bullets, code, codes, escape, fence, paragraphs, table
 from pgassay.render.plain import clean, counted
 from pgassay.render.summary import absence
@@ -19,13 +20,14 @@ def histories(report: Report) -> str:
         systems = f"Migration systems: unavailable ({escape(reason)})."
         return paragraphs("#### Current state", bullets([systems, *_stamps(report)]))
     systems_found = records(facts.get("histories"))
-    if not systems_found:
+    if not systems_found and not records(facts.get("systems")):
         none = "The project has no migration history."
         return paragraphs("#### Current state", bullets([none, *_stamps(report)]))
     return paragraphs(
         "#### Current state",
-        bullets([_overview(systems_found), *_stamps(report)]),
+        bullets([_overview(systems_found, records(facts.get("systems"))), *_stamps(report)]),
         *(_system(history) for history in systems_found),
+        *other_systems(facts),
         _entry_points(records(facts.get("entry_points"))),
     )
 
@@ -47,13 +49,17 @@ def _entry_points(entries: list[Mapping[str, Any]]) -> str:
     return paragraphs("#### What runs migrations", table(header, rows))
 
 
-def _overview(systems: list[Mapping[str, Any]]) -> str:
-    folders = ", ".join(
+def _overview(systems: list[Mapping[str, Any]], others: list[Mapping[str, Any]]) -> str:
+    folders = [
         f"{code(text(h, 'name'))} ({size(h, 'revisions', 'revision')}"
         f"{', followed by production' if h.get('main') else ''})"
         for h in systems
-    )
-    return f"**{counted(len(systems), 'migration system')}:** {folders}"
+    ]
+    folders += [
+        f"{code(text(s, 'name'))} ({escape(text(s, 'kind'))}, {size(s, 'files', 'file')})"
+        for s in others
+    ]
+    return f"**{counted(len(folders), 'migration system')}:** {', '.join(folders)}"
 
 
 def _stamps(report: Report) -> list[str]:

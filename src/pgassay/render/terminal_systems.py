@@ -21,6 +21,7 @@ from pgassay.render.left_out import schema_size, settled
 from pgassay.render.plain import name
 from pgassay.render.summary import briefly, is_pair
 from pgassay.render.terminal_lines import Lines, heading, pairs, styled
+from pgassay.render.terminal_sql import other_systems
 from pgassay.verdict import Report
 
 _SIDES = {"live": "live database", "history": "built history", "models": "models"}
@@ -33,12 +34,13 @@ def systems(report: Report, width: int) -> Lines:
     rows: list[tuple[Text, Text]] = []
     if is_pair(report):
         return heading("Schemas", width) + pairs(_pair(report), width)
-    if not facts.keys() & {"histories", "stamps", "sides"}:
+    if not facts.keys() & {"histories", "systems", "stamps", "sides"}:
         return []
     if reason := _unavailable(report, facts.get("histories", _MISSING)):
         rows.append((Text("histories"), reason))
     for history in records(facts.get("histories")):
         rows.append((Text(text(history, "name"), style="bold"), _history(history)))
+    rows += other_systems(facts)
     if reason := _unavailable(report, facts.get("stamps", _MISSING)):
         rows.append((Text("stamp"), reason))
     for stamp in records(facts.get("stamps")):

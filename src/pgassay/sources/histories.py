@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pgassay.analysis.sql_dialect import POSTGRESQL, dialect_of_path
 from pgassay.analysis.url_text import masked_url
 from pgassay.facts.history import History, Revision, UnreadableRevision
 from pgassay.facts.location import Location
@@ -45,7 +46,7 @@ def read_histories(root: Path, files: Sequence[Path]) -> FoundHistories:
             claimed.setdefault(_script_directory(folder, root), []).append(folder)
     by_directory = {s.script_directory: s for s in reversed(sections)}
     histories = [
-        _history(root, directory, versions, by_directory.get(directory))
+        _history(root, directory, _for_postgresql(versions), by_directory.get(directory))
         for directory, versions in claimed.items()
     ]
     return FoundHistories(tuple(sorted(histories, key=lambda h: h.name)), lost)
@@ -78,6 +79,13 @@ def _revision_folders(files: Sequence[Path]) -> list[Path]:
             if is_revision_source(source) and path.name not in ("env.py", "conftest.py"):
                 folders[path.parent] = None
     return list(folders)
+
+
+def _for_postgresql(folders: Sequence[Path]) -> list[Path]:
+    """Without the trees of other databases, which may repeat the ids, unless that is all there is:
+    whoever runs the revisions chooses one."""
+    ours = [f for f in folders if dialect_of_path(f.name) in ("", POSTGRESQL)]
+    return ours or list(folders)
 
 
 def _within(folder: Path, claimed: Sequence[Path]) -> bool:

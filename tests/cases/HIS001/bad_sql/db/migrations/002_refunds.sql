@@ -1,0 +1,1 @@
+CREATE TABLE refunds (payment_id integer NOT NULL REFERENCES payments);
