@@ -40,7 +40,8 @@ NO_T = 'relation "t" does not exist'
 
 def test_what_is_there_already() -> None:
     assert of("42P07", 'relation "t" already exists') == "already"
-    assert of("42701") == of("42710") == "already"
+    assert of("42701") == of("42710") == of("23505") == "already"
+    assert of("23505", on_empty=True) == "fails"
     assert of("42P07", 'relation "t" already exists', on_empty=True) == "fails"
     assert of("42P06", 'schema "public" already exists', on_empty=True) == "already"
 

@@ -12,7 +12,7 @@ from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.catalog.relations import Table
 from pgassay.facts.entry_point import EntryPoint, SetVariable, UrlTried
-from pgassay.facts.history import Build, History
+from pgassay.facts.history import Build, History, Revision
 from pgassay.facts.location import Location
 from pgassay.facts.models import Models, ModelTable
 from pgassay.facts.project import Project, UrlVariable
@@ -30,7 +30,9 @@ JOB = EntryPoint(
 
 
 def history(name: str) -> History:
-    return History(name, f"/p/{name}", (), (), env=Location(f"{name}/env.py"), url=INI_URL)
+    first = Revision("r1", (), Location(f"{name}/versions/r1.py"))
+    env = Location(f"{name}/env.py")
+    return History(name, f"/p/{name}", (), (first,), env=env, url=INI_URL)
 
 
 def assay(*places: EntryPoint, taken: str = "", requested: str = "") -> Assay:

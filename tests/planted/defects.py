@@ -422,6 +422,31 @@ def second_history_incomplete(project: Project, random: Random) -> Expected:
 
 
 @defect("histories")
+def downgrade_that_fails(project: Project, random: Random) -> Expected:
+    side = new_side(project, random, 3)
+    broken = random.choice(side.revisions[1:])
+    broken.down = random.choice(("raise NotImplementedError", "op.drop_table('nothing_here')"))
+    return caused(("HIS026", f"{side.folder}: {broken.id}"))
+
+
+@defect("histories")
+def script_for_a_table_that_is_not_there(project: Project, random: Random) -> Expected:
+    table, path = names_of.plain(random), f"scripts/{names_of.word(random)}.sql"
+    project.files[path] = f"ALTER TABLE {table} ADD COLUMN {names_of.plain(random)} text;\n"
+    return caused(("HIS025", f'{path}: relation "{table}"'))
+
+
+@defect("crossover")
+def stamp_that_two_histories_have(project: Project, random: Random) -> Expected:
+    side = new_side(project, random, 3, own_table=False)
+    (stamp,) = project.heads
+    side.revisions[1].id = stamp
+    side.revisions[2].parents = (stamp,)
+    both = " + ".join(sorted((project.script, side.folder)))
+    return caused(("HIS001", both), ("HIS002", stamp), ("HIS027", f"{project.stamped}: {stamp}"))
+
+
+@defect("histories")
 def revision_id_too_long(project: Project, random: Random) -> Expected:
     side = new_side(project, random, 3)
     side.revisions[1].id = names_of.long_revision_id(random, 2)

@@ -66,7 +66,8 @@ END $$
 
 @dataclass
 class Revision:
-    """`text` replaces the whole file. `folder` is one of the history's version folders."""
+    """`text` replaces the whole file, `down` what the downgrade says. `folder` is one of the
+    history's version folders."""
 
     id: str
     parents: tuple[str, ...]
@@ -74,6 +75,7 @@ class Revision:
     body: list[str] = field(default_factory=list)
     folder: int = 0
     text: str = ""
+    down: str = ""
 
 
 def revision_text(revision: Revision, style: int) -> str:
@@ -92,7 +94,13 @@ def revision_text(revision: Revision, style: int) -> str:
     )
     body = "\n".join(f"    {line}" for line in revision.body) or "    pass"
     # The first revision takes back all that the chain has made.
-    down = "    pass" if revision.parents else f"    op.execute({_EMPTY!r})"
+    down = (
+        f"    {revision.down}"
+        if revision.down
+        else "    pass"
+        if revision.parents
+        else f"    op.execute({_EMPTY!r})"
+    )
     if style == 1:
         return (
             f"{head}from typing import Sequence, Union\n\n{imports}\n"

@@ -10,7 +10,8 @@ from pgassay.analysis.sql_effects import bare
 from pgassay.facts.sql_run import Fate, SqlFailure
 
 # SQLSTATEs (PostgreSQL documentation, Appendix A).
-_ALREADY = frozenset(("42P07", "42701", "42710", "42P06", "42723"))
+# Also a row that is there: of a script that was run before.
+_ALREADY = frozenset(("42P07", "42701", "42710", "42P06", "42723", "23505"))
 _MISSING = frozenset(("42P01", "42703", "42704", "42883", "3F000"))
 _OF_THE_TEXT = frozenset(("3F000", "2BP01"))
 # Insufficient privilege, a state the server is not in, resources, operators, files, internal.

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pgassay.actions.write_files import FileChange, write_files
-from pgassay.analysis.consolidation.plan import Known, plan_consolidation, texts_after
+from pgassay.analysis.consolidation.known_history import Known
+from pgassay.analysis.consolidation.plan import plan_consolidation, texts_after
 from pgassay.analysis.consolidation.revision_text import revision_text
 from pgassay.analysis.drift_repair import write_in_model
 from pgassay.analysis.rival_histories import rival_groups

@@ -16,7 +16,7 @@ from pgassay.analysis.consolidation.convergence import (
     in_the_way,
     not_of_the_union,
 )
-from pgassay.analysis.consolidation.plan import Known
+from pgassay.analysis.consolidation.known_history import Known
 from pgassay.analysis.revision_graph import revision_graph
 from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.consolidation import Consolidation, Plan, StateProof

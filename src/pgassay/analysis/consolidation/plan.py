@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from pgassay.analysis.attribution import attribute
 from pgassay.analysis.build_salvage import MISSING, remedies
+from pgassay.analysis.consolidation.known_history import Known, assumed_table
 from pgassay.analysis.consolidation.operations import (
     adding,
     altering,
@@ -21,58 +21,15 @@ from pgassay.analysis.consolidation.revision_edits import (
     with_id,
     with_parent,
 )
+from pgassay.analysis.consolidation.row_changes import row_change
 from pgassay.analysis.consolidation.union import Union, union
 from pgassay.analysis.revision_graph import RevisionGraph, revision_graph
+from pgassay.analysis.sql_identifier import qualified
 from pgassay.analysis.sql_words import words
 from pgassay.analysis.touched_objects import creator
 from pgassay.facts.catalog import Catalog, Constraint, Part, SchemaObject, Table, TableName
 from pgassay.facts.consolidation import FileEdit, NewRevision, Operation, Plan, Rename
-from pgassay.facts.history import Build, History, Salvage, Statement
-from pgassay.facts.touch import Touch
-
-_CHANGES_ROWS = frozenset({"insert", "update", "delete", "merge", "copy", "truncate"})
-_MAY_CHANGE_ROWS = frozenset({"do", "call"})
-_PARAMETER = re.compile(r"%\(\w+\)s|%s|(?<![:\w]):[a-z_]\w*|\$\d+")
-_RELATION = re.compile(r'relation "([^"]+)"')
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """One history with what executing it showed."""
-
-    history: History
-    build: Build
-
-    @property
-    def catalog(self) -> Catalog | None:
-        """The schema it makes; with what was assumed where it does not build."""
-        salvage = self.build.salvage
-        found = self.build.catalog or (salvage.catalog if isinstance(salvage, Salvage) else None)
-        return found if isinstance(found, Catalog) else None
-
-    @property
-    def touches(self) -> tuple[Touch, ...]:
-        salvage = self.build.salvage
-        found = salvage.touches if isinstance(salvage, Salvage) else self.build.touches
-        return found or ()
-
-    @property
-    def statements(self) -> tuple[Statement, ...]:
-        salvage = self.build.salvage
-        return salvage.statements if isinstance(salvage, Salvage) else self.build.statements
-
-    @property
-    def assumed(self) -> frozenset[TableName]:
-        salvage = self.build.salvage
-        if not isinstance(salvage, Salvage):
-            return frozenset()
-        found = (_RELATION.fullmatch(a.missing) for a in salvage.assumed)
-        return frozenset(_table(match[1]) for match in found if match)
-
-
-def _table(written: str) -> TableName:
-    schema, dot, name = written.rpartition(".")
-    return (schema, name) if dot else ("public", name)
+from pgassay.facts.history import Salvage, Statement
 
 
 def plan_consolidation(
@@ -163,7 +120,7 @@ class _Planning:
                         s.replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1)
                         for s in known[missing + MISSING].statements
                     ),
-                    (f"DROP TABLE {_quoted(missing)}",) if _RELATION.fullmatch(missing) else (),
+                    _drop_table(missing),
                 )
                 for missing in assumed
             )
@@ -230,7 +187,7 @@ class _Planning:
         for revision, operations in standing.items():
             work[revision] += operations
         for statement in self.other.statements:
-            rows = self._data(statement)
+            rows = self._rows(statement)
             if rows is not None and statement.revision in work:
                 work[statement.revision].append(rows)
         for revision, operations in work.items():
@@ -257,25 +214,13 @@ class _Planning:
                 tuple(adding(thing, live) for thing in hotfixes),
             )
 
-    def _data(self, statement: Statement) -> Operation | None:
+    def _rows(self, statement: Statement) -> Operation | None:
         """A statement that changes rows, carried over or named."""
-        said = words(statement.sql)
-        first = said[0] if said else ""
-        if first not in _CHANGES_ROWS | _MAY_CHANGE_ROWS or _is_stamp(statement.sql, self.other):
+        if _is_stamp(statement.sql, self.other):
             return None
-        shown = " ".join(statement.sql.split())[:120]
-        subject = f"rows: {shown}"
-        if first in _MAY_CHANGE_ROWS or _PARAMETER.search(statement.sql):
-            self.by_hand.append(
-                f"Revision {statement.revision} of {self.other.history.name}/ may change rows by "
-                f"`{shown}`: bring it over by hand if databases still need it."
-            )
-            return None
-        self.by_hand.append(
-            f"Revision {statement.revision} of {self.other.history.name}/ changes rows by "
-            f"`{shown}`; it is carried over. Where it was done by hand already, it is done again."
-        )
-        return Operation(subject, (statement.sql,), data=True)
+        operation, said = row_change(statement, self.other.history.name)
+        self.by_hand += [said] if said else []
+        return operation
 
     def _chain(
         self, wanted: str, summary: str, origin: str, operations: tuple[Operation, ...]
@@ -330,10 +275,9 @@ def _with_parents(revision: NewRevision, old: str, new: str) -> NewRevision:
     )
 
 
-def _quoted(missing: str) -> str:
-    match = _RELATION.fullmatch(missing)
-    assert match is not None
-    return ".".join(f'"{part}"' for part in _table(match[1]))
+def _drop_table(missing: str) -> tuple[str, ...]:
+    table = assumed_table(missing)
+    return (f"DROP TABLE {qualified(*table)}",) if table else ()
 
 
 def _maker(thing: SchemaObject, part: Known) -> str:
