@@ -35,6 +35,7 @@ unit: $(VENV)/.dev
 benchmark: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.check_speed
 	$(BIN)/python -m benchmarks.inspect_speed
+	$(BIN)/python -m benchmarks.history_speed
 
 $(VENV)/.python:
 	@test -n "$(PYTHON)" || { echo "No Python >= 3.11 with venv and ensurepip was found (Debian: \

@@ -56,7 +56,7 @@ print(tables, took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 def main(arguments: list[str]) -> int:
     """Print each figure beside its aim; 1 when one is missed."""
-    missed = [not _tell(*figure) for figure in _figures(large="--small" not in arguments)]
+    missed = [not tell(*figure) for figure in _figures(large="--small" not in arguments)]
     return int(any(missed))
 
 
@@ -169,7 +169,7 @@ def _compare_metadata(database: Database) -> float:
     return took
 
 
-def _tell(what: str, measured: float, aim: float, unit: str) -> bool:
+def tell(what: str, measured: float, aim: float, unit: str) -> bool:
     met = measured <= aim
     print(
         f"{what:<36} {measured:7.2f} {unit}   aim {aim:.4g} {unit}   {'met' if met else 'MISSED'}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import check_speed, inspect_speed
+from benchmarks import check_speed, history_speed, inspect_speed
 
 
 def test_a_missed_aim_is_told(
@@ -32,3 +32,16 @@ def test_a_missed_aim_of_the_inspector_is_told(
     assert lines[0].endswith("MISSED")
     assert lines[1].endswith("met")
     assert inspect_speed.main(["--small"]) == 0
+
+
+def test_a_missed_aim_of_histories_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    figures = [("read", 1.2, 1.0, "s"), ("built", 1.1, 1.3, "x")]
+    monkeypatch.setattr(history_speed, "_figures", lambda: iter(figures))
+    assert history_speed.main() == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith("MISSED")
+    assert lines[1].endswith("met")
+    monkeypatch.setattr(history_speed, "_figures", lambda: iter(figures[1:]))
+    assert history_speed.main() == 0
