@@ -6,11 +6,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from pgassay.analysis.consolidation.convergence import not_of_the_union
 from pgassay.analysis.consolidation.plan import plan_consolidation
+from pgassay.facts.catalog import Catalog, Column, Table
 from pgassay.flows.check import CheckRequest, check
 from pgassay.flows.consolidate import ConsolidateOutcome, ConsolidateRequest, consolidate
 from pgassay.flows.schema_sides import World
@@ -31,7 +34,7 @@ def server() -> Iterator[ScratchServer]:
 def run(
     root: Path, into: str, *, url: str = "", other: str = "", write: bool = False
 ) -> ConsolidateOutcome:
-    world = World(root, None, url or "postgresql://nobody@localhost:1/none", sys.executable)
+    world = World(root, None, url or None, sys.executable)
     return consolidate(ConsolidateRequest(world, into, other, None, write), lambda _: None)
 
 
@@ -118,8 +121,6 @@ def test_the_example_both_ways(
 def test_deleting_any_operation_makes_the_proof_fail(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
-
     from pgassay.flows import consolidate as flow
 
     pair = Pair(4)
@@ -177,6 +178,47 @@ def test_a_name_that_is_no_history(tmp_path: Path) -> None:
         run(root, "nowhere")
     with pytest.raises(ConfigurationError, match="are one history"):
         run(root, "alembic", other="alembic")
+
+
+def test_a_live_database_that_cannot_be_read_stops_it(tmp_path: Path) -> None:
+    pair = Pair(0)
+    root = write_project(tmp_path, alembic=pair.mine, migrations=pair.theirs)
+    before = files(root)
+    url = "postgresql://nobody@127.0.0.1:1/none"
+    done = run(root, "alembic", other="migrations", url=url, write=True)
+    assert done.unavailable is not None
+    assert done.unavailable.needs == "database"
+    assert files(root) == before
+
+
+def test_without_a_live_database_it_says_so(tmp_path: Path) -> None:
+    pair = Pair(0)
+    root = write_project(tmp_path, alembic=pair.mine, migrations=pair.theirs)
+    done = run(root, "alembic", other="migrations", write=True)
+    assert done.written
+    written = (root / "alembic" / "CONSOLIDATION.md").read_text()
+    assert "- not proven: the live database, since none was named" in written
+
+
+def test_histories_one_in_the_other_are_refused(tmp_path: Path) -> None:
+    pair = Pair(0)
+    root = write_project(tmp_path, alembic=pair.mine, migrations=pair.theirs)
+    (root / "migrations").rename(root / "alembic" / "old")
+    done = run(root, "alembic", other="old", write=True)
+    assert done.consolidation is not None
+    assert "alembic/ and alembic/old/ lie one in the other" in done.consolidation.plan.refused[0]
+
+
+def test_what_the_head_lacks_of_an_assumed_table_counts() -> None:
+    """How the table is, is the other history's; a column that this one adds is its own."""
+    table = Table("public", "t")
+    id_ = Column("public", "t", "id", 1, "integer")
+    head = Catalog(180000, tables=(table,), columns=(replace(id_, not_null=True),))
+    part = Catalog(180000, (table,), (id_, Column("public", "t", "added", 2, "text")))
+    assumed = frozenset({("public", "t")})
+    lost = not_of_the_union(head, part, frozenset(), assumed)
+    assert lost == ["column public.t.added is missing"]
+    assert len(not_of_the_union(head, part, frozenset(), frozenset())) == 2
 
 
 def test_rows_that_a_revision_changes_are_carried_over_or_named(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pgassay.analysis.revision_graph import revision_graph
 from pgassay.check import Check
@@ -43,12 +43,11 @@ def irreversible(check: Check, assay: Assay) -> Iterator[Finding]:
 
 
 def _of(check: Check, assay: Assay, trip: RoundTrip) -> Iterator[Finding]:
-    left: dict[str, list[Trace]] = {}
-    for trace in trip.left:
-        if trip.failure is not None or not _is_harmless(trace.difference):
-            left.setdefault(trace.revision, []).append(trace)
-    for revision, traces in left.items():
-        what = _listed([t.difference for t in traces])
+    left = _by_revision(
+        t for t in trip.left if trip.failure is not None or not _is_harmless(t.difference)
+    )
+    for revision, differences in left.items():
+        what = _listed(differences)
         yield _finding(
             check,
             assay,
@@ -62,6 +61,13 @@ def _of(check: Check, assay: Assay, trip: RoundTrip) -> Iterator[Finding]:
         yield _failed(check, assay, trip, trip.failure)
     elif trip.failure is None and not left:
         yield from _changed(check, assay, trip)
+
+
+def _by_revision(traces: Iterable[Trace]) -> dict[str, list[Difference]]:
+    found: dict[str, list[Difference]] = {}
+    for trace in traces:
+        found.setdefault(trace.revision, []).append(trace.difference)
+    return found
 
 
 def _is_harmless(difference: Difference) -> bool:
@@ -87,11 +93,8 @@ def _failed(check: Check, assay: Assay, trip: RoundTrip, failure: BuildFailure) 
 
 
 def _changed(check: Check, assay: Assay, trip: RoundTrip) -> Iterator[Finding]:
-    changed: dict[str, list[Trace]] = {}
-    for trace in trip.changed:
-        changed.setdefault(trace.revision, []).append(trace)
-    for revision, traces in changed.items():
-        what = _listed([t.difference for t in traces])
+    for revision, differences in _by_revision(trip.changed).items():
+        what = _listed(differences)
         yield _finding(
             check,
             assay,

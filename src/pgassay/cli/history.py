@@ -154,7 +154,8 @@ def consolidate(
         raise click.ClickException(str(error)) from error
     if done.unavailable is not None:
         click.echo(f"UNKNOWN  {done.unavailable.needs}: {done.unavailable.reason}")
-        click.echo(f"next: {done.unavailable.next_step}")
+        if done.unavailable.next_step:
+            click.echo(f"next: {done.unavailable.next_step}")
         context.exit(3)
     assert done.consolidation is not None
     click.echo(

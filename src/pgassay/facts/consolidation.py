@@ -104,7 +104,8 @@ class Consolidation:
     """`converge` is the SQL that takes a database of the retired history, or one between the two,
     to the schema of the new head; `head` that schema, None where it could not be built. `running`
     are the commands that run the retired history, with file and line; `models_lack` what the new
-    head has and the models do not, with the lines to write."""
+    head has and the models do not, with the lines to write. `with_live`: the live database is among
+    the proofs."""
 
     plan: Plan
     proofs: tuple[StateProof, ...] = ()
@@ -112,6 +113,7 @@ class Consolidation:
     head: Catalog | None = None
     running: tuple[str, ...] = ()
     models_lack: tuple[str, ...] = ()
+    with_live: bool = False
 
     @property
     def is_proven(self) -> bool:

@@ -25,9 +25,11 @@ from pgassay.facts.models import Models
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.consolidation_proof import Proving, StageFailed, Tree, stamped
 from pgassay.flows.gather import Wanted, gather
+from pgassay.flows.live import NOT_NAMED
 from pgassay.flows.opened_project import OpenedProject, open_project, read_project
 from pgassay.flows.schema_sides import World
 from pgassay.flows.scratch_once import ScratchOnce
+from pgassay.flows.sides import unread
 from pgassay.flows.workshop import workshop_on
 from pgassay.render.consolidation_markdown import consolidation_markdown, converge_sql
 from pgassay.sources.configuration import ConfigurationError
@@ -83,6 +85,8 @@ def consolidate(request: ConsolidateRequest, progress: Progress) -> ConsolidateO
         for tree in trees:
             if isinstance(tree, Unavailable):
                 return ConsolidateOutcome(unavailable=tree)
+        if lost := _live_lost(assay):
+            return ConsolidateOutcome(unavailable=lost)
         mine, theirs = (tree for tree in trees if isinstance(tree, Tree))
         live = assay.live if isinstance(assay.live, Catalog) else None
         texts = {
@@ -112,6 +116,7 @@ def consolidate(request: ConsolidateRequest, progress: Progress) -> ConsolidateO
             if point.history == other.name
         ),
         models_lack=_models_lack(assay, consolidation),
+        with_live=live is not None,
     )
     changes += _documents(consolidation, into)
     moved = _moved(opened.root, other)
@@ -149,6 +154,16 @@ def _chosen(request: ConsolidateRequest, assay: Assay) -> tuple[History, History
             f"{into.name}/ has {len(rivals)} rivals ({found}); say which with --from."
         )
     return into, rivals[0]
+
+
+def _live_lost(assay: Assay) -> Unavailable | None:
+    """Why a live database that was named cannot be among the proofs: to go on without it would be
+    to promise for it. None where all is known of it, or none was named."""
+    if isinstance(assay.live, Unavailable):
+        return None if assay.live == NOT_NAMED else assay.live
+    if isinstance(assay.live, Catalog) and assay.live.unread:
+        return unread({"live": assay.live})[0]
+    return assay.stamps if isinstance(assay.stamps, Unavailable) else None
 
 
 def _tree(assay: Assay, history: History) -> Tree | Unavailable:

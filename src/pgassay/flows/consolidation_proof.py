@@ -90,6 +90,11 @@ class Proving:
         """Where a state could not even be made."""
         return Consolidation(self.plan, (StateProof("the proof", "union", (), why),))
 
+    @property
+    def _renamed(self) -> dict[str, str]:
+        """The new ids of the history that stays, by the old ones."""
+        return {r.old: r.new for r in self.plan.renames if r.history == self.plan.into}
+
     def _purpose(self, of: str) -> str:
         return f"consolidated_{of}_{next(_NUMBERS)}"
 
@@ -102,13 +107,7 @@ class Proving:
             made = tree.known.catalog
             assert made is not None
             allowed = frozenset((d.subject, d.property) for d in self.plan.decisions)
-            # Of a table that was only assumed, the other history tells how it is.
-            assumed = {".".join(table) for table in tree.known.assumed}
-            lost = [
-                text
-                for text in not_of_the_union(head, made, allowed)
-                if not any(f" {table}." in text or f" {table}:" in text for table in assumed)
-            ]
+            lost = not_of_the_union(head, made, allowed, tree.known.assumed)
             yield StateProof(
                 f"the new head has all of {tree.history.name}/", "union", (), "; ".join(lost[:5])
             )
@@ -130,12 +129,11 @@ class Proving:
 
     def _of_into(self, head: Catalog) -> Iterator[StateProof]:
         """Each revision of the history that stays."""
-        renamed = {r.old: r.new for r in self.plan.renames if r.history == self.plan.into}
         for revision, database in self._stages(self.into):
             state = f"{self.plan.into}/ at {revision}"
-            if revision in renamed:
-                _stamp(database, self.table, [renamed[revision]])
-                set_stamp = _set_stamp(self.table, renamed[revision])
+            if new := self._renamed.get(revision):
+                _stamp(database, self.table, [new])
+                set_stamp = _set_stamp(self.table, new)
                 failed = self._upgraded(database, head)
                 yield StateProof(state, "stamp", (set_stamp, UPGRADE), failed)
             else:
@@ -143,9 +141,7 @@ class Proving:
 
     def _of_other(self) -> Iterator[_State]:
         for revision, database in self._stages(self.other):
-            catalog = self.workshop.read_catalog(database, self.table)
-            assert isinstance(catalog, Catalog), catalog
-            yield _State(f"{self.plan.retired}/ at {revision}", database, catalog)
+            yield _State(f"{self.plan.retired}/ at {revision}", database, self._read(database))
 
     def _stages(self, tree: Tree) -> Iterator[tuple[str, Database]]:
         """A database at each revision, one after the other; each is a copy of its own."""
@@ -159,7 +155,8 @@ class Proving:
             outcome = run_history(
                 self.workshop, tree.project, tree.history, course, partial(Place, here)
             )
-            assert not isinstance(outcome, Unavailable), outcome
+            if isinstance(outcome, Unavailable):
+                raise StageFailed(f"{tree.history.name}/ at {revision}: {outcome.reason}")
             build = build_of(self.workshop, tree.project, tree.history, outcome)
             if not isinstance(build, Build) or build.failure is not None:
                 raise StageFailed(f"{tree.history.name}/ at {revision}: {_why(build)}")
@@ -173,10 +170,9 @@ class Proving:
     def _partly(self, head: Catalog) -> Iterator[StateProof]:
         """The history that stays at its head, and the first of the other's parts by hand."""
         end = self._ends[self.plan.into]
-        renamed = {r.old: r.new for r in self.plan.renames if r.history == self.plan.into}
         last = revision_graph(self.into.history).heads[0]
-        if last in renamed:
-            _stamp(end, self.table, [renamed[last]])
+        if new := self._renamed.get(last):
+            _stamp(end, self.table, [new])
         done: list[str] = []
         brought = [
             r
@@ -199,15 +195,18 @@ class Proving:
         left = copy_schema(self.live, database)
         if left:
             raise StageFailed(f"the live schema's copy: {left[0]}")
-        catalog = self.workshop.read_catalog(database, self.table)
-        assert isinstance(catalog, Catalog), catalog
-        self._states.append(catalog)
+        self._states.append(self._read(database))
         return database
 
+    def _read(self, database: Database) -> Catalog:
+        found = self.workshop.read_catalog(database, self.table)
+        if isinstance(found, Unavailable):
+            raise StageFailed(found.reason)
+        return found
+
     def _of_live(self, database: Database, script: tuple[str, ...], head: Catalog) -> StateProof:
-        renamed = {r.old: r.new for r in self.plan.renames if r.history == self.plan.into}
-        stamp = [renamed.get(revision, revision) for revision in self.stamp]
-        known = set(revision_graph(self.into.history).by_id) | set(renamed.values())
+        stamp = [self._renamed.get(revision, revision) for revision in self.stamp]
+        known = set(revision_graph(self.into.history).by_id) | set(self._renamed.values())
         failed = _executed(database, script)
         if stamp and set(stamp) <= known:
             _stamp(database, self.table, stamp)

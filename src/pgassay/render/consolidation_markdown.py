@@ -6,6 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from pgassay.facts.consolidation import Consolidation, Plan, StateProof
 
+WITHOUT_LIVE = (
+    "not proven: the live database, since none was named (run it again with --database-url before "
+    "anything is run there)"
+)
+
 
 def consolidation_markdown(made: Consolidation) -> str:
     return "\n".join(_lines(made)) + "\n"
@@ -108,6 +113,9 @@ def _proof(made: Consolidation) -> Iterator[str]:
     yield ""
     for proof in made.proofs:
         yield f"- {'ok' if not proof.failed else 'FAILED'}: {_claim(proof)}"
+
+    if not made.with_live:
+        yield f"- {WITHOUT_LIVE}"
 
 
 def _claim(proof: StateProof) -> str:

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from pgassay.facts.consolidation import Consolidation, Plan
+from pgassay.render.consolidation_markdown import WITHOUT_LIVE
 
 
 def consolidation_text(
@@ -44,6 +45,8 @@ def _lines(
             yield from _wrapped(f"in the way: {proof.failed}", 6)
         elif proof.commands and verbosity > 0:
             yield from _wrapped(f"run: {' ; '.join(proof.commands)}", 6)
+    if not made.with_live:
+        yield from _wrapped(f"[ ] {WITHOUT_LIVE}", 2, hang=4)
     yield ""
     for line in made.running:
         yield from _wrapped(f"runs {plan.retired}/, to be changed: {line}", 0)
@@ -55,6 +58,7 @@ def _lines(
         )
     if not made.is_proven:
         yield "Nothing was written."
+        yield "next: mend what is in the way, in a revision of either history, and run this again."
         return
     yield "Written:" if written else "To be written with --write:"
     for file in files:

@@ -8,7 +8,7 @@ from pgassay.analysis.consolidation.operations import adding, stands_on_columns
 from pgassay.analysis.consolidation.union import IGNORED, INTO, OTHER, union
 from pgassay.analysis.drift_repair import make_alike
 from pgassay.analysis.schema_diff import compare
-from pgassay.facts.catalog import Catalog
+from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.comparison import ABSENT, Difference
 
 
@@ -48,10 +48,14 @@ def in_the_way(found: Catalog, head: Catalog) -> list[str]:
 
 
 def not_of_the_union(
-    head: Catalog, part: Catalog, allowed: frozenset[tuple[str, str]]
+    head: Catalog,
+    part: Catalog,
+    allowed: frozenset[tuple[str, str]],
+    assumed: frozenset[TableName],
 ) -> list[str]:
     """What `part` has and the head has not, or has otherwise. `allowed` are (subject, property)
-    pairs that were decided."""
+    pairs that were decided. How a table is that was only `assumed` in `part` says nothing; that it
+    has an object does."""
     found = []
     for difference in compare({INTO: head, OTHER: part}).differences:
         if difference.property in IGNORED:
@@ -60,7 +64,10 @@ def not_of_the_union(
         if difference.property == "presence":
             if values.get(INTO) == ABSENT:
                 found.append(said(difference))
-        elif (difference.subject, difference.property) not in allowed:
+        elif (
+            difference.table_name not in assumed
+            and (difference.subject, difference.property) not in allowed
+        ):
             found.append(said(difference))
     return found
 

@@ -58,6 +58,12 @@ def plan_consolidation(
 
 def _not_possible(into: Known, other: Known) -> list[str]:
     found = []
+    folders = [PurePosixPath(part.history.name) for part in (into, other)]
+    if folders[0] in folders[1].parents or folders[1] in folders[0].parents:
+        found.append(
+            f"{folders[0]}/ and {folders[1]}/ lie one in the other, so that neither can be moved "
+            "aside: move one out first."
+        )
     for part in (into, other):
         name, graph = part.history.name, revision_graph(part.history)
         if len(graph.heads) != 1:

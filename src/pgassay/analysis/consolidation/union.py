@@ -78,12 +78,16 @@ def union(
             altered.append(tuple(differences))
             continue
         if differences[0].property == "kind":
-            refused.append(_said(differences[0]) + ": one name for two kinds of object.")
+            refused.append(
+                _said(differences[0]) + ": one name for two kinds of object. "
+                "Rename one of them, by a revision, and run this again."
+            )
             continue
         winner = _winner(differences)
         if winner is None:
             refused.append(
-                f"{_said(_type(differences))}: neither type holds every value of the other."
+                f"{_said(_type(differences))}: neither type holds every value of the "
+                "other. Change it in one of the histories, by a revision, and run this again."
             )
             continue
         wins, why = winner
