@@ -75,7 +75,7 @@ def test_the_example_both_ways(
 
     done = run(root, into, url=live.url(), write=True)
     assert done.written
-    assert done.moved == (retired, f"{retired}.retired")
+    assert done.moved == ((retired, f"{retired}.retired"),)
     after = files(root)
     kept = {path: text for path, text in before.items() if path.startswith(f"{retired}/")}
     assert {path.replace(f"{retired}/", f"{retired}.retired/", 1) for path in kept} <= set(after)
@@ -84,21 +84,11 @@ def test_the_example_both_ways(
     script = (root / into / "converge.sql").read_text()
     with live.connect() as connection:
         connection.execute(script.encode())
-    env = root / into / "env.py"
-    # What HIS012 asks for; the deployment's own step.
-    env.write_text(
-        env.read_text().replace(
-            "target_metadata =",
-            "import os\nconfig.set_main_option('sqlalchemy.url', os.environ['DATABASE_URL']"
-            ".replace('%', '%%').replace('+asyncpg', ''))\ntarget_metadata =",
-            1,
-        )
-    )
     commands = [["upgrade", "head"]] if into == "alembic" else [["stamp", "--purge", "head"]]
     for command in commands:
         code = (
             "from alembic import command; from alembic.config import Config;"
-            f"c = Config('alembic.ini'); c.set_main_option('script_location', {into!r});"
+            "c = Config('alembic.ini');"
             f"command.{command[0]}(c, 'head'{', purge=True' if '--purge' in command else ''})"
         )
         subprocess.run(
@@ -111,8 +101,7 @@ def test_the_example_both_ways(
     report = check(
         CheckRequest(root, database_url=live.url(), python=sys.executable), lambda _: None
     )
-    assert [f.code for f in report.findings if f.code in ("HIS001", "HIS002", "HIS003")] == []
-    assert [f.code for f in report.findings if f.code in ("HIS010", "HIS013", "HIS014")] == []
+    assert [f"{f.code} {f.subject}" for f in report.findings if f.code.startswith("HIS")] == []
     between = ("DRF001", "DRF002", "DRF006")
     assert [f"{f.code} {f.subject}" for f in report.findings if f.code in between] == []
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pgassay.analysis.ignored_url import ignored_url
 from pgassay.analysis.revision_graph import revision_graph
 from pgassay.check import Check
 from pgassay.checks.sql_system_builds import sql_not_buildable
 from pgassay.facts.assay import Assay
-from pgassay.facts.entry_point import EntryPoint
-from pgassay.facts.history import Build, BuildFailure, History, Salvage
+from pgassay.facts.history import Build, BuildFailure, Salvage
 from pgassay.findings import Finding, Severity
 
 
@@ -151,28 +151,19 @@ def ignores_database_url(check: Check, assay: Assay) -> Iterator[Finding]:
     Example:
       CI sets DATABASE_URL to its service container; env.py reads sqlalchemy.url of alembic.ini.
     """
-    variables = [
-        v
-        for v in assay.project.url_variables
-        if not v.name.startswith("TEST") and (v.read_at or v.set_at)
-    ]
-    if not variables:
-        return
-    names = " or ".join(v.name for v in variables)
-    places = [*(p for v in variables for p in v.read_at), *(p for v in variables for p in v.set_at)]
     for build in assay.known_builds.values():
         history = next(h for h in assay.project.histories if h.name == build.history)
-        used = [p for p in places if history.env is None or p.path != history.env.path]
-        if not build.requested_url or build.url_variable or not used:
+        ignored = ignored_url(assay.project, history, build)
+        if ignored is None:
             continue
+        variables, used = ignored.variables, ignored.used_at
+        names = " or ".join(v.name for v in variables)
         place = build.requested_url.partition("://")[2].rpartition("@")[2]
         from_ini = any(place in h.url for h in assay.project.histories)
-        read = any(p in used for v in variables for p in v.read_at)
         env = history.env.path if history.env else history.name
-        misled = _misled(assay, history)
         shown = f"used at {', '.join(str(p) for p in used[:3])}"
-        if misled:
-            shown = f"set for the migration at {misled[0].location}; {shown}"
+        if ignored.misled:
+            shown = f"set for the migration at {ignored.misled[0].location}; {shown}"
         yield check.finding(
             env,
             f"{env} ignores {names} ({shown}) and connects to {build.requested_url}.",
@@ -184,23 +175,16 @@ def ignores_database_url(check: Check, assay: Assay) -> Iterator[Finding]:
             location=history.env,
             # A variable that is set and never read may be for something else, unless what sets it
             # runs the migrations.
-            severity=Severity.BLOCKER if from_ini or read or misled else Severity.WARNING,
+            severity=Severity.BLOCKER
+            if from_ini or ignored.is_read or ignored.misled
+            else Severity.WARNING,
             evidence={
                 "requested": build.requested_url,
                 "variables": [v.name for v in variables],
                 "used_at": [str(p) for p in used],
-                "entry_points": [f"{e.location}: {e.command}" for e in misled],
+                "entry_points": [f"{e.location}: {e.command}" for e in ignored.misled],
             },
         )
-
-
-def _misled(assay: Assay, history: History) -> list[EntryPoint]:
-    """What runs the history with a URL variable set, and no URL handed over in code."""
-    return [
-        e
-        for e in assay.project.entry_points
-        if e.history == history.name and not e.sets_url and e.given
-    ]
 
 
 B = Severity.BLOCKER

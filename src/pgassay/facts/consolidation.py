@@ -45,6 +45,16 @@ class FileEdit:
 
 
 @dataclass(frozen=True, slots=True)
+class FilePatch:
+    """A file that is there, as it is and as it shall be; `why` in a few words."""
+
+    path: str
+    before: str
+    after: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """Both histories have the object, and say otherwise of it. `kept` is the value that holds."""
 
@@ -102,15 +112,17 @@ class StateProof:
 @dataclass(frozen=True, slots=True)
 class Consolidation:
     """`converge` is the SQL that takes a database of the retired history, or one between the two,
-    to the schema of the new head; `head` that schema, None where it could not be built. `running`
-    are the commands that run the retired history, with file and line; `models_lack` what the new
-    head has and the models do not, with the lines to write. `with_live`: the live database is among
-    the proofs."""
+    to the schema of the new head; `head` that schema, None where it could not be built. `patches`
+    are of files that run migrations, each seen to work on scratch; `running` the lines that still
+    name the retired history, with file and line, which a person must change. `models_lack` is what
+    the new head has and the models do not, with the lines to write. `with_live`: the live database
+    is among the proofs."""
 
     plan: Plan
     proofs: tuple[StateProof, ...] = ()
     converge: tuple[str, ...] = ()
     head: Catalog | None = None
+    patches: tuple[FilePatch, ...] = ()
     running: tuple[str, ...] = ()
     models_lack: tuple[str, ...] = ()
     with_live: bool = False

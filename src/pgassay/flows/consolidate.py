@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from pgassay.facts.consolidation import Consolidation, Plan
 from pgassay.facts.history import Build, History
 from pgassay.facts.models import Models
 from pgassay.facts.unavailable import Unavailable
+from pgassay.flows.consolidation_patches import Patching
 from pgassay.flows.consolidation_proof import Proving, StageFailed, Tree, stamped
 from pgassay.flows.gather import Wanted, gather
 from pgassay.flows.live import NOT_NAMED
@@ -55,12 +58,12 @@ class ConsolidateRequest:
 
 @dataclass(frozen=True, slots=True)
 class ConsolidateOutcome:
-    """`files` are those that were written or would be, relative to the root; `moved` the retired
-    history's old and new folder. `unavailable`: why nothing could be planned."""
+    """`files` are those that were written or would be, relative to the root; `moved` what is
+    moved aside, from and to. `unavailable`: why nothing could be planned."""
 
     consolidation: Consolidation | None = None
     files: tuple[str, ...] = ()
-    moved: tuple[str, str] | None = None
+    moved: tuple[tuple[str, str], ...] = ()
     written: bool = False
     unavailable: Unavailable | None = None
 
@@ -103,24 +106,31 @@ def consolidate(request: ConsolidateRequest, progress: Progress) -> ConsolidateO
         workshop = opened_workshop.workshop
         if not isinstance(workshop, Workshop):
             return ConsolidateOutcome(unavailable=workshop or Unavailable("scratch server", "none"))
-        changes = _changes(opened, plan, texts, theirs.history)
         stamp = stamped(assay.stamps) if isinstance(assay.stamps, tuple) else ()
-        consolidation = _proven(
-            opened, workshop, plan, mine, theirs, changes, live, stamp, progress
-        )
-    consolidation = replace(
-        consolidation,
-        running=tuple(
-            f"{point.location}: {point.command}"
-            for point in assay.project.entry_points
-            if point.history == other.name
-        ),
-        models_lack=_models_lack(assay, consolidation),
-        with_live=live is not None,
-    )
+        moves = _moves(assay, into, other)
+        changes = [*_revisions(plan, texts), *moves]
+        with _copied(opened.root, changes) as copy:
+            patching = Patching(
+                copy, opened.settings, workshop, assay.project, into, mine.known.build, other
+            )
+            progress("Changing what runs migrations, in a copy")
+            patches = patching.patch()
+            proving = _proving(opened, copy, workshop, plan, mine, theirs, live, stamp, progress)
+            try:
+                consolidation = proving.prove()
+            except StageFailed as failed:
+                consolidation = proving.stopped(str(failed))
+            consolidation = replace(
+                consolidation,
+                patches=patches,
+                running=patching.left(),
+                models_lack=_models_lack(assay, consolidation),
+                with_live=live is not None,
+            )
+    changes += [FileChange(patch.path, patch.after) for patch in patches]
     changes += _documents(consolidation, into)
-    moved = _moved(opened.root, other)
     files = tuple(change.path for change in changes if change.text is not None)
+    moved = tuple((move.path, move.moved_to) for move in moves)
     if not (request.write and consolidation.is_proven):
         return ConsolidateOutcome(consolidation, files, moved)
     write_files(opened.root, changes)
@@ -178,48 +188,56 @@ def _tree(assay: Assay, history: History) -> Tree | Unavailable:
     return Unavailable(f"history {history.name}", "It was not built.")
 
 
-def _changes(
-    opened: OpenedProject, plan: Plan, texts: dict[str, str], retired: History
-) -> list[FileChange]:
-    """The files of the new tree: revisions written and edited, the other history moved aside."""
-    changes = [FileChange(r.path, revision_text(r)) for r in plan.revisions]
-    changes += [FileChange(path, text) for path, text in texts_after(plan, texts).items()]
-    old, new = _moved(opened.root, retired)
-    return [*changes, FileChange(old, None, moved_to=new)]
+def _revisions(plan: Plan, texts: dict[str, str]) -> list[FileChange]:
+    """The revisions that are written, and those that are edited."""
+    written = [FileChange(r.path, revision_text(r)) for r in plan.revisions]
+    return [*written, *(FileChange(path, text) for path, text in texts_after(plan, texts).items())]
 
 
-def _moved(root: Path, retired: History) -> tuple[str, str]:
-    folder, number = retired.name, 1
-    while (root / f"{folder}{'' if number == 1 else number}{RETIRED}").exists():
-        number += 1
-    return folder, f"{folder}{'' if number == 1 else number}{RETIRED}"
+def _moves(assay: Assay, into: History, retired: History) -> list[FileChange]:
+    """The other history, and an ini that names nothing else where the one that stays has its own,
+    are moved aside."""
+    moved = [retired.name]
+    if into.ini is not None and retired.ini is not None:
+        ini = retired.ini.path
+        names_others = any(
+            h.ini is not None and h.ini.path == ini for h in assay.project.histories if h != retired
+        )
+        if not names_others and not ini.startswith(f"{retired.name}/"):
+            moved.append(ini)
+    root = Path(assay.project.root)
+    return [FileChange(path, None, moved_to=_aside(root, path)) for path in moved]
 
 
-def _proven(
+def _aside(root: Path, path: str) -> str:
+    names = (f"{path}{number or ''}{RETIRED}" for number in itertools.count())
+    return next(name for name in names if not (root / name).exists())
+
+
+@contextmanager
+def _copied(root: Path, changes: list[FileChange]) -> Iterator[Path]:
+    """A copy of the project with the changes, gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="pgassay-consolidate-") as folder:
+        copy = Path(folder).resolve() / root.name
+        shutil.copytree(root, copy, symlinks=True, ignore=shutil.ignore_patterns(*_APART))
+        write_files(copy, changes)
+        yield copy
+
+
+def _proving(
     opened: OpenedProject,
+    copy: Path,
     workshop: Workshop,
     plan: Plan,
     into: Tree,
     other: Tree,
-    changes: list[FileChange],
     live: Catalog | None,
     stamp: tuple[str, ...],
     progress: Progress,
-) -> Consolidation:
-    """The proofs, in a copy of the project that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="pgassay-consolidate-") as folder:
-        copy = Path(folder) / opened.root.name
-        shutil.copytree(opened.root, copy, symlinks=True, ignore=shutil.ignore_patterns(*_APART))
-        write_files(copy, changes)
-        project, _ = read_project(copy, opened.settings)
-        written = next(h for h in project.histories if h.name == into.history.name)
-        proving = Proving(
-            workshop, plan, into, other, project, written, progress, live=live, stamp=stamp
-        )
-        try:
-            return proving.prove()
-        except StageFailed as failed:
-            return proving.stopped(str(failed))
+) -> Proving:
+    project, _ = read_project(copy, opened.settings)
+    written = next(h for h in project.histories if h.name == into.history.name)
+    return Proving(workshop, plan, into, other, project, written, progress, live=live, stamp=stamp)
 
 
 def _models_lack(assay: Assay, consolidation: Consolidation) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pgassay.facts.consolidation import Consolidation, Plan, StateProof
+from pgassay.analysis.unified_diff import unified_diff
+from pgassay.facts.consolidation import Consolidation, FilePatch, Plan, StateProof
 
 WITHOUT_LIVE = (
     "not proven: the live database, since none was named (run it again with --database-url before "
@@ -25,7 +26,10 @@ def _lines(made: Consolidation) -> Iterator[str]:
     yield from _revisions(plan)
     yield from _decisions(plan)
     yield from _by_hand(plan)
-    yield from _listed("What still runs the retired history", made.running, "Change these lines:")
+    yield from _patches(made.patches)
+    yield from _listed(
+        "What still names the retired history", made.running, "These lines are yours to change:"
+    )
     yield from _listed("What the models lack", made.models_lack, "To be written in the models:")
     yield from _states(made)
     yield from _proof(made)
@@ -56,6 +60,22 @@ def _revisions(plan: Plan) -> Iterator[str]:
         yield ""
         for edit in plan.edits:
             yield f"- {edit.path}: {edit.why}"
+
+
+def _patches(patches: Sequence[FilePatch]) -> Iterator[str]:
+    if not patches:
+        return
+    yield ""
+    yield "## What runs migrations, changed"
+    yield ""
+    yield "Each was seen to work in a copy of the project."
+    for patch in patches:
+        yield ""
+        yield f"{patch.path} {patch.why}:"
+        yield ""
+        yield "```diff"
+        yield from unified_diff(patch).splitlines()
+        yield "```"
 
 
 def _decisions(plan: Plan) -> Iterator[str]:

@@ -12,7 +12,7 @@ from pgassay.render.consolidation_markdown import WITHOUT_LIVE
 def consolidation_text(
     made: Consolidation,
     files: Sequence[str],
-    moved: tuple[str, str] | None,
+    moved: Sequence[tuple[str, str]],
     written: bool,
     verbosity: int,
 ) -> str:
@@ -23,7 +23,7 @@ def consolidation_text(
 def _lines(
     made: Consolidation,
     files: Sequence[str],
-    moved: tuple[str, str] | None,
+    moved: Sequence[tuple[str, str]],
     written: bool,
     verbosity: int,
 ) -> Iterator[str]:
@@ -48,8 +48,13 @@ def _lines(
     if not made.with_live:
         yield from _wrapped(f"[ ] {WITHOUT_LIVE}", 2, hang=4)
     yield ""
+    if made.patches:
+        yield "Changed, and seen to work in a copy"
+        for patch in made.patches:
+            yield from _wrapped(f"{patch.path} {patch.why}", 2)
+        yield ""
     for line in made.running:
-        yield from _wrapped(f"runs {plan.retired}/, to be changed: {line}", 0)
+        yield from _wrapped(f"names {plan.retired}/, for you to change: {line}", 0)
     if made.models_lack:
         yield from _wrapped(
             f"The models lack {len(made.models_lack)} things of the union; CONSOLIDATION.md lists "
@@ -63,8 +68,8 @@ def _lines(
     yield "Written:" if written else "To be written with --write:"
     for file in files:
         yield f"  {file}"
-    if moved:
-        yield f"  {moved[0]}/ moves to {moved[1]}/"
+    for old, new in moved:
+        yield f"  {old} moves to {new}"
 
 
 def _plan(plan: Plan) -> Iterator[str]:

@@ -67,6 +67,11 @@ def of_tests(shown: str) -> bool:
     return bool(_OF_TESTS & set(folders)) or name.startswith(("test_", "conftest"))
 
 
+def may_run_migrations(shown: str) -> bool:
+    """Whether a file of this path, relative to the root, is looked through for entry points."""
+    return _reader(shown) is not None and not of_tests(shown)
+
+
 def _reader(shown: str) -> Reader | None:
     path = PurePosixPath(shown)
     name = path.name
