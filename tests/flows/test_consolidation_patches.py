@@ -10,11 +10,11 @@ import pytest
 
 from pgassay.analysis.consolidation.env_url import env_with_url
 from pgassay.analysis.consolidation.retired_lines import lines_naming, moved_path
-from pgassay.analysis.unified_diff import unified_diff
 from pgassay.facts.consolidation import Consolidation, FilePatch
 from pgassay.flows.consolidate import ConsolidateOutcome, ConsolidateRequest, consolidate
 from pgassay.flows.opened_project import open_project
 from pgassay.flows.schema_sides import World
+from pgassay.render.unified_diff import unified_diff
 from tests.flows.two_histories import write_project
 
 _MINE = [[("CREATE TABLE a (id int)", "DROP TABLE a")]]

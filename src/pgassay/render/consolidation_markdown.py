@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pgassay.analysis.unified_diff import unified_diff
 from pgassay.facts.consolidation import Consolidation, FilePatch, Plan, StateProof
+from pgassay.render.unified_diff import unified_diff
 
 WITHOUT_LIVE = (
     "not proven: the live database, since none was named (run it again with --database-url before "
