@@ -11,7 +11,7 @@ import pytest
 from pgassay.analysis.consolidation.env_url import env_with_url
 from pgassay.analysis.consolidation.retired_lines import lines_naming, moved_path
 from pgassay.facts.consolidation import Consolidation, FilePatch
-from pgassay.flows.consolidate import ConsolidateOutcome, ConsolidateRequest, consolidate
+from pgassay.flows.consolidate import ConsolidateRequest, consolidate
 from pgassay.flows.opened_project import open_project
 from pgassay.flows.schema_sides import World
 from pgassay.render.unified_diff import unified_diff
@@ -40,13 +40,13 @@ def write(root: Path, **texts: str) -> None:
         path.write_text(text)
 
 
-def written(root: Path, into: str) -> tuple[ConsolidateOutcome, Consolidation]:
+def written(root: Path, into: str) -> Consolidation:
     other = "alembic" if into == "migrations" else "migrations"
     world = World(root, None, None, sys.executable)
     done = consolidate(ConsolidateRequest(world, into, other, None, write=True), lambda _: None)
     assert done.written, done
     assert done.consolidation is not None
-    return done, done.consolidation
+    return done.consolidation
 
 
 def runs(root: Path) -> dict[str, str]:
@@ -58,7 +58,7 @@ def test_a_script_location_in_code(tmp_path: Path) -> None:
     root = two(tmp_path)
     write(root, **{"migrate.py": _CALLED.format("migrations")})
     assert runs(root) == {"migrate.py:6": "migrations"}
-    _, made = written(root, "alembic")
+    made = written(root, "alembic")
     assert [(p.path, p.why) for p in made.patches] == [("migrate.py", "runs alembic/")]
     assert made.running == ()
     assert (root / "migrate.py").read_text() == _CALLED.format("alembic")
@@ -78,8 +78,8 @@ def test_inis_and_sections(tmp_path: Path) -> None:
     before = runs(root)
     assert set(before.values()) == {"migrations"}
     assert len(before) == 3
-    done, made = written(root, "alembic")
-    assert done.moved == (
+    made = written(root, "alembic")
+    assert made.moved == (
         ("migrations", "migrations.retired"),
         ("migrations.ini", "migrations.ini.retired"),
     )
@@ -94,8 +94,8 @@ def test_a_default_ini_that_is_retired(tmp_path: Path) -> None:
     root = two(tmp_path)
     (root / "migrations.ini").write_text(_INI.format("migrations"))
     (root / "deploy.sh").write_text("#!/bin/sh\nalembic upgrade head\n")
-    done, made = written(root, "migrations")
-    assert done.moved[1] == ("alembic.ini", "alembic.ini.retired")
+    made = written(root, "migrations")
+    assert made.moved[1] == ("alembic.ini", "alembic.ini.retired")
     assert [p.path for p in made.patches] == ["deploy.sh"]
     text = (root / "deploy.sh").read_text()
     assert text == "#!/bin/sh\nalembic -c migrations.ini upgrade head\n"
@@ -107,7 +107,7 @@ def test_a_section_of_one_ini(tmp_path: Path) -> None:
     (root / "alembic.ini").write_text(ini)
     (root / "deploy.sh").write_text("#!/bin/sh\nalembic -n second upgrade head\n")
     assert runs(root) == {"deploy.sh:2": "migrations"}
-    _, made = written(root, "alembic")
+    made = written(root, "alembic")
     assert [p.path for p in made.patches] == ["deploy.sh"]
     assert runs(root) == {"deploy.sh:2": "alembic"}
 
@@ -126,7 +126,7 @@ def test_the_ini_of_the_retired_history_names_the_other(
     root = two(tmp_path)
     (root / "alembic.ini").write_text(_INI.format(before))
     (root / "deploy.sh").write_text("#!/bin/sh\nalembic upgrade head\n")
-    _, made = written(root, "migrations")
+    made = written(root, "migrations")
     assert [p.path for p in made.patches] == ["alembic.ini"]
     assert (root / "alembic.ini").read_text() == _INI.format(after)
     assert runs(root) == {"deploy.sh:2": "migrations"}
@@ -138,7 +138,7 @@ def test_what_cannot_be_changed_is_listed(tmp_path: Path) -> None:
     (root / "deploy.sh").write_text("#!/bin/sh\nflask db upgrade\n")
     (root / "Dockerfile").write_text("FROM python\nCOPY migrations ./migrations\nCOPY app .\n")
     write(root, **{".github__CODEOWNERS": "migrations/ @dba\nother_migrations/ @me\n"})
-    _, made = written(root, "alembic")
+    made = written(root, "alembic")
     assert made.patches == ()
     assert made.running[0].startswith(".github/CODEOWNERS:1: migrations/ @dba")
     assert "Dockerfile:2: COPY migrations ./migrations" in made.running
@@ -169,7 +169,7 @@ def test_an_env_that_passes_over_the_variable(tmp_path: Path) -> None:
     (root / "alembic/env.py").write_text(_ENV)
     ini = _INI.format("alembic") + "sqlalchemy.url = postgresql://app@db.example/app\n"
     (root / "alembic.ini").write_text(ini)
-    _, made = written(root, "alembic")
+    made = written(root, "alembic")
     (patch,) = made.patches
     assert patch.path == "alembic/env.py"
     assert patch.why == "takes its database from DATABASE_URL, and without it has none"
@@ -184,7 +184,7 @@ def test_an_env_whose_change_does_nothing_is_left(tmp_path: Path) -> None:
     root = two(tmp_path)
     fixed = _ENV.replace('config.get_main_option("sqlalchemy.url")', '"postgresql:///fixed"')
     (root / "alembic/env.py").write_text(fixed)
-    _, made = written(root, "alembic")
+    made = written(root, "alembic")
     assert made.patches == ()
     assert (root / "alembic/env.py").read_text() == fixed
 

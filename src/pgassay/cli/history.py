@@ -158,7 +158,5 @@ def consolidate(
             click.echo(f"next: {done.unavailable.next_step}")
         context.exit(3)
     assert done.consolidation is not None
-    click.echo(
-        consolidation_text(done.consolidation, done.files, done.moved, done.written, verbose)
-    )
+    click.echo(consolidation_text(done.consolidation, done.files, done.written, verbose))
     context.exit(0 if done.consolidation.is_proven else 1)

@@ -114,9 +114,10 @@ class Consolidation:
     """`converge` is the SQL that takes a database of the retired history, or one between the two,
     to the schema of the new head; `head` that schema, None where it could not be built. `patches`
     are of files that run migrations, each seen to work on scratch; `running` the lines that still
-    name the retired history, with file and line, which a person must change. `models_lack` is what
-    the new head has and the models do not, with the lines to write. `with_live`: the live database
-    is among the proofs."""
+    name the retired history, with file and line, which a person must change. `models` are
+    proposed and never written: with them the models, made on scratch, have more of the head;
+    `models_lack` is what then still is otherwise. `with_live`: the live database
+    is among the proofs. `moved` is what is moved aside, from and to."""
 
     plan: Plan
     proofs: tuple[StateProof, ...] = ()
@@ -124,8 +125,10 @@ class Consolidation:
     head: Catalog | None = None
     patches: tuple[FilePatch, ...] = ()
     running: tuple[str, ...] = ()
+    models: tuple[FilePatch, ...] = ()
     models_lack: tuple[str, ...] = ()
     with_live: bool = False
+    moved: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_proven(self) -> bool:

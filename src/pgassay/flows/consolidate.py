@@ -14,17 +14,15 @@ from pgassay.actions.write_files import FileChange, write_files
 from pgassay.analysis.consolidation.known_history import Known
 from pgassay.analysis.consolidation.plan import plan_consolidation, texts_after
 from pgassay.analysis.consolidation.revision_text import revision_text
-from pgassay.analysis.drift_repair import write_in_model
 from pgassay.analysis.rival_histories import rival_groups
-from pgassay.analysis.schema_diff import compare
-from pgassay.analysis.side_scope import HISTORY, MODELS
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
-from pgassay.facts.comparison import ABSENT
 from pgassay.facts.consolidation import Consolidation, Plan
 from pgassay.facts.history import Build, History
 from pgassay.facts.models import Models
+from pgassay.facts.settings import Settings
 from pgassay.facts.unavailable import Unavailable
+from pgassay.flows.consolidation_models import Proposal, Proposing
 from pgassay.flows.consolidation_patches import Patching
 from pgassay.flows.consolidation_proof import Proving, StageFailed, Tree, stamped
 from pgassay.flows.gather import Wanted, gather
@@ -34,7 +32,8 @@ from pgassay.flows.schema_sides import World
 from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.sides import unread
 from pgassay.flows.workshop import workshop_on
-from pgassay.render.consolidation_markdown import consolidation_markdown, converge_sql
+from pgassay.render.consolidation_markdown import MODELS_PATCH, consolidation_markdown, converge_sql
+from pgassay.render.unified_diff import unified_diff
 from pgassay.sources.configuration import ConfigurationError
 from pgassay.sources.histories import RETIRED
 from pgassay.sources.history_runs import Workshop
@@ -58,12 +57,11 @@ class ConsolidateRequest:
 
 @dataclass(frozen=True, slots=True)
 class ConsolidateOutcome:
-    """`files` are those that were written or would be, relative to the root; `moved` what is
-    moved aside, from and to. `unavailable`: why nothing could be planned."""
+    """`files` are those that were written or would be, relative to the root.
+    `unavailable`: why nothing could be planned."""
 
     consolidation: Consolidation | None = None
     files: tuple[str, ...] = ()
-    moved: tuple[tuple[str, str], ...] = ()
     written: bool = False
     unavailable: Unavailable | None = None
 
@@ -120,21 +118,24 @@ def consolidate(request: ConsolidateRequest, progress: Progress) -> ConsolidateO
                 consolidation = proving.prove()
             except StageFailed as failed:
                 consolidation = proving.stopped(str(failed))
+            progress("Trying what the models lack, in a copy")
+            proposal = _proposal(assay, workshop, opened.settings, copy, into, consolidation.head)
             consolidation = replace(
                 consolidation,
                 patches=patches,
                 running=patching.left(),
-                models_lack=_models_lack(assay, consolidation),
+                models=proposal.patches,
+                models_lack=proposal.lacking,
                 with_live=live is not None,
+                moved=tuple((move.path, move.moved_to) for move in moves),
             )
     changes += [FileChange(patch.path, patch.after) for patch in patches]
     changes += _documents(consolidation, into)
     files = tuple(change.path for change in changes if change.text is not None)
-    moved = tuple((move.path, move.moved_to) for move in moves)
     if not (request.write and consolidation.is_proven):
-        return ConsolidateOutcome(consolidation, files, moved)
+        return ConsolidateOutcome(consolidation, files)
     write_files(opened.root, changes)
-    return ConsolidateOutcome(consolidation, files, moved, written=True)
+    return ConsolidateOutcome(consolidation, files, written=True)
 
 
 def _chosen(request: ConsolidateRequest, assay: Assay) -> tuple[History, History]:
@@ -240,20 +241,17 @@ def _proving(
     return Proving(workshop, plan, into, other, project, written, progress, live=live, stamp=stamp)
 
 
-def _models_lack(assay: Assay, consolidation: Consolidation) -> tuple[str, ...]:
-    """What models can say and do not, each with the line to write where one is known."""
-    if not isinstance(assay.models, Models) or consolidation.head is None:
-        return ()
-    sides = {"models": assay.models.catalog, "history": consolidation.head}
-    scopes = {"models": MODELS, "history": HISTORY}
-    found = []
-    for difference in compare(sides, scopes=scopes).differences:
-        if dict(difference.values).get("models") == ABSENT:
-            thing = dict(difference.objects)["history"]
-            lines = write_in_model(thing)
-            written = f": `{lines[0]}`" if lines else ""
-            found.append(f"{difference.kind} {difference.subject}{written}")
-    return tuple(found)
+def _proposal(
+    assay: Assay,
+    workshop: Workshop,
+    settings: Settings,
+    copy: Path,
+    into: History,
+    head: Catalog | None,
+) -> Proposal:
+    if head is None or not isinstance(assay.models, Models):
+        return Proposal()
+    return Proposing(copy, settings, workshop, into.name, assay.models, head).propose()
 
 
 def _documents(consolidation: Consolidation, into: History) -> list[FileChange]:
@@ -262,4 +260,7 @@ def _documents(consolidation: Consolidation, into: History) -> list[FileChange]:
     written = [FileChange(str(folder / "CONSOLIDATION.md"), consolidation_markdown(consolidation))]
     if consolidation.converge:
         written.append(FileChange(script, converge_sql(consolidation)))
+    if consolidation.models:
+        diffs = "".join(unified_diff(patch) for patch in consolidation.models)
+        written.append(FileChange(str(folder / MODELS_PATCH), diffs))
     return written

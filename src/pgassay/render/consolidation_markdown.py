@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pgassay.facts.consolidation import Consolidation, FilePatch, Plan, StateProof
 from pgassay.render.unified_diff import unified_diff
 
+MODELS_PATCH = "models.patch"
 WITHOUT_LIVE = (
     "not proven: the live database, since none was named (run it again with --database-url before "
     "anything is run there)"
@@ -30,10 +31,10 @@ def _lines(made: Consolidation) -> Iterator[str]:
     yield from _listed(
         "What still names the retired history", made.running, "These lines are yours to change:"
     )
-    yield from _listed("What the models lack", made.models_lack, "To be written in the models:")
+    yield from _models(made)
     yield from _states(made)
     yield from _proof(made)
-    yield from _undo(plan)
+    yield from _undo(made)
 
 
 def _revisions(plan: Plan) -> Iterator[str]:
@@ -76,6 +77,24 @@ def _patches(patches: Sequence[FilePatch]) -> Iterator[str]:
         yield "```diff"
         yield from unified_diff(patch).splitlines()
         yield "```"
+
+
+def _models(made: Consolidation) -> Iterator[str]:
+    if made.models:
+        folder = made.plan.into
+        yield ""
+        yield "## What the models lack: a proposal"
+        yield ""
+        yield "Made with it on scratch, the models have what the history has and they lacked."
+        yield f"Nothing of it was written; to take it: `git apply {folder}/{MODELS_PATCH}`."
+        yield ""
+        yield "```diff"
+        for patch in made.models:
+            yield from unified_diff(patch).splitlines()
+        yield "```"
+    yield from _listed(
+        "Where models and history still differ", made.models_lack, "To be decided, and written:"
+    )
 
 
 def _decisions(plan: Plan) -> Iterator[str]:
@@ -143,11 +162,13 @@ def _claim(proof: StateProof) -> str:
     return f"{claim}{f' ({proof.failed})' if proof.failed else ''}"
 
 
-def _undo(plan: Plan) -> Iterator[str]:
+def _undo(made: Consolidation) -> Iterator[str]:
+    plan = made.plan
+    back = " and ".join(f"{new} back to {old}" for old, new in made.moved)
     yield ""
     yield "## How to undo it"
     yield ""
-    yield f"`git checkout` the files named above and move {plan.retired}/ back. A database at"
+    yield f"`git checkout` the files named above and move {back}. A database at"
     first = plan.revisions[0].parents if plan.revisions else ()
     yield (
         f"a new revision goes back by `alembic downgrade {first[0] if first else 'base'}`; one that"

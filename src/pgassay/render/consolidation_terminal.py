@@ -12,18 +12,16 @@ from pgassay.render.consolidation_markdown import WITHOUT_LIVE
 def consolidation_text(
     made: Consolidation,
     files: Sequence[str],
-    moved: Sequence[tuple[str, str]],
     written: bool,
     verbosity: int,
 ) -> str:
     """At 80 columns."""
-    return "\n".join(_lines(made, files, moved, written, verbosity))
+    return "\n".join(_lines(made, files, written, verbosity))
 
 
 def _lines(
     made: Consolidation,
     files: Sequence[str],
-    moved: Sequence[tuple[str, str]],
     written: bool,
     verbosity: int,
 ) -> Iterator[str]:
@@ -55,12 +53,14 @@ def _lines(
         yield ""
     for line in made.running:
         yield from _wrapped(f"names {plan.retired}/, for you to change: {line}", 0)
+    if made.models:
+        paths = ", ".join(patch.path for patch in made.models)
+        yield "The models lack some of the union"
+        yield from _wrapped(f"a change of {paths} was tried and helps: models.patch", 2)
     if made.models_lack:
-        yield from _wrapped(
-            f"The models lack {len(made.models_lack)} things of the union; CONSOLIDATION.md lists "
-            "them.",
-            0,
-        )
+        count = len(made.models_lack)
+        rest = "; ".join(made.models_lack) if count < 4 else "see CONSOLIDATION.md"
+        yield from _wrapped(f"Models and history still differ in {count}: {rest}", 0)
     if not made.is_proven:
         yield "Nothing was written."
         yield "next: mend what is in the way, in a revision of either history, and run this again."
@@ -68,7 +68,7 @@ def _lines(
     yield "Written:" if written else "To be written with --write:"
     for file in files:
         yield f"  {file}"
-    for old, new in moved:
+    for old, new in made.moved:
         yield f"  {old} moves to {new}"
 
 

@@ -64,7 +64,8 @@ def union(
     comparison = compare({INTO: into, OTHER: other})
     known = {_key(thing) for thing in into.objects()}
     new_tables = {t.table_name for t in other.tables if _key(t) not in known}
-    added = [t for t in other.objects() if _key(t) not in known and _counts(t, new_tables)]
+    columns = {(c.schema, c.table, c.name) for c in into.columns}
+    added = [t for t in other.objects() if _key(t) not in known and _counts(t, new_tables, columns)]
     together: dict[tuple[str, str], list[Difference]] = {}
     for difference in comparison.differences:
         if difference.property not in {"presence", *IGNORED}:
@@ -107,10 +108,17 @@ def _key(thing: SchemaObject) -> tuple[str, tuple[str, str, str]]:
     return (thing.KIND, thing.identity)
 
 
-def _counts(thing: SchemaObject, new_tables: Collection[TableName]) -> bool:
-    """Whether the object is made by itself."""
-    if isinstance(thing, Database) or (isinstance(thing, Sequence) and thing.owned_by):
+def _counts(
+    thing: SchemaObject,
+    new_tables: Collection[TableName],
+    columns: Collection[tuple[str, str, str]],
+) -> bool:
+    """Whether the object is made by itself, and not with what it is part of."""
+    if isinstance(thing, Database):
         return False
+    if isinstance(thing, Sequence) and thing.owned_by:
+        # Of a column that is there and has no such default yet.
+        return not thing.identity_column and thing.owned_by in columns
     if isinstance(thing, Constraint) and thing.kind == "foreign key":
         # Apart from its table, so that tables may refer to each other.
         return True
