@@ -245,6 +245,35 @@ def test_rows_that_a_revision_changes_are_carried_over_or_named(tmp_path: Path) 
     assert "migrations_1 of migrations/ changes rows" in named
 
 
+def test_of_a_long_history_some_states_are_proven_and_the_rest_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pgassay.flows import consolidation_proof
+
+    monkeypatch.setattr(consolidation_proof, "_MOST_STATES", 4)
+    long = [[(f"CREATE TABLE t{n} (id int)", f"DROP TABLE t{n}")] for n in range(7)]
+    root = write_project(tmp_path, alembic=long, migrations=[[("CREATE TABLE b ()", "SELECT 1")]])
+
+    def states(done: ConsolidateOutcome) -> list[str]:
+        assert failed(done) == []
+        assert done.consolidation is not None
+        proofs = done.consolidation.proofs
+        return [p.state.rpartition("_")[2] for p in proofs if p.state.startswith("alembic/ at al")]
+
+    some = run(root, "alembic", other="migrations")
+    assert states(some) == ["1", "5", "6", "7"]
+    assert some.consolidation is not None
+    assert some.consolidation.not_proven[1] == (
+        "a database at one of 3 other revisions of alembic/ (--every-state proves them too)"
+    )
+    world = World(root, None, None, sys.executable)
+    request = ConsolidateRequest(world, "alembic", "migrations", every_state=True)
+    every = consolidate(request, lambda _: None)
+    assert states(every) == [str(n) for n in range(1, 8)]
+    assert every.consolidation is not None
+    assert len(every.consolidation.not_proven) == 1
+
+
 def test_what_stops_writing_changes_nothing(tmp_path: Path) -> None:
     from pgassay.actions.write_files import FileChange, NotWritten, write_files
 

@@ -110,6 +110,11 @@ def list_(
     help="The history that is brought over and retired. Default: its only rival.",
 )
 @click.option("--write", is_flag=True, help="Change the files, once all is proven.")
+@click.option(
+    "--every-state",
+    is_flag=True,
+    help="Prove every revision of a history of more than 40 too, not only 40 of them.",
+)
 @talk
 @click.pass_context
 def consolidate(
@@ -122,6 +127,7 @@ def consolidate(
     into: str,
     other: str,
     write: bool,
+    every_state: bool,
     verbose: int,
     quiet: bool,
     no_color: bool,
@@ -145,7 +151,7 @@ def consolidate(
     from pgassay.sources.configuration import ConfigurationError
 
     request = ConsolidateRequest(
-        World(project, config, database_url, python), into, other, scratch_url, write
+        World(project, config, database_url, python), into, other, scratch_url, write, every_state
     )
     try:
         with progress(quiet=quiet, verbose=verbose) as step:

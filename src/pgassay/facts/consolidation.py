@@ -116,8 +116,8 @@ class Consolidation:
     are of files that run migrations, each seen to work on scratch; `running` the lines that still
     name the retired history, with file and line, which a person must change. `models` are
     proposed and never written: with them the models, made on scratch, have more of the head;
-    `models_lack` is what then still is otherwise. `with_live`: the live database
-    is among the proofs. `moved` is what is moved aside, from and to."""
+    `models_lack` is what then still is otherwise. `not_proven` says which
+    states were not tried, and why. `moved` is what is moved aside, from and to."""
 
     plan: Plan
     proofs: tuple[StateProof, ...] = ()
@@ -127,7 +127,7 @@ class Consolidation:
     running: tuple[str, ...] = ()
     models: tuple[FilePatch, ...] = ()
     models_lack: tuple[str, ...] = ()
-    with_live: bool = False
+    not_proven: tuple[str, ...] = ()
     moved: tuple[tuple[str, str], ...] = ()
 
     @property

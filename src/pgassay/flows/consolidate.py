@@ -27,7 +27,7 @@ from pgassay.flows.consolidation_patches import Patching
 from pgassay.flows.consolidation_proof import Proving, StageFailed, Tree, stamped
 from pgassay.flows.gather import Wanted, gather
 from pgassay.flows.live import NOT_NAMED
-from pgassay.flows.opened_project import OpenedProject, open_project, read_project
+from pgassay.flows.opened_project import open_project, read_project
 from pgassay.flows.schema_sides import World
 from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.sides import unread
@@ -46,13 +46,15 @@ _FIELDS = ("builds", "history", "models", "live", "stamps")
 @dataclass(frozen=True, slots=True)
 class ConsolidateRequest:
     """`into` names the history that stays, `other` the one that is retired, "" where there is only
-    one. `write`: change the files once all is proven."""
+    one. `write`: change the files once all is proven. `every_state`: prove each revision of a long
+    history too, and not only some."""
 
     world: World
     into: str
     other: str = ""
     scratch_url: str | None = None
     write: bool = False
+    every_state: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,6 @@ def consolidate(request: ConsolidateRequest, progress: Progress) -> ConsolidateO
         workshop = opened_workshop.workshop
         if not isinstance(workshop, Workshop):
             return ConsolidateOutcome(unavailable=workshop or Unavailable("scratch server", "none"))
-        stamp = stamped(assay.stamps) if isinstance(assay.stamps, tuple) else ()
         moves = _moves(assay, into, other)
         changes = [*_revisions(plan, texts), *moves]
         with _copied(opened.root, changes) as copy:
@@ -113,7 +114,19 @@ def consolidate(request: ConsolidateRequest, progress: Progress) -> ConsolidateO
             )
             progress("Changing what runs migrations, in a copy")
             patches = patching.patch()
-            proving = _proving(opened, copy, workshop, plan, mine, theirs, live, stamp, progress)
+            project, _ = read_project(copy, opened.settings)
+            proving = Proving(
+                workshop,
+                plan,
+                mine,
+                theirs,
+                project,
+                next(h for h in project.histories if h.name == into.name),
+                progress,
+                live=live,
+                stamp=stamped(assay.stamps) if isinstance(assay.stamps, tuple) else (),
+                every_state=request.every_state,
+            )
             try:
                 consolidation = proving.prove()
             except StageFailed as failed:
@@ -126,7 +139,6 @@ def consolidate(request: ConsolidateRequest, progress: Progress) -> ConsolidateO
                 running=patching.left(),
                 models=proposal.patches,
                 models_lack=proposal.lacking,
-                with_live=live is not None,
                 moved=tuple((move.path, move.moved_to) for move in moves),
             )
     changes += [FileChange(patch.path, patch.after) for patch in patches]
@@ -223,22 +235,6 @@ def _copied(root: Path, changes: list[FileChange]) -> Iterator[Path]:
         shutil.copytree(root, copy, symlinks=True, ignore=shutil.ignore_patterns(*_APART))
         write_files(copy, changes)
         yield copy
-
-
-def _proving(
-    opened: OpenedProject,
-    copy: Path,
-    workshop: Workshop,
-    plan: Plan,
-    into: Tree,
-    other: Tree,
-    live: Catalog | None,
-    stamp: tuple[str, ...],
-    progress: Progress,
-) -> Proving:
-    project, _ = read_project(copy, opened.settings)
-    written = next(h for h in project.histories if h.name == into.history.name)
-    return Proving(workshop, plan, into, other, project, written, progress, live=live, stamp=stamp)
 
 
 def _proposal(

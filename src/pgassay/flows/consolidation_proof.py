@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -19,11 +20,12 @@ from pgassay.analysis.consolidation.convergence import (
 from pgassay.analysis.consolidation.known_history import Known
 from pgassay.analysis.revision_graph import revision_graph
 from pgassay.facts.catalog import Catalog, TableName
-from pgassay.facts.consolidation import Consolidation, Plan, StateProof
+from pgassay.facts.consolidation import Consolidation, NewRevision, Plan, StateProof
 from pgassay.facts.history import Build, History, Stamp
 from pgassay.facts.project import Project
 from pgassay.facts.unavailable import Unavailable
 from pgassay.postgres.scratch import Database
+from pgassay.probe.launch import children_ended
 from pgassay.sources.builds import build_history, build_of, version_table
 from pgassay.sources.history_runs import Course, Place, Workshop, run_history
 from pgassay.sources.round_trips import round_trip
@@ -33,6 +35,9 @@ UPGRADE = "alembic upgrade head"
 STAMP = "alembic stamp --purge head"
 SCRIPT = "psql -X -1 -v ON_ERROR_STOP=1 -f converge.sql"
 _NUMBERS = itertools.count(1)
+_AT_ONCE = 4
+_MOST_STATES = 40
+"""Of each history: a state takes a second or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,8 @@ class Tree:
 @dataclass(slots=True)
 class Proving:
     """`into` and `other` as they are, `written` the consolidated history in a copy of the project.
-    `live` and its `stamp` where the live database was read."""
+    `live` and its `stamp` where the live database was read. `every_state`: of a long history too.
+    """
 
     workshop: Workshop
     plan: Plan
@@ -61,6 +67,7 @@ class Proving:
     progress: Callable[[str], None]
     live: Catalog | None = None
     stamp: tuple[str, ...] = ()
+    every_state: bool = False
     table: TableName = ("public", "alembic_version")
     _states: list[Catalog] = field(default_factory=list)
     _ends: dict[str, Database] = field(default_factory=dict)
@@ -76,15 +83,19 @@ class Proving:
         proofs = [self._empty(""), *self._union(head), self._trip(built.build, built.database)]
         if any(p.failed for p in proofs):
             return Consolidation(self.plan, tuple(proofs), head=head)
-        proofs += self._of_into(head)
-        waiting = list(self._of_other())
-        copied = self._copied()
-        script = convergence([*(s.catalog for s in waiting), *self._states], head)
-        proofs += [self._converged(state, script, head) for state in waiting]
-        proofs += self._partly(head)
+        with ThreadPoolExecutor(_AT_ONCE) as pool, children_ended():
+            others = pool.submit(lambda: list(self._of_other()))
+            mine = [pool.submit(self._of_into, *at, head) for at in self._stages(self.into)]
+            partly = [pool.submit(self._by_hand, *at, head) for at in self._partly()]
+            waiting, copied = others.result(), self._copied()
+            script = convergence([*(s.catalog for s in waiting), *self._states], head)
+            converged = [pool.submit(self._converged, state, script, head) for state in waiting]
+            proofs += [proof.result() for proof in (*mine, *converged, *partly)]
         if copied is not None:
             proofs.append(self._of_live(copied, script, head))
-        return Consolidation(self.plan, tuple(proofs), script, head)
+        return Consolidation(
+            self.plan, tuple(proofs), script, head, not_proven=tuple(self._passed_over())
+        )
 
     def stopped(self, why: str) -> Consolidation:
         """Where a state could not even be made."""
@@ -127,17 +138,14 @@ class Proving:
             failed = f"{len(trip.changed)} objects differ, {trip.changed[0].difference.subject}"
         return StateProof("down to base and up again", "round trip", (), failed)
 
-    def _of_into(self, head: Catalog) -> Iterator[StateProof]:
-        """Each revision of the history that stays."""
-        for revision, database in self._stages(self.into):
-            state = f"{self.plan.into}/ at {revision}"
-            if new := self._renamed.get(revision):
-                _stamp(database, self.table, [new])
-                set_stamp = _set_stamp(self.table, new)
-                failed = self._upgraded(database, head)
-                yield StateProof(state, "stamp", (set_stamp, UPGRADE), failed)
-            else:
-                yield StateProof(state, "upgrade", (UPGRADE,), self._upgraded(database, head))
+    def _of_into(self, revision: str, database: Database, head: Catalog) -> StateProof:
+        """A database at a revision of the history that stays."""
+        state = f"{self.plan.into}/ at {revision}"
+        if new := self._renamed.get(revision):
+            _stamp(database, self.table, [new])
+            commands = (_set_stamp(self.table, new), UPGRADE)
+            return StateProof(state, "stamp", commands, self._upgraded(database, head))
+        return StateProof(state, "upgrade", (UPGRADE,), self._upgraded(database, head))
 
     def _of_other(self) -> Iterator[_State]:
         for revision, database in self._stages(self.other):
@@ -148,7 +156,7 @@ class Proving:
         source = self.other if tree is self.into else self.into
         known = {f"{source.history.name}/": c for c in [source.known.catalog] if c is not None}
         before = self.workshop.create_database(self._purpose("stage"))
-        for revision in revision_graph(tree.history).order:
+        for revision in self._chosen(tree):
             self.progress(f"Proving {tree.history.name}/ at {revision}")
             here = self.workshop.create_database(self._purpose("stage"), template=before.name)
             course = Course(target=[revision], remedies=remedies(known))
@@ -167,7 +175,32 @@ class Proving:
             before = here
         self._ends[tree.history.name] = before
 
-    def _partly(self, head: Catalog) -> Iterator[StateProof]:
+    def _chosen(self, tree: Tree) -> list[str]:
+        """The revisions at which databases are tried: all, or of a long history as many as may be,
+        the first and the newest among them."""
+        order = list(revision_graph(tree.history).order)
+        if self.every_state or len(order) <= _MOST_STATES:
+            return order
+        half = _MOST_STATES // 2
+        older = order[:-half]
+        spread = {older[place * (len(older) - 1) // (half - 1)] for place in range(half)}
+        return [revision for revision in order if revision in spread or revision in order[-half:]]
+
+    def _passed_over(self) -> Iterator[str]:
+        if self.live is None:
+            yield (
+                "the live database, since none was named (run it again with --database-url before "
+                "anything is run there)"
+            )
+        for tree in (self.into, self.other):
+            left = len(revision_graph(tree.history).order) - len(self._chosen(tree))
+            if left:
+                yield (
+                    f"a database at one of {left} other revisions of {tree.history.name}/ "
+                    "(--every-state proves them too)"
+                )
+
+    def _partly(self) -> Iterator[tuple[NewRevision, Database, list[str]]]:
         """The history that stays at its head, and the first of the other's parts by hand."""
         end = self._ends[self.plan.into]
         last = revision_graph(self.into.history).heads[0]
@@ -182,9 +215,14 @@ class Proving:
         for revision in brought:
             database = self.workshop.create_database(self._purpose("partly"), template=end.name)
             done += [s for o in revision.operations if not o.data for s in o.up]
-            failed = _executed(database, done) or self._upgraded(database, head)
-            state = f"{self.plan.into}/ at its head, with {revision.id} and before by hand"
-            yield StateProof(state, "upgrade", (UPGRADE,), failed)
+            yield revision, database, list(done)
+
+    def _by_hand(
+        self, revision: NewRevision, database: Database, done: list[str], head: Catalog
+    ) -> StateProof:
+        failed = _executed(database, done) or self._upgraded(database, head)
+        state = f"{self.plan.into}/ at its head, with {revision.id} and before by hand"
+        return StateProof(state, "upgrade", (UPGRADE,), failed)
 
     def _copied(self) -> Database | None:
         """The live schema's copy; its state is one of those that the script takes along."""

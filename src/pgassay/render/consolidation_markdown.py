@@ -8,10 +8,6 @@ from pgassay.facts.consolidation import Consolidation, FilePatch, Plan, StatePro
 from pgassay.render.unified_diff import unified_diff
 
 MODELS_PATCH = "models.patch"
-WITHOUT_LIVE = (
-    "not proven: the live database, since none was named (run it again with --database-url before "
-    "anything is run there)"
-)
 
 
 def consolidation_markdown(made: Consolidation) -> str:
@@ -152,9 +148,8 @@ def _proof(made: Consolidation) -> Iterator[str]:
     yield ""
     for proof in made.proofs:
         yield f"- {'ok' if not proof.failed else 'FAILED'}: {_claim(proof)}"
-
-    if not made.with_live:
-        yield f"- {WITHOUT_LIVE}"
+    for state in made.not_proven:
+        yield f"- not proven: {state}"
 
 
 def _claim(proof: StateProof) -> str:

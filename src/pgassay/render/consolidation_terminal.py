@@ -6,7 +6,6 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from pgassay.facts.consolidation import Consolidation, Plan
-from pgassay.render.consolidation_markdown import WITHOUT_LIVE
 
 
 def consolidation_text(
@@ -43,8 +42,8 @@ def _lines(
             yield from _wrapped(f"in the way: {proof.failed}", 6)
         elif proof.commands and verbosity > 0:
             yield from _wrapped(f"run: {' ; '.join(proof.commands)}", 6)
-    if not made.with_live:
-        yield from _wrapped(f"[ ] {WITHOUT_LIVE}", 2, hang=4)
+    for state in made.not_proven:
+        yield from _wrapped(f"[ ] not proven: {state}", 2, hang=4)
     yield ""
     if made.patches:
         yield "Changed, and seen to work in a copy"
