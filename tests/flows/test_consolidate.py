@@ -21,7 +21,7 @@ from pgassay.postgres.binaries import find_binaries
 from pgassay.postgres.scratch_server import ScratchServer
 from pgassay.sources.configuration import ConfigurationError
 from pgassay.verdict import Report
-from tests.flows.two_histories import Pair, write_project
+from tests.flows.two_histories import History, Pair, write_project
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "mita_finance"
 
@@ -123,21 +123,36 @@ def differing(report: Report) -> list[str]:
     return [f.subject for f in found if "Column order" not in f.message]
 
 
+_RATES = ("CREATE TABLE rates (code text PRIMARY KEY, rate numeric(12,4))", "DROP TABLE rates")
+_WITH_ROWS = (
+    [[_RATES]],
+    [
+        [_RATES, ("INSERT INTO rates VALUES ('EUR', 1), ('USD', 2)", "SELECT 1")],
+        [("UPDATE rates SET rate = 3 WHERE code = 'USD'", "SELECT 1")],
+        [("INSERT INTO rates VALUES ('CHF', 4)", "SELECT 1")],
+    ],
+)
+
+
 @pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [(Pair(4).mine, Pair(4).theirs), (Pair(13).mine, Pair(13).theirs), _WITH_ROWS],
+    ids=["4", "13", "rows"],
+)
 def test_deleting_any_operation_makes_the_proof_fail(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mine: History, theirs: History
 ) -> None:
     from pgassay.flows import consolidate as flow
 
-    pair = Pair(4)
-    root = write_project(tmp_path, alembic=pair.mine, migrations=pair.theirs)
+    root = write_project(tmp_path, alembic=mine, migrations=theirs)
     whole = run(root, "alembic").consolidation
     assert whole is not None
     assert whole.is_proven, [p for p in whole.proofs if p.failed]
     places = [
         (r, o) for r, one in enumerate(whole.plan.revisions) for o in range(len(one.operations))
     ]
-    assert len(places) >= 3
+    assert len(places) >= 2
     for revision, operation in places:
 
         def lacking(*arguments: object, at: tuple[int, int] = (revision, operation)) -> object:
@@ -239,10 +254,36 @@ def test_rows_that_a_revision_changes_are_carried_over_or_named(tmp_path: Path) 
     assert done.consolidation is not None
     (revision,) = done.consolidation.plan.revisions
     assert [o.up for o in revision.operations if o.data] == [
-        ("INSERT INTO rates VALUES ('EUR', 1)",)
+        ("INSERT INTO rates VALUES ('EUR', 1) ON CONFLICT DO NOTHING",)
     ]
     (named,) = done.consolidation.plan.by_hand
     assert "migrations_1 of migrations/ changes rows" in named
+    claims = [p.state for p in done.consolidation.proofs if "rows" in p.state]
+    assert claims == [
+        "the new head has the rows that alembic/ writes",
+        "the new head has the rows that migrations/ writes",
+    ]
+
+
+def test_rows_that_code_writes_are_said_to_be_not_proven(tmp_path: Path) -> None:
+    table = ("CREATE TABLE rates (code text PRIMARY KEY)", "DROP TABLE rates")
+    block = "DO $$ BEGIN INSERT INTO rates VALUES ('EUR'); END $$"
+    root = write_project(
+        tmp_path,
+        alembic=[[("CREATE TABLE a (id int)", "DROP TABLE a")]],
+        migrations=[[table, (block, "SELECT 1")]],
+    )
+    done = run(root, "alembic", other="migrations")
+    assert failed(done) == []
+    assert done.consolidation is not None
+    assert "the rows that migrations/ writes, some of them by code" in done.consolidation.not_proven
+    assert [p.state for p in done.consolidation.proofs if "rows that m" in p.state] == []
+
+
+def test_both_histories_may_write_the_same_rows(tmp_path: Path) -> None:
+    insert = ("INSERT INTO rates VALUES ('EUR', 1)", "SELECT 1")
+    root = write_project(tmp_path, alembic=[[_RATES, insert]], migrations=[[_RATES, insert]])
+    assert failed(run(root, "alembic", other="migrations")) == []
 
 
 def test_of_a_long_history_some_states_are_proven_and_the_rest_is_said(

@@ -18,6 +18,7 @@ from pgassay.analysis.consolidation.convergence import (
     not_of_the_union,
 )
 from pgassay.analysis.consolidation.known_history import Known
+from pgassay.analysis.consolidation.row_changes import all_carried
 from pgassay.analysis.revision_graph import revision_graph
 from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.consolidation import Consolidation, NewRevision, Plan, StateProof
@@ -30,6 +31,7 @@ from pgassay.sources.builds import build_history, build_of, version_table
 from pgassay.sources.history_runs import Course, Place, Workshop, run_history
 from pgassay.sources.round_trips import round_trip
 from pgassay.sources.schema_copy import copy_schema, without_roles
+from pgassay.sources.written_rows import rows_missing
 
 UPGRADE = "alembic upgrade head"
 STAMP = "alembic stamp --purge head"
@@ -91,6 +93,7 @@ class Proving:
             script = convergence([*(s.catalog for s in waiting), *self._states], head)
             converged = [pool.submit(self._converged, state, script, head) for state in waiting]
             proofs += [proof.result() for proof in (*mine, *converged, *partly)]
+        proofs += self._rows(built.database, head)
         if copied is not None:
             proofs.append(self._of_live(copied, script, head))
         return Consolidation(
@@ -122,6 +125,17 @@ class Proving:
             yield StateProof(
                 f"the new head has all of {tree.history.name}/", "union", (), "; ".join(lost[:5])
             )
+
+    def _rows(self, database: Database | None, head: Catalog) -> Iterator[StateProof]:
+        """What either history writes into tables is there. Where statements could not be carried
+        over, nothing is known of it."""
+        for tree in (self.into, self.other):
+            made, name = tree.known.catalog, tree.history.name
+            if made is None or database is None or not all_carried(tree.known.statements, name):
+                continue
+            lost = rows_missing((self._ends[name], made), (database, head))
+            claim = f"the new head has the rows that {name}/ writes"
+            yield StateProof(claim, "union", (), "; ".join(itertools.islice(lost, 5)))
 
     def _trip(self, build: Build, database: Database | None) -> StateProof:
         self.progress("Taking it down and up again")
@@ -187,6 +201,9 @@ class Proving:
         return [revision for revision in order if revision in spread or revision in order[-half:]]
 
     def _passed_over(self) -> Iterator[str]:
+        for tree in (self.into, self.other):
+            if not all_carried(tree.known.statements, tree.history.name):
+                yield f"the rows that {tree.history.name}/ writes, some of them by code"
         if self.live is None:
             yield (
                 "the live database, since none was named (run it again with --database-url before "

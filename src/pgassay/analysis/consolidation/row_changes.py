@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from pgassay.analysis.sql_words import words
 from pgassay.facts.consolidation import Operation
@@ -28,7 +29,20 @@ def row_change(statement: Statement, history: str) -> tuple[Operation | None, st
             f"{revision} may change rows by `{shown}`: bring it over by hand if databases still "
             "need it."
         )
-    return Operation(f"rows: {shown}", (statement.sql,), data=True), (
+    return Operation(f"rows: {shown}", (_once(statement.sql, said),), data=True), (
         f"{revision} changes rows by `{shown}`; it is carried over. Where it was done by hand "
-        "already, it is done again."
+        "already, it is done again, but for rows that a key keeps single."
     )
+
+
+def all_carried(statements: Sequence[Statement], history: str) -> bool:
+    """Whether each that changes rows is carried over."""
+    changes = (row_change(statement, history) for statement in statements)
+    return all(operation is not None or not told for operation, told in changes)
+
+
+def _once(statement: str, said: Sequence[str]) -> str:
+    """An INSERT that leaves rows alone which are there already."""
+    if said[0] != "insert" or {"conflict", "returning"} & set(said):
+        return statement
+    return f"{statement.rstrip().rstrip(';')} ON CONFLICT DO NOTHING"
