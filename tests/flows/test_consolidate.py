@@ -201,6 +201,15 @@ def test_a_name_that_is_no_history(tmp_path: Path) -> None:
         run(root, "alembic", other="alembic")
 
 
+def test_a_system_that_is_no_alembic_history(tmp_path: Path) -> None:
+    root = write_project(tmp_path, alembic=Pair(0).mine, migrations=Pair(0).theirs)
+    (root / "sql").mkdir()
+    for version in ("V1__a.sql", "V2__b.sql"):
+        (root / "sql" / version).write_text(f"CREATE TABLE {version[:2]} (id int);")
+    with pytest.raises(ConfigurationError, match="sql/ is a flyway system; only Alembic histories"):
+        run(root, "alembic", other="sql/")
+
+
 def test_a_live_database_that_cannot_be_read_stops_it(tmp_path: Path) -> None:
     pair = Pair(0)
     root = write_project(tmp_path, alembic=pair.mine, migrations=pair.theirs)

@@ -157,6 +157,13 @@ def _chosen(request: ConsolidateRequest, assay: Assay) -> tuple[History, History
     def named(name: str) -> History:
         wanted = name.strip("/")
         found = [h for h in histories if wanted in (h.name, h.name.rpartition("/")[2])]
+        for system in assay.project.systems:
+            if wanted == system.name:
+                raise ConfigurationError(
+                    f"{wanted}/ is a {system.kind} system; only Alembic histories can be made one. "
+                    "Take its files over by hand, each in a revision with op.execute(); "
+                    "`pgassay check` then says whether both make the same (HIS001)."
+                )
         if len(found) != 1:
             raise ConfigurationError(
                 f"{name!r} names {len(found)} of the histories found: {names or 'none'}."
