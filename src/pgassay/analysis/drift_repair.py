@@ -124,8 +124,8 @@ def _if_missing(thing: SchemaObject, catalog: Catalog) -> list[str]:
             added = repair_sql.add_column(thing, identity, if_missing=True)
             return [*added, *_set_on(thing, catalog)]
         case Constraint():
-            replaced = repair_sql.replace_constraint(thing.name, thing)
-            return [*replaced, *_set_on(thing, catalog)]
+            made = repair_sql.constraint_if_missing(thing)
+            return [*made, *_set_on(thing, catalog)]
         case Index():
             created = repair_sql.create_index(thing, concurrently=False, if_missing=True)
             return [created, *_set_on(thing, catalog)]

@@ -75,6 +75,24 @@ def replace_constraint(old: str, new: Constraint) -> list[str]:
     ]
 
 
+def constraint_if_missing(new: Constraint) -> list[str]:
+    """What an index holds up is left alone where it is there already: foreign keys may count on
+    it, and it costs a rewrite of the index. Anything else is made anew."""
+    replaced = replace_constraint(new.name, new)
+    if new.kind not in ("primary key", "unique", "exclusion"):
+        return replaced
+    lines = "\n".join(f"    {line}" for line in replaced)
+    table = literal(qualified(*new.table_name))
+    return [
+        "DO $$\nBEGIN\n"
+        "  IF NOT EXISTS (\n"
+        "    SELECT FROM pg_catalog.pg_constraint\n"
+        f"    WHERE conrelid = {table}::pg_catalog.regclass AND conname = {literal(new.name)}\n"
+        f"      AND pg_catalog.pg_get_constraintdef(oid) = {literal(new.definition)}\n"
+        f"  ) THEN\n{lines}\n  END IF;\nEND\n$$;"
+    ]
+
+
 def create_index(index: Index, *, concurrently: bool, if_missing: bool = False) -> str:
     how = ("CONCURRENTLY " if concurrently else "") + ("IF NOT EXISTS " if if_missing else "")
     return (

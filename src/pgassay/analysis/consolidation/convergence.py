@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pgassay.analysis.consolidation.operations import adding, stands_on_columns
-from pgassay.analysis.consolidation.union import IGNORED, INTO, OTHER, union
-from pgassay.analysis.drift_repair import make_alike
+from pgassay.analysis.consolidation.operations import adding, made_alike, stands_on_columns
+from pgassay.analysis.consolidation.precedence import INTO, OTHER
+from pgassay.analysis.consolidation.union import IGNORED, union
 from pgassay.analysis.schema_diff import compare
 from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.comparison import ABSENT, Difference
@@ -23,8 +23,7 @@ def convergence(states: Iterable[Catalog], head: Catalog) -> tuple[str, ...]:
             place = standing if stands_on_columns(thing) else made
             place |= dict.fromkeys(adding(thing, head).up)
         for differences in _by_object(state, head):
-            statements = make_alike(differences, INTO, OTHER, head)
-            changed |= dict.fromkeys(s for s in statements if not s.lstrip().startswith("--"))
+            changed |= dict.fromkeys(made_alike(differences, INTO, OTHER, head))
     return (*made, *changed, *standing)
 
 

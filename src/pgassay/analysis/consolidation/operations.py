@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pgassay.analysis.consolidation.union import INTO, OTHER
+from pgassay.analysis.consolidation.precedence import INTO, OTHER
 from pgassay.analysis.creation import drop
 from pgassay.analysis.drift_repair import if_missing, make_alike
 from pgassay.facts.catalog import (
     KINDS,
     Catalog,
     Column,
+    Constraint,
     Extension,
     Schema,
     SchemaObject,
@@ -25,10 +26,15 @@ def adding(thing: SchemaObject, catalog: Catalog) -> Operation:
     """Makes the object as `catalog` has it, where it is not there. Foreign keys of a table are
     operations of their own."""
     around = catalog
+    if isinstance(thing, Schema):
+        # What is in it is made by operations of its own.
+        around = Catalog(catalog.server_version_num, others=(thing,), role=catalog.role)
     if isinstance(thing, Table):
         keys = (c for c in catalog.constraints if c.kind != "foreign key")
         around = replace(catalog, constraints=tuple(keys))
     up = _statements(if_missing(thing, around))
+    if isinstance(thing, Constraint) and not thing.validated:
+        up = tuple(s for s in up if " VALIDATE CONSTRAINT " not in s)
     # Others may count on it, and it held nothing of this history's before.
     down = () if isinstance(thing, Schema | Extension) else (drop(thing),)
     return Operation(f"{thing.KIND} {thing.subject}", up, down)
@@ -39,9 +45,18 @@ def altering(differences: Sequence[Difference], into: Catalog, other: Catalog) -
     first = differences[0]
     return Operation(
         f"{first.kind} {first.subject}",
-        _statements(make_alike(differences, INTO, OTHER, other)),
-        _statements(make_alike(differences, OTHER, INTO, into)),
+        made_alike(differences, INTO, OTHER, other),
+        made_alike(differences, OTHER, INTO, into),
     )
+
+
+def made_alike(
+    differences: Sequence[Difference], wrong: str, right: str, catalog: Catalog
+) -> tuple[str, ...]:
+    """What makes an object of side `wrong` as `right` has it, whose catalog that is; it does
+    nothing where it is so already."""
+    statements = _statements(make_alike(differences, wrong, right, catalog))
+    return tuple(s.replace(" ADD VALUE '", " ADD VALUE IF NOT EXISTS '") for s in statements)
 
 
 def stands_on_columns(thing: SchemaObject) -> bool:

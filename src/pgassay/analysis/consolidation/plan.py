@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from pgassay.analysis.attribution import attribute
 from pgassay.analysis.build_salvage import MISSING, remedies
 from pgassay.analysis.consolidation.known_history import Known, assumed_table
+from pgassay.analysis.consolidation.obstacles import obstacles
 from pgassay.analysis.consolidation.operations import (
     adding,
     altering,
@@ -24,7 +25,7 @@ from pgassay.analysis.consolidation.revision_edits import (
 from pgassay.analysis.consolidation.row_changes import row_change
 from pgassay.analysis.consolidation.union import Union, union
 from pgassay.analysis.revision_graph import RevisionGraph, revision_graph
-from pgassay.analysis.sql_identifier import qualified
+from pgassay.analysis.sql_identifier import qualified, quoted
 from pgassay.analysis.sql_words import words
 from pgassay.analysis.touched_objects import creator
 from pgassay.facts.catalog import Catalog, Constraint, Part, SchemaObject, Table, TableName
@@ -38,7 +39,7 @@ def plan_consolidation(
     """`texts` are the revision files of `into`, by path. `live`: what nobody wrote down there is
     recorded too."""
     mine, theirs = into.catalog, other.catalog
-    refused = _not_possible(into, other)
+    refused = obstacles(into, other)
     if refused or mine is None or theirs is None:
         return Plan(into.history.name, other.history.name, refused=tuple(refused))
     found = union(mine, theirs, assumed_in_into=into.assumed, assumed_in_other=other.assumed)
@@ -54,36 +55,6 @@ def plan_consolidation(
     if live is not None:
         planning.record(live, mine, theirs)
     return planning.plan(found)
-
-
-def _not_possible(into: Known, other: Known) -> list[str]:
-    found = []
-    folders = [PurePosixPath(part.history.name) for part in (into, other)]
-    if folders[0] in folders[1].parents or folders[1] in folders[0].parents:
-        found.append(
-            f"{folders[0]}/ and {folders[1]}/ lie one in the other, so that neither can be moved "
-            "aside: move one out first."
-        )
-    for part in (into, other):
-        name, graph = part.history.name, revision_graph(part.history)
-        if len(graph.heads) != 1:
-            heads = ", ".join(graph.heads) or "none"
-            found.append(f"{name}/ has {len(graph.heads)} heads ({heads}): merge them first.")
-        if graph.cycles or graph.missing or graph.repeated or part.history.unreadable:
-            found.append(f"{name}/ is broken as a chain of files: see HIS002, HIS006 to HIS008.")
-        elif part.catalog is None:
-            reason = part.build.failure.error if part.build.failure else "it was not built"
-            found.append(f"What {name}/ makes is not known: {reason}.")
-        salvage = part.build.salvage
-        if isinstance(salvage, Salvage):
-            helped = {a.missing for a in salvage.assumed}
-            for failure in salvage.failures:
-                if failure.missing_object not in helped:
-                    found.append(
-                        f"Revision {failure.revision} of {name}/ fails, and nothing helps it: "
-                        f"{failure.error}."
-                    )
-    return found
 
 
 @dataclass(slots=True)
@@ -187,6 +158,12 @@ class _Planning:
         for differences in found.altered:  # what is shared, and must become as the other has it
             first = differences[0]
             operation = altering(differences, mine, theirs)
+            if any(d.property == "not_null" for d in differences):
+                self.by_hand.append(
+                    f"{first.subject} becomes NOT NULL, which rows without a value stop: look "
+                    f"whether {qualified(*first.table_name)} has any WHERE {quoted(first.name)} "
+                    "IS NULL."
+                )
             if operation.up:
                 made = attribute(self.other.statements, first.table_name, first.name or None)
                 work[made if made in work else last].append(operation)

@@ -8,26 +8,25 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from pgassay.analysis.consolidation.precedence import INTO, OTHER, precedence
 from pgassay.analysis.schema_diff import compare
 from pgassay.analysis.schema_diff.columns import COLUMN_ORDER
-from pgassay.analysis.type_change import keeps_every_value
 from pgassay.facts.catalog import (
     KINDS,
     Catalog,
-    Column,
     Constraint,
     Database,
+    Domain,
+    MaterializedView,
     Part,
     SchemaObject,
     Sequence,
     Table,
     TableName,
+    View,
 )
 from pgassay.facts.comparison import Difference
 from pgassay.facts.consolidation import Decision
-
-INTO, OTHER = "into", "other"
-"""The sides of a comparison."""
 
 IGNORED = frozenset({COLUMN_ORDER})
 """Properties that decide nothing: no statement changes the order of columns."""
@@ -58,14 +57,17 @@ def union(
 ) -> Union:
     """`into` keeps all it has. Tables that were only assumed in one are as the other makes them.
 
-    Where the two differ on a type, the one that holds every value of both wins; where neither does,
-    the union is refused. Of anything else, `into` wins.
+    Where the two say otherwise of an object, `precedence` decides, or the union is refused.
     """
     comparison = compare({INTO: into, OTHER: other})
     known = {_key(thing) for thing in into.objects()}
-    new_tables = {t.table_name for t in other.tables if _key(t) not in known}
+    new = {
+        thing.identity[:2]
+        for thing in other.objects()
+        if isinstance(thing, Table | View | MaterializedView | Domain) and _key(thing) not in known
+    }
     columns = {(c.schema, c.table, c.name) for c in into.columns}
-    added = [t for t in other.objects() if _key(t) not in known and _counts(t, new_tables, columns)]
+    added = [t for t in other.objects() if _key(t) not in known and _counts(t, new, columns)]
     together: dict[tuple[str, str], list[Difference]] = {}
     for difference in comparison.differences:
         if difference.property not in {"presence", *IGNORED}:
@@ -78,23 +80,19 @@ def union(
         if table in assumed_in_into:
             altered.append(tuple(differences))
             continue
-        if differences[0].property == "kind":
-            refused.append(
-                _said(differences[0]) + ": one name for two kinds of object. "
-                "Rename one of them, by a revision, and run this again."
-            )
-            continue
-        winner = _winner(differences)
-        if winner is None:
-            refused.append(
-                f"{_said(_type(differences))}: neither type holds every value of the "
-                "other. Change it in one of the histories, by a revision, and run this again."
-            )
-            continue
-        wins, why = winner
-        if wins == OTHER:
-            altered.append(tuple(differences))
-        decisions += list(_decided(differences, wins, why))
+        theirs = []
+        for difference in differences:
+            side, why = precedence(difference)
+            if not side:
+                refused.append(
+                    f"{_said(difference)}: {why}. Change it in one of the histories, by a "
+                    "revision, and run this again."
+                )
+                continue
+            theirs += [difference] if side == OTHER else []
+            decisions.append(_decision(difference, side, why))
+        if theirs:
+            altered.append(tuple(theirs))
     return Union(
         added=tuple(_ordered(added)),
         altered=tuple(altered),
@@ -110,7 +108,7 @@ def _key(thing: SchemaObject) -> tuple[str, tuple[str, str, str]]:
 
 def _counts(
     thing: SchemaObject,
-    new_tables: Collection[TableName],
+    new: Collection[TableName],
     columns: Collection[tuple[str, str, str]],
 ) -> bool:
     """Whether the object is made by itself, and not with what it is part of."""
@@ -122,7 +120,7 @@ def _counts(
     if isinstance(thing, Constraint) and thing.kind == "foreign key":
         # Apart from its table, so that tables may refer to each other.
         return True
-    return not (isinstance(thing, Part) and thing.table_name in new_tables)
+    return not (isinstance(thing, Part) and thing.table_name in new)
 
 
 def _ordered(things: list[SchemaObject]) -> list[SchemaObject]:
@@ -133,37 +131,15 @@ def _ordered(things: list[SchemaObject]) -> list[SchemaObject]:
     return sorted(things, key=rank)
 
 
-def _type(differences: list[Difference]) -> Difference:
-    return next(d for d in differences if d.property == "type")
-
-
-def _winner(differences: list[Difference]) -> tuple[str, str] | None:
-    """Whose version holds, and why; None where it cannot be had without losing values."""
-    typed = next((d for d in differences if d.property == "type" and d.kind == "column"), None)
-    if typed is None:
-        return INTO, "the history that is kept decides"
-    objects = dict(typed.objects)
-    mine, theirs = objects[INTO], objects[OTHER]
-    assert isinstance(mine, Column)
-    assert isinstance(theirs, Column)
-    if keeps_every_value(theirs.type, mine.type):
-        return INTO, "it holds every value of the other"
-    if keeps_every_value(mine.type, theirs.type):
-        return OTHER, "it holds every value of the other"
-    return None
-
-
-def _decided(differences: list[Difference], wins: str, why: str) -> Iterator[Decision]:
-    loses = OTHER if wins == INTO else INTO
-    for difference in differences:
-        values = dict(difference.values)
-        yield Decision(
-            difference.subject,
-            difference.property,
-            kept=values.get(wins, ""),
-            dropped=values.get(loses, ""),
-            why=why,
-        )
+def _decision(difference: Difference, side: str, why: str) -> Decision:
+    values = dict(difference.values)
+    return Decision(
+        difference.subject,
+        difference.property,
+        kept=values.get(side, ""),
+        dropped=values.get(INTO if side == OTHER else OTHER, ""),
+        why=why,
+    )
 
 
 def _said(difference: Difference) -> str:

@@ -1,0 +1,147 @@
+"""Objects of many kinds are brought over, and what two histories say of one object is joined."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from pgassay.analysis.consolidation.precedence import precedence
+from pgassay.analysis.schema_diff import compare
+from pgassay.facts.catalog import Catalog, Column, Enum, SchemaObject, Table
+from pgassay.flows.consolidate import ConsolidateRequest, consolidate
+from pgassay.flows.schema_sides import World
+from tests.flows.two_histories import write_project
+
+_USERS = (
+    "CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text NOT NULL, "
+    "born date)",
+    "DROP TABLE users",
+)
+_MINE = [
+    [_USERS],
+    [
+        (
+            "CREATE TABLE accounts (id serial PRIMARY KEY, user_id bigint REFERENCES users (id), "
+            "balance numeric(12,2) NOT NULL DEFAULT 0)",
+            "DROP TABLE accounts",
+        ),
+        ("CREATE TYPE status AS ENUM ('a', 'b')", "DROP TYPE status"),
+    ],
+]
+_THEIRS = [
+    [_USERS],
+    [
+        ("CREATE SCHEMA audit", "DROP SCHEMA audit"),
+        ("CREATE TYPE status AS ENUM ('a', 'b', 'c')", "DROP TYPE status"),
+        (
+            "CREATE DOMAIN cents AS numeric(14,2) CHECK (VALUE >= 0)",
+            "DROP DOMAIN cents",
+        ),
+        (
+            "CREATE TABLE audit.log (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), "
+            "at timestamptz NOT NULL DEFAULT now(), amount cents, st status DEFAULT 'a') "
+            "PARTITION BY HASH (id)",
+            "DROP TABLE audit.log",
+        ),
+        (
+            "CREATE TABLE audit.log_0 PARTITION OF audit.log "
+            "FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
+            "DROP TABLE audit.log_0",
+        ),
+    ],
+    [
+        (
+            "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN NEW.email = lower(NEW.email); RETURN NEW; END $$",
+            "DROP FUNCTION touch()",
+        ),
+        (
+            "CREATE TRIGGER touching BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION touch()",
+            "DROP TRIGGER touching ON users",
+        ),
+        ("CREATE VIEW active AS SELECT id, email FROM users", "DROP VIEW active"),
+        (
+            "CREATE MATERIALIZED VIEW days AS "
+            "SELECT date_trunc('day', at) AS day, count(*) AS n FROM audit.log GROUP BY 1",
+            "DROP MATERIALIZED VIEW days",
+        ),
+        ("CREATE UNIQUE INDEX days_day ON days (day)", "DROP INDEX days_day"),
+        ("ALTER TABLE users ENABLE ROW LEVEL SECURITY", "SELECT 1"),
+        ("CREATE POLICY own ON users USING (email = current_user)", "DROP POLICY own ON users"),
+        (r"COMMENT ON COLUMN users.email IS 'it''s %(x)s \:name'", "SELECT 1"),
+        ("ALTER TABLE users ALTER COLUMN born SET NOT NULL", "SELECT 1"),
+        ("CREATE INDEX ix_low ON users (lower(email)) WHERE email <> ''", "DROP INDEX ix_low"),
+        ("CREATE SEQUENCE invoice_no START 1000", "DROP SEQUENCE invoice_no"),
+        (
+            "ALTER TABLE users ADD COLUMN words tsvector "
+            "GENERATED ALWAYS AS (to_tsvector('simple', email)) STORED",
+            "ALTER TABLE users DROP words",
+        ),
+        (
+            "ALTER TABLE users ADD CONSTRAINT at CHECK (email LIKE '%@%') NOT VALID",
+            "ALTER TABLE users DROP CONSTRAINT at",
+        ),
+    ],
+    [
+        # A key that others count on: making it anew would fail where it is there already.
+        ("ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE (email)", "SELECT 1"),
+        ("CREATE TABLE letters (email text REFERENCES users (email))", "DROP TABLE letters"),
+    ],
+]
+
+
+@pytest.mark.timeout(120)
+def test_many_kinds_from_every_state(tmp_path: Path) -> None:
+    root = write_project(tmp_path, alembic=_MINE, migrations=_THEIRS)
+    world = World(root, None, None, sys.executable)
+    request = ConsolidateRequest(world, "alembic", "migrations", write=True)
+    done = consolidate(request, lambda _: None)
+    made = done.consolidation
+    assert made is not None
+    assert [f"{p.state}: {p.failed}" for p in made.proofs if p.failed] == []
+    assert done.written
+    decided = {(d.subject, d.property): (d.kept, d.why) for d in made.plan.decisions}
+    unsaid = "the other says nothing of it"
+    assert decided == {
+        ("public.status", "labels"): ("a, b, c", "it has all labels of the other"),
+        ("public.users", "row_security"): ("yes", unsaid),
+        ("public.users.email", "comment"): ("it's %(x)s :name", unsaid),
+        ("public.users.born", "not_null"): ("yes", "what one forbids stays forbidden"),
+    }
+    assert "public.users.born becomes NOT NULL" in made.plan.by_hand[0]
+    subjects = [o.subject for r in made.plan.revisions for o in r.operations]
+    assert len(subjects) == len(set(subjects))
+
+
+_T = Table("public", "t")
+_C = Column("public", "t", "c", 1, "text")
+_E = Enum("public", "e", labels=("a", "b"))
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "side"),
+    [
+        (_C, Column("public", "t", "c", 1, "text", default="'x'::text"), "other"),
+        (Column("public", "t", "c", 1, "text", default="'x'::text"), _C, "into"),
+        (_C, Column("public", "t", "c", 1, "text", not_null=True), "other"),
+        (Column("public", "t", "c", 1, "text", not_null=True), _C, "into"),
+        (_C, Column("public", "t", "c", 1, "character varying(4)"), "into"),
+        (Column("public", "t", "c", 1, "character varying(4)"), _C, "other"),
+        (_C, Column("public", "t", "c", 1, "integer"), ""),
+        (_E, Enum("public", "e", labels=("a", "x", "b")), "other"),
+        (_E, Enum("public", "e", labels=("a",)), "into"),
+        (_E, Enum("public", "e", labels=("b", "a", "c")), ""),
+        (_E, Enum("public", "e", labels=("a", "c")), ""),
+        (_E, Enum("public", "e", labels=("b", "a")), "into"),
+    ],
+)
+def test_precedence(mine: SchemaObject, theirs: SchemaObject, side: str) -> None:
+    def catalog(thing: SchemaObject) -> Catalog:
+        if isinstance(thing, Column):
+            return Catalog(180000, tables=(_T,), columns=(thing,))
+        return Catalog(180000, others=(thing,))
+
+    (difference,) = compare({"into": catalog(mine), "other": catalog(theirs)}).differences
+    assert precedence(difference)[0] == side
