@@ -2,6 +2,7 @@
 
 from pgassay.check import Check
 from pgassay.checks import (
+    conditional_revisions,
     drift,
     drift_pair,
     entry_points,
@@ -23,6 +24,7 @@ ALL: tuple[Check, ...] = (
     *revision_files.CHECKS,
     *history_builds.CHECKS,
     *round_trips.CHECKS,
+    *conditional_revisions.CHECKS,
     *stamps.CHECKS,
     *sql_scripts.CHECKS,
     *stamp_crossover.CHECKS,

@@ -11,6 +11,7 @@ from pgassay.facts.entry_point import UrlTried
 from pgassay.facts.history import Build, History, Stamp
 from pgassay.facts.models import Models
 from pgassay.facts.money import MoneyColumn
+from pgassay.facts.other_path import HistoryPaths
 from pgassay.facts.project import Project
 from pgassay.facts.round_trip import RoundTrip
 from pgassay.facts.server import Server
@@ -28,7 +29,8 @@ class Assay:
     A field is `Unavailable` where gathering it failed, and None where the project has no such
     thing (no models, no history), so that "not there" and "not known" never look alike.
 
-    `main` is the history that production follows. `round_trips` are of the histories that build.
+    `main` is the history that production follows. `round_trips` and `other_paths` are of the
+    histories that build.
     `sql_runs` are of the other migration systems' SQL, `loose_runs` of scripts that belong to none,
     on the schema that `main` builds. `applied` is the schema that `main` makes up to the stamp of
     the live database, `history` the one it makes up to its heads; the same when nothing is pending.
@@ -44,6 +46,7 @@ class Assay:
     main: History | None = None
     builds: tuple[Build | Unavailable, ...] | Unavailable = ()
     round_trips: tuple[RoundTrip | Unavailable, ...] | Unavailable | None = None
+    other_paths: tuple[HistoryPaths | Unavailable, ...] | Unavailable | None = None
     sql_runs: tuple[SqlRun | Unavailable, ...] | Unavailable = ()
     loose_runs: tuple[SqlRun | Unavailable, ...] | Unavailable | None = None
     applied: Catalog | Unavailable | None = None

@@ -14,6 +14,7 @@ from typing import Any
 
 from pgassay.facts.history import Revision, UnreadableRevision
 from pgassay.facts.location import Location
+from pgassay.sources.revision_conditions import conditions_in
 from pgassay.sources.revision_create_all import create_all_line
 from pgassay.sources.revision_operations import made_by_operations
 
@@ -62,6 +63,7 @@ def read_revision(path: Path, shown: str) -> Revision | UnreadableRevision:
         summary=summary,
         makes=made_by_operations(module),
         creates_all=Location(shown, create_all) if create_all is not None else None,
+        asks=conditions_in(module, source, shown),
         digest=_digest(module),
     )
 

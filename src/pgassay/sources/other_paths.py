@@ -1,0 +1,199 @@
+"""Building a history again where its revisions find another state, to see if they act otherwise.
+
+At most three runs, of those revisions only that ask something before they act: with what they make
+there already, with what they ask for there, and with other variables and arguments.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import Any
+
+import psycopg
+
+from pgassay.analysis.passed_over import is_of, passed_over
+from pgassay.analysis.revision_conditions import revision_conditions
+from pgassay.analysis.schema_diff import compare
+from pgassay.analysis.sql_identifier import quoted
+from pgassay.analysis.touched_objects import toucher
+from pgassay.facts.catalog import Catalog
+from pgassay.facts.comparison import Difference
+from pgassay.facts.history import Build, History
+from pgassay.facts.other_path import Condition, HistoryPaths, OtherPath
+from pgassay.facts.project import Project
+from pgassay.postgres.scratch import Database
+from pgassay.sources.builds import Built, build_history
+from pgassay.sources.history_runs import Detour, Workshop
+
+Asking = tuple[tuple[str, Condition], ...]
+Trial = tuple[set[str], list[OtherPath]]
+"""The revisions that were put to the test, and what was shown."""
+
+
+def other_paths(
+    workshop: Workshop, project: Project, history: History, build: Build, purpose: str
+) -> HistoryPaths:
+    """Of a history that was built. A trial that fails has tried nothing."""
+    asking = revision_conditions(history, build)
+    tried: dict[str, set[str]] = {"objects": set(), "rows": set(), "environment": set()}
+    shown: list[OtherPath] = []
+
+    def run(name: str, detour: Detour, *, lenient: bool) -> Built:
+        remedies: dict[str, Any] | None = {} if lenient else None
+        return build_history(
+            workshop, project, history, f"{purpose}_{name}", remedies=remedies, detour=detour
+        )
+
+    again = frozenset(r for r, c in asking if c.kind == "objects")
+    if again:
+        done, found = _again(build, run("again", Detour(twice=again), lenient=True))
+        tried["objects"] |= done
+        shown += found
+    absent = _absent(build, asking)
+    if absent:
+        before = {r: [_planted(n) for n in names] for r, names in absent.items()}
+        done, found = _with_objects(build, absent, run("there", Detour(before=before), lenient=True))
+        tried["objects"] = (tried["objects"] | done) - (set(absent) - done)
+        shown += found
+    settings = _settings(asking)
+    if settings:
+        variables = {n: v for n, v in settings.items() if not n.startswith("-x ")}
+        arguments = [f"{n[3:]}={v}" for n, v in settings.items() if n.startswith("-x ")]
+        detour = Detour(variables=variables, arguments=arguments)
+        done, found = _elsewhere(build, asking, settings, run("set", detour, lenient=False))
+        tried["environment"] |= done
+        shown += found
+    every = {r for r, _ in asking}
+    return HistoryPaths(
+        history.name,
+        asking,
+        frozenset(r for r in every if all(r in tried[c.kind] for x, c in asking if x == r)),
+        tuple(shown),
+    )
+
+
+def _again(build: Build, built: Built) -> Trial:
+    """With what each revision makes there already, in another shape."""
+    distorted = [e for e in built.events if e["event"] == "distorted" and e["objects"]]
+    differences = _differences(build, built)
+    if differences is None or built.database is None:
+        return set(), []
+    oids = {o[4] for e in distorted for o in e["objects"]}
+    names, columns = _called_now(built.database, oids)
+    shown = []
+    for revision, states in passed_over(built.events, names, columns).items():
+        kept = tuple(d for d in differences if any(is_of(s, d) for s in states))
+        found = tuple(s for s in states if any(is_of(s, d) for d in kept))
+        if kept:
+            shown.append(OtherPath(revision, "", kept, found))
+    return {e["revision"] for e in distorted}, shown
+
+
+def _called_now(
+    database: Database, oids: Iterable[str]
+) -> tuple[dict[str, tuple[str, str]], dict[tuple[str, int], str]]:
+    """Relations and columns may have been renamed since."""
+    asked = [int(oid) for oid in oids]
+    with database.connect() as connection:
+        relations = connection.execute(
+            "SELECT c.oid::text, n.nspname, c.relname FROM pg_catalog.pg_class c "
+            "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY (%s)",
+            [asked],
+        ).fetchall()
+        columns = connection.execute(
+            "SELECT a.attrelid::text, a.attnum, a.attname FROM pg_catalog.pg_attribute a "
+            "WHERE a.attrelid = ANY (%s) AND a.attnum > 0 AND NOT a.attisdropped",
+            [asked],
+        ).fetchall()
+    return {o: (s, n) for o, s, n in relations}, {(o, number): n for o, number, n in columns}
+
+
+def _absent(build: Build, asking: Asking) -> dict[str, list[str]]:
+    """By revision, the relations that it asks for and that no revision makes."""
+    if build.touches is None:
+        return {}
+    made = {t.name.replace('"', "").rpartition(".")[2] for t in build.touches}
+    found: dict[str, list[str]] = {}
+    for revision, condition in asking:
+        for name in condition.names if condition.kind == "objects" else ():
+            if name.rpartition(".")[2] not in made and name not in found.get(revision, ()):
+                found.setdefault(revision, []).append(name)
+    return found
+
+
+def _planted(name: str) -> str:
+    place = ".".join(quoted(part) for part in name.split("."))
+    return (
+        f"DO $pgassay$ BEGIN CREATE TABLE {place} (pgassay_column integer); "
+        "EXCEPTION WHEN OTHERS THEN NULL; END $pgassay$"
+    )
+
+
+def _with_objects(build: Build, absent: dict[str, list[str]], built: Built) -> Trial:
+    """With the relations there that each revision asks for. A failure may be for want of columns
+    that only a real one has, and tells nothing."""
+    differences = _differences(build, built)
+    if differences is None:
+        return set(), []
+    failed = {e["revision"] for e in built.events if e["event"] == "failed"}
+    planted = {n.rpartition(".")[2] for names in absent.values() for n in names}
+    other = [d for d in differences if d.table not in planted]
+    by_revision = _by_revision(build, built, other, list(absent))
+    shown = []
+    for revision, kept in by_revision.items():
+        if revision not in failed:
+            shown.append(OtherPath(revision, f"with {' and '.join(absent[revision])} there", kept))
+    return set(absent) - failed, shown
+
+
+def _settings(asking: Asking) -> dict[str, str]:
+    """Another value than there is now, of each variable and argument that is read."""
+    found: dict[str, str] = {}
+    for _, condition in asking:
+        for name in condition.names if condition.kind == "environment" else ():
+            now = os.environ.get(name)
+            values = [v for v in condition.values if v != now]
+            found.setdefault(name, values[0] if values else "1" if now != "1" else "0")
+    return found
+
+
+def _elsewhere(build: Build, asking: Asking, settings: dict[str, str], built: Built) -> Trial:
+    """With other variables and arguments."""
+    differences = _differences(build, built)
+    if differences is None:
+        return set(), []
+    reading: dict[str, list[str]] = {}
+    for revision, condition in asking:
+        if condition.kind == "environment":
+            reading.setdefault(revision, []).extend(condition.names)
+    shown = []
+    for revision, kept in _by_revision(build, built, differences, list(reading)).items():
+        names = dict.fromkeys(reading[revision])
+        said = " and ".join(f"{n}={settings[n]}" for n in names)
+        shown.append(OtherPath(revision, f"with {said}", kept))
+    return set(reading), shown
+
+
+def _differences(build: Build, built: Built) -> tuple[Difference, ...] | None:
+    """Between that run and the history's build; None where it came to no end."""
+    again = built.build
+    if not isinstance(again, Build) or again.failure is not None:
+        return None
+    if not isinstance(again.catalog, Catalog) or not isinstance(build.catalog, Catalog):
+        return None
+    return compare({"found": again.catalog, "expected": build.catalog}).differences
+
+
+def _by_revision(
+    build: Build, built: Built, differences: Iterable[Difference], asking: list[str]
+) -> dict[str, tuple[Difference, ...]]:
+    """Each difference with the revision that made the object in one run or the other; where that
+    is none of those that ask, with the first."""
+    there = built.build.touches if isinstance(built.build, Build) else None
+    found: dict[str, tuple[Difference, ...]] = {}
+    for difference in differences:
+        makers = [toucher(t or (), difference) for t in (there, build.touches)]
+        revision = next((m for m in makers if m in asking), asking[0])
+        found[revision] = (*found.get(revision, ()), difference)
+    return found
