@@ -163,7 +163,8 @@ def test_a_table_that_no_revision_makes_is_put_there(
         "if sa.inspect(op.get_bind()).has_table('legacy'):\n"
         "    op.rename_table('legacy', 'plans')\nelse:\n    " + PLANS,
         "op.execute('DROP TABLE IF EXISTS older')\n"
-        "if sa.inspect(op.get_bind()).has_table('older'):\n    op.execute('CREATE TABLE o (a int)')",
+        "if sa.inspect(op.get_bind()).has_table('older'):\n"
+        "    op.execute('CREATE TABLE o (a int)')",
     )
     found = paths(shared_workshop, root)
     assert [(p.revision, p.state) for p in found.shown] == [("r1", "with legacy there")]

@@ -54,7 +54,8 @@ def _shown(
     is_main = assay.main is not None and history == assay.main.name
     on_live = _on_live(assay, shown) if is_main else []
     subjects = list(dict.fromkeys(d.subject for d in on_live))
-    message = f"{revision} asks before it acts, and " + "; ".join(_path(p) for p in shown) + "."
+    message = f"{revision} asks before it acts (`{asked[0].what}`), and "
+    message += "; ".join(_path(p) for p in shown) + "."
     if subjects:
         message += f" The live database differs in just that: {_listed(subjects)}."
     return check.finding(
@@ -62,13 +63,7 @@ def _shown(
         message,
         why="Databases with the same stamp have different schemas, and `alembic upgrade` says "
         "nothing; a later revision or the application fails on one of them.",
-        fix=(
-            "Add a revision that makes it so whatever there was, with the SQL of the drift found "
-            f"for {_listed(subjects)}."
-            if subjects
-            else f"Nothing, if every database was built by {history}/ alone. Else let {revision} "
-            "compare what it finds and fail, or add a revision that makes it so (ALTER ...)."
-        ),
+        fix=_fix(history, shown, subjects),
         location=asked[0].location,
         severity=Severity.WARNING if subjects else Severity.INFO,
         evidence={
@@ -77,6 +72,22 @@ def _shown(
             "differences": [_said(d) for p in shown for d in p.differences],
             "live": subjects,
         },
+    )
+
+
+def _fix(history: str, shown: list[OtherPath], on_live: list[str]) -> str:
+    revision = shown[0].revision
+    if on_live:
+        said = f"with the SQL of the drift found for {_listed(on_live)}"
+        return f"Add a revision that makes it so whatever there was, {said}."
+    if not any(p.found for p in shown):
+        return (
+            f"Take the condition out of {revision}, or make sure that every database gets the "
+            "same answer."
+        )
+    return (
+        f"Nothing, if every database was built by {history}/ alone. Else let {revision} compare "
+        "what it finds and fail, or add a revision that makes it so (ALTER ...)."
     )
 
 
@@ -140,7 +151,7 @@ def _said(difference: Difference) -> str:
     what = f"{difference.kind} {difference.subject}"
     if difference.property == "presence":
         return f"{what} {found}"
-    return f"{what} with {difference.property} {found} instead of {expected}"
+    return f"{what} with {difference.property.replace('_', ' ')} {found} instead of {expected}"
 
 
 CHECKS: tuple[Check, ...] = (

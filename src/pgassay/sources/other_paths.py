@@ -6,9 +6,11 @@ there already, with what they ask for there, and with other variables and argume
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any, get_args
 
 import psycopg
 
@@ -20,15 +22,21 @@ from pgassay.analysis.touched_objects import toucher
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.comparison import Difference
 from pgassay.facts.history import Build, History
-from pgassay.facts.other_path import Condition, HistoryPaths, OtherPath
+from pgassay.facts.other_path import AsksFor, Condition, HistoryPaths, OtherPath
 from pgassay.facts.project import Project
 from pgassay.postgres.scratch import Database
 from pgassay.sources.builds import Built, build_history
 from pgassay.sources.history_runs import Detour, Workshop
 
 Asking = tuple[tuple[str, Condition], ...]
-Trial = tuple[set[str], list[OtherPath]]
-"""The revisions that were put to the test, and what was shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The revisions that were put to the test, and what was shown."""
+
+    tried: frozenset[str] = frozenset()
+    shown: tuple[OtherPath, ...] = ()
 
 
 def other_paths(
@@ -36,34 +44,33 @@ def other_paths(
 ) -> HistoryPaths:
     """Of a history that was built. A trial that fails has tried nothing."""
     asking = revision_conditions(history, build)
-    tried: dict[str, set[str]] = {"objects": set(), "rows": set(), "environment": set()}
+    tried: dict[AsksFor, frozenset[str]] = dict.fromkeys(get_args(AsksFor), frozenset())
     shown: list[OtherPath] = []
 
-    def run(name: str, detour: Detour, *, lenient: bool) -> Built:
+    def run(name: str, detour: Detour, *, lenient: bool = False) -> Built:
         remedies: dict[str, Any] | None = {} if lenient else None
         return build_history(
             workshop, project, history, f"{purpose}_{name}", remedies=remedies, detour=detour
         )
 
+    def note(kind: AsksFor, trial: Trial, put: Collection[str]) -> None:
+        """Of the revisions that were `put` to it, those are tried that the trial tried."""
+        tried[kind] = (tried[kind] - set(put)) | trial.tried
+        shown.extend(trial.shown)
+
     again = frozenset(r for r, c in asking if c.kind == "objects")
     if again:
-        done, found = _again(build, run("again", Detour(twice=again), lenient=True))
-        tried["objects"] |= done
-        shown += found
+        note("objects", _again(build, run("again", Detour(twice=again), lenient=True)), again)
     absent = _absent(build, asking)
     if absent:
-        before = {r: [_planted(n) for n in names] for r, names in absent.items()}
-        done, found = _with_objects(build, absent, run("there", Detour(before=before), lenient=True))
-        tried["objects"] = (tried["objects"] | done) - (set(absent) - done)
-        shown += found
+        detour = Detour(before={r: [_planted(n) for n in names] for r, names in absent.items()})
+        note("objects", _with_objects(build, absent, run("there", detour, lenient=True)), absent)
     settings = _settings(asking)
     if settings:
         variables = {n: v for n, v in settings.items() if not n.startswith("-x ")}
         arguments = [f"{n[3:]}={v}" for n, v in settings.items() if n.startswith("-x ")]
         detour = Detour(variables=variables, arguments=arguments)
-        done, found = _elsewhere(build, asking, settings, run("set", detour, lenient=False))
-        tried["environment"] |= done
-        shown += found
+        note("environment", _elsewhere(build, asking, settings, run("set", detour)), ())
     every = {r for r, _ in asking}
     return HistoryPaths(
         history.name,
@@ -78,7 +85,7 @@ def _again(build: Build, built: Built) -> Trial:
     distorted = [e for e in built.events if e["event"] == "distorted" and e["objects"]]
     differences = _differences(build, built)
     if differences is None or built.database is None:
-        return set(), []
+        return Trial()
     oids = {o[4] for e in distorted for o in e["objects"]}
     names, columns = _called_now(built.database, oids)
     shown = []
@@ -87,7 +94,7 @@ def _again(build: Build, built: Built) -> Trial:
         found = tuple(s for s in states if any(is_of(s, d) for d in kept))
         if kept:
             shown.append(OtherPath(revision, "", kept, found))
-    return {e["revision"] for e in distorted}, shown
+    return Trial(frozenset(e["revision"] for e in distorted), tuple(shown))
 
 
 def _called_now(
@@ -95,7 +102,8 @@ def _called_now(
 ) -> tuple[dict[str, tuple[str, str]], dict[tuple[str, int], str]]:
     """Relations and columns may have been renamed since."""
     asked = [int(oid) for oid in oids]
-    with database.connect() as connection:
+    relations, columns = [], []
+    with contextlib.suppress(psycopg.Error), database.connect() as connection:
         relations = connection.execute(
             "SELECT c.oid::text, n.nspname, c.relname FROM pg_catalog.pg_class c "
             "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY (%s)",
@@ -135,7 +143,7 @@ def _with_objects(build: Build, absent: dict[str, list[str]], built: Built) -> T
     that only a real one has, and tells nothing."""
     differences = _differences(build, built)
     if differences is None:
-        return set(), []
+        return Trial()
     failed = {e["revision"] for e in built.events if e["event"] == "failed"}
     planted = {n.rpartition(".")[2] for names in absent.values() for n in names}
     other = [d for d in differences if d.table not in planted]
@@ -144,7 +152,7 @@ def _with_objects(build: Build, absent: dict[str, list[str]], built: Built) -> T
     for revision, kept in by_revision.items():
         if revision not in failed:
             shown.append(OtherPath(revision, f"with {' and '.join(absent[revision])} there", kept))
-    return set(absent) - failed, shown
+    return Trial(frozenset(set(absent) - failed), tuple(shown))
 
 
 def _settings(asking: Asking) -> dict[str, str]:
@@ -162,7 +170,7 @@ def _elsewhere(build: Build, asking: Asking, settings: dict[str, str], built: Bu
     """With other variables and arguments."""
     differences = _differences(build, built)
     if differences is None:
-        return set(), []
+        return Trial()
     reading: dict[str, list[str]] = {}
     for revision, condition in asking:
         if condition.kind == "environment":
@@ -172,7 +180,7 @@ def _elsewhere(build: Build, asking: Asking, settings: dict[str, str], built: Bu
         names = dict.fromkeys(reading[revision])
         said = " and ".join(f"{n}={settings[n]}" for n in names)
         shown.append(OtherPath(revision, f"with {said}", kept))
-    return set(reading), shown
+    return Trial(frozenset(reading), tuple(shown))
 
 
 def _differences(build: Build, built: Built) -> tuple[Difference, ...] | None:

@@ -73,7 +73,9 @@ class _Reader:
         asked = list(self._leads_to(node.test))
         catalog = [c for c in asked if _CATALOG.fullmatch(_called(c))]
         names = [n for call in asked for n in _relations(call)]
-        if any(_NAMES.fullmatch(_called(c)) for c in catalog) and isinstance(node.test, ast.Compare):
+        if any(_NAMES.fullmatch(_called(c)) for c in catalog) and isinstance(
+            node.test, ast.Compare
+        ):
             names += _texts([node.test.left])
         if catalog:
             yield self._condition("objects", node.test, tuple(dict.fromkeys(names)))
@@ -126,7 +128,7 @@ class _Reader:
                 within = list(ast.walk(node))
                 inside = set(ast.walk(read)) if read in within else set()
                 if inside or any(_name(n) in names for n in within):
-                    values += _texts(n for n in within if n not in inside)  # type: ignore[arg-type]
+                    values += _texts(n for n in within if n not in inside)
         return tuple(dict.fromkeys(values))
 
     def _condition(
@@ -162,7 +164,7 @@ def _relations(call: ast.Call) -> Iterator[str]:
         yield from _texts(call.args[:2])
 
 
-def _texts(nodes: Iterable[ast.expr]) -> Iterator[str]:
+def _texts(nodes: Iterable[ast.AST]) -> Iterator[str]:
     for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
@@ -170,8 +172,9 @@ def _texts(nodes: Iterable[ast.expr]) -> Iterator[str]:
 
 def _acts(node: ast.If | ast.IfExp) -> bool:
     """Whether an operation, or an early end, hangs on it."""
-    within = [n for part in ast.iter_child_nodes(node) if part is not node.test
-              for n in ast.walk(part)]
+    within = [
+        n for part in ast.iter_child_nodes(node) if part is not node.test for n in ast.walk(part)
+    ]
     return any(
         isinstance(n, ast.Return)
         or (isinstance(n, ast.Attribute) and _name(n.value) in ("op", "batch_op"))
