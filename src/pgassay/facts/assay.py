@@ -17,6 +17,7 @@ from pgassay.facts.round_trip import RoundTrip
 from pgassay.facts.server import Server
 from pgassay.facts.settings import Settings
 from pgassay.facts.sql_run import SqlRun
+from pgassay.facts.stamp_sighting import StampSighting
 from pgassay.facts.table_rows import TableRows
 from pgassay.facts.unavailable import Unavailable
 from pgassay.facts.written_password import WrittenPassword
@@ -34,7 +35,7 @@ class Assay:
     `sql_runs` are of the other migration systems' SQL, `loose_runs` of scripts that belong to none,
     on the schema that `main` builds. `applied` is the schema that `main` makes up to the stamp of
     the live database, `history` the one it makes up to its heads; the same when nothing is pending.
-    `comparison` is of live and these two with the models. `maxima` are of the live database's
+    `sightings` are of revisions that live is stamped with and no file has. `comparison` is of live and these two with the models. `maxima` are of the live database's
     columns that a sequence feeds. `urls_tried` are for entry points that set another URL variable
     than the one env.py took. `isolation` says how the project's own code was kept from other
     servers.
@@ -55,6 +56,7 @@ class Assay:
     server: Server | Unavailable | None = None
     live: Catalog | Unavailable | None = None
     stamps: tuple[Stamp, ...] | Unavailable | None = None
+    sightings: tuple[StampSighting, ...] = ()
     comparison: Comparison | Unavailable | None = None
     critical_rows: tuple[TableRows, ...] | Unavailable | None = None
     maxima: tuple[ColumnMaximum | Unavailable, ...] | Unavailable | None = None

@@ -44,6 +44,7 @@ from pgassay.probe.launch import children_ended
 from pgassay.sources.model_files import TableColumn, read_model_locations
 from pgassay.sources.passwords import written_passwords
 from pgassay.sources.project_files import relative
+from pgassay.sources.stamp_sightings import sightings
 
 Progress = Callable[[str], None]
 """Told what is being done, in a few words; called from several threads."""
@@ -117,6 +118,8 @@ def gather(
             wanted, project, main, live, opened, scratch, pool, places.result(), progress
         )
         assay = replace(assay, passwords=passwords.result())
+        if "sightings" in wanted.fields and main is not None and isinstance(assay.stamps, tuple):
+            assay = replace(assay, sightings=sightings(wanted.root, main, assay.stamps))
         if "comparison" in wanted.fields:
             assay = replace(assay, comparison=_comparison(assay, scratch, progress))
     lost = _lost(assay)

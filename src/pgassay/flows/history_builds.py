@@ -203,7 +203,7 @@ def build_applied(
             f"schema of {main.name} at the stamp",
             f"The live database is stamped {', '.join(rows)}, which no file of {main.name}/ is "
             "seen to have.",
-            "See HIS013 and HIS008.",
+            "See HIS013, HIS029 and HIS008.",
         )
     if any(u.computed for u in main.unreadable):
         return Unavailable(

@@ -31,6 +31,11 @@ def read_revision(path: Path, shown: str) -> Revision | UnreadableRevision:
         source = path.read_bytes()
     except OSError as error:
         return UnreadableRevision(Location(shown), f"cannot be read: {error.strerror}")
+    return revision_in(source, shown)
+
+
+def revision_in(source: bytes, shown: str) -> Revision | UnreadableRevision:
+    """The revision that a file of this content is."""
     try:
         module = ast.parse(source, filename=shown)
     except (SyntaxError, ValueError) as error:
