@@ -294,7 +294,7 @@ def test_a_database_that_is_ahead_of_the_files(
     done = pgassay("history", "list", branches.root, *options)
     text = " ".join(done.stdout.split())
     assert (
-        "stamp: 0006 (in no file here) is ahead: 5 applied, 2 not known if applied; 0006 is" in text
+        "stamp: 0006 (in no file here) is ahead: 6 applied, 2 not known if applied; 0006 is" in text
     )
     assert f"in {shown}, 1 revision after 0005" in text
 
