@@ -589,19 +589,14 @@ def stamp_unknown(project: Project, random: Random) -> Expected:
 
 @defect("ahead")
 def stamp_ahead(project: Project, random: Random) -> Expected:
-    """A file that was put aside goes on from the head, or live has what nobody's revision makes."""
+    """A file that was put aside goes on from the head."""
     gone = names_of.revision_id(random, project.style["ids"], 67)
-    found = [("HIS029", f"{project.stamped}: {gone}")]
-    if random.random() < 0.5:
-        text = f"revision = {gone!r}\ndown_revision = {project.heads[0]!r}\n"
-        path = f"{project.version_folders()[0]}/{names_of.word(random)}.py.off"
-        project.files[path] = f"{text}\n\ndef upgrade():\n    pass\n"
-    else:
-        table = project.new_table(random)
-        table.on = on("live")
-        found.append(("DRF002", project.subject(table.name)))
+    text = f"revision = {gone!r}\ndown_revision = {project.heads[0]!r}\n"
+    path = f"{project.version_folders()[0]}/{names_of.word(random)}.py.off"
+    project.files[path] = f"{text}\n\ndef upgrade():\n    pass\n"
     project.stamp = [gone]
-    return caused(*found, unknown=f"schema of {project.script} at the stamp")
+    finding = ("HIS029", f"{project.stamped}: {gone}")
+    return caused(finding, unknown=f"schema of {project.script} at the stamp")
 
 
 @defect("unstamped")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from pgassay.analysis.alembic_operations import alembic_command
@@ -18,23 +17,8 @@ from pgassay.findings import Finding, Severity
 _SHOWN = 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Stranger:
-    """`more` are what live has beyond the head, where it has all of that too."""
-
-    stamp: Stamp
-    history: History
-    revision: str
-    seen: StampSighting | None
-    more: tuple[str, ...]
-
-    @property
-    def is_ahead(self) -> bool:
-        return self.seen.is_ahead if self.seen is not None else bool(self.more)
-
-    @property
-    def subject(self) -> str:
-        return f"{self.stamp.table}: {self.revision}"
+Stranger = tuple[Stamp, History, str, StampSighting | None]
+"""A row that no file has, and where it was seen, if anywhere."""
 
 
 def stamp_unknown(check: Check, assay: Assay) -> Iterator[Finding]:
@@ -56,11 +40,9 @@ def stamp_unknown(check: Check, assay: Assay) -> Iterator[Finding]:
     Example:
       A history was squashed after deployment; production is still stamped with 0004_old.
     """
-    for stranger in _strangers(assay):
-        if stranger.is_ahead:
+    for stamp, history, revision, seen in _strangers(assay):
+        if seen is not None and seen.is_ahead:
             continue
-        stamp, history = stranger.stamp, stranger.history
-        revision, seen = stranger.revision, stranger.seen
         others = [
             h.name
             for h in assay.project.histories
@@ -70,16 +52,22 @@ def stamp_unknown(check: Check, assay: Assay) -> Iterator[Finding]:
         if seen is not None:
             known += f"; it was {_place(seen)}"
             known += f" until commit {seen.removed}" if seen.removed else ""
+        more = _beyond_the_head(assay)
+        known += "."
+        if more:
+            known += " It looks ahead of them: the live database has all that the head has, and "
+            known += f"besides {_listed(more)}."
         restore = _restoring(seen, history) if seen else f"`git log --all -S {revision}`"
         yield check.finding(
-            stranger.subject,
-            f"{stamp.table} is stamped {revision!r}, which no file in {history.name}/ has{known}.",
+            f"{stamp.table}: {revision}",
+            f"{stamp.table} is stamped {revision!r}, which no file in {history.name}/ has{known}",
             why="`alembic upgrade` stops at once, and the files do not tell what this database "
             "holds.",
-            fix=f"Restore its file ({restore}), or find the revision the "
+            fix=("Deploy the newer code, if that is what made it. " if more else "")
+            + f"Restore its file ({restore}), or find the revision the "
             "schema equals (`pgassay check` lists the drift) and `alembic stamp` that.",
             location=history.ini or history.env,
-            evidence={"stamp": revision, "known_to": others, **_evidence(seen)},
+            evidence={"stamp": revision, "known_to": others, "more": list(more), **_evidence(seen)},
         )
 
 
@@ -89,7 +77,7 @@ def stamp_ahead(check: Check, assay: Assay) -> Iterator[Finding]:
     What:
       A row of the version table names a revision that no file has, but that goes on from one of
       them: git has it on another branch, tag or stash, or it lies on disk where Alembic passes it
-      by. Or nobody knows it, and the live schema holds all that the head has and more.
+      by.
 
     Why:
       This code is older than the database. `alembic upgrade` and `alembic current` stop with
@@ -102,38 +90,25 @@ def stamp_ahead(check: Check, assay: Assay) -> Iterator[Finding]:
     Example:
       A feature branch was deployed to staging; main is now deployed over it.
     """
-    for stranger in _strangers(assay):
-        if not stranger.is_ahead:
+    for stamp, history, revision, seen in _strangers(assay):
+        if seen is None or not seen.is_ahead:
             continue
-        stamp, history = stranger.stamp, stranger.history
-        revision, seen = stranger.revision, stranger.seen
-        said = f"{stamp.table} is stamped {revision!r}"
-        if seen is not None:
-            count = f"{len(seen.steps)} revision{'s' * (len(seen.steps) != 1)}"
-            said += f", {count} ahead of {history.name}/ (after {seen.continues}): "
-            said += f"it is {_place(seen)}."
-            code = f"the code of {seen.ref or seen.commit}" if seen.commit else "code that has it"
-            fix = f"Deploy {code}; or bring here what this code lacks: {_restoring(seen, history)}."
-        else:
-            said += f", which no file in {history.name}/ has, and looks ahead of it: the live "
-            said += f"schema has all that the head has, and besides {_listed(stranger.more)}."
-            fix = (
-                f"Find the newer code that has it (`git fetch --all`, then `git log --all -S "
-                f"{revision}`) and deploy that."
-            )
+        count = f"{len(seen.steps)} revision{'s' * (len(seen.steps) != 1)}"
+        code = f"the code of {seen.ref or seen.commit}" if seen.commit else "code that has it"
         upgrade = alembic_command(history, "upgrade heads") if history.ini else "alembic upgrade"
         yield check.finding(
-            stranger.subject,
-            said,
+            f"{stamp.table}: {revision}",
+            f"{stamp.table} is stamped {revision!r}, {count} ahead of {history.name}/ (after "
+            f"{seen.continues}): it is {_place(seen)}.",
             why=f"This code is older than the database: `{upgrade}` stops with \"Can't locate "
             f"revision identified by '{revision}'\", and so does `alembic current`.",
-            fix=fix,
+            fix=f"Deploy {code}; or bring here what this code lacks: {_restoring(seen, history)}.",
             location=history.ini or history.env,
-            evidence={"stamp": revision, "more": list(stranger.more), **_evidence(seen)},
+            evidence={"stamp": revision, **_evidence(seen)},
         )
 
 
-def _strangers(assay: Assay) -> Iterator[_Stranger]:
+def _strangers(assay: Assay) -> Iterator[Stranger]:
     history = assay.main
     if history is None or any(u.computed for u in history.unreadable):
         return
@@ -142,11 +117,12 @@ def _strangers(assay: Assay) -> Iterator[_Stranger]:
         for revision in stamp.revisions or ():
             if graph.full_id(revision) not in graph.by_id:
                 seen = next((s for s in assay.sightings if s.revision == revision), None)
-                yield _Stranger(stamp, history, revision, seen, _beyond_the_head(assay))
+                yield stamp, history, revision, seen
 
 
 def _beyond_the_head(assay: Assay) -> tuple[str, ...]:
-    """What live has beyond the head; () where it lacks anything of it, or has it otherwise."""
+    """What live has beyond the head; () where it lacks anything of it, or has it otherwise. It is
+    no field that the check uses: without it the row is unknown all the same."""
     if not isinstance(assay.comparison, Comparison):
         return ()
     more = []
@@ -199,7 +175,5 @@ def _listed(named: tuple[str, ...]) -> str:
 B = Severity.BLOCKER
 CHECKS: tuple[Check, ...] = (
     Check("HIS013", "stamp-unknown", B, stamp_unknown, needs=("stamps",), uses=("sightings",)),
-    Check(
-        "HIS029", "stamp-ahead", B, stamp_ahead, needs=("stamps",), uses=("sightings", "comparison")
-    ),
+    Check("HIS029", "stamp-ahead", B, stamp_ahead, needs=("stamps",), uses=("sightings",)),
 )

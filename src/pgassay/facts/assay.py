@@ -36,9 +36,9 @@ class Assay:
     `main` makes up to the stamp of the live database, `history` the one it makes up to its heads;
     the same when nothing is pending. `sightings` are of revisions that live is stamped with and no
     file has. `comparison` is of live and these two with the models. `maxima` are of the live
-    database's columns that a sequence feeds. `urls_tried` are for entry points that set another URL variable
-    than the one env.py took. `isolation` says how the project's own code was kept from other
-    servers.
+    database's columns that a sequence feeds. `urls_tried` are for entry points that set another URL
+    variable than the one env.py took. `isolation` says how the project's own code was kept from
+    other servers.
     """
 
     settings: Settings
