@@ -155,7 +155,8 @@ def with_driver(root: Path, driver: str) -> None:
             "asyncio.run(main())\n"
         )
     else:
-        env.write_text(env.read_text().replace("url = ", "url = 'postgresql+psycopg://u@h/d' or "))
+        url = f"url = 'postgresql+{driver}://u@h/d' or "
+        env.write_text(env.read_text().replace("url = ", url))
 
 
 @pytest.mark.parametrize("driver", ["psycopg", "asyncpg"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import threading
 import traceback
 from typing import Any
@@ -35,7 +36,10 @@ class Events:
             error=_first_line(origin),
             sqlstate=getattr(origin, "sqlstate", None) or getattr(origin, "pgcode", None) or "",
             statement=str(getattr(error, "statement", "") or "")[:4000],
-            frames=[[os.path.normpath(f.filename), f.lineno] for f in frames],
+            # Until Python 3.9 a file that was imported by a relative path has that for its name.
+            frames=[
+                [os.path.abspath(f.filename), f.lineno] for f in frames if f.filename[0] != "<"
+            ],
             name=getattr(error, "name", None) or "",
             argument=str(error.args[0])[:200] if error.args else "",
             traceback="".join(traceback.format_exception(type(error), error, error.__traceback__))[
@@ -46,5 +50,6 @@ class Events:
 
 
 def _first_line(error: BaseException) -> str:
-    text = str(error).strip()
+    # SQLAlchemy's asyncpg puts the class before the message.
+    text = re.sub(r"^<class '[\w.]+'>: ", "", str(error).strip())
     return text.split("\n", 1)[0][:500] if text else type(error).__name__
