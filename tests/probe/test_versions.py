@@ -10,7 +10,6 @@ import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from shutil import which
@@ -30,13 +29,14 @@ PACKAGES = {
     "newest": (
         *("--pre", "sqlalchemy[asyncio]", "alembic"),
         *("psycopg2-binary", "asyncpg", "psycopg[binary]"),
+        *("pydantic-settings", "python-decouple", "environs", "starlette", "dynaconf"),
+        "django-environ",
     ),
 }
 IN_USE = {"oldest": ("1.4.0", "1.8.0"), "newest": ("2.", "1.")}
 PAIRS = [(pair, driver) for pair, drivers in DRIVERS.items() for driver in drivers]
 
 pytestmark = pytest.mark.parametrize(("pair", "driver"), PAIRS)
-Interpreter = Callable[[str], OpenWorkshop]
 
 
 def oldest_python() -> str:
@@ -60,8 +60,8 @@ def environment(pair: str, folder: Path) -> str:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (place / "made").exists():
             base = oldest_python() if pair == "oldest" else sys.executable
-            subprocess.run([base, "-m", "venv", "--clear", place], check=True)
-            install = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+            subprocess.run([base, "-m", "venv", "--clear", str(place)], check=True)
+            install = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
             done = subprocess.run(
                 [*install, *PACKAGES[pair]], check=False, capture_output=True, text=True
             )
@@ -70,17 +70,23 @@ def environment(pair: str, folder: Path) -> str:
     return str(python)
 
 
+def with_environment(
+    opened: OpenWorkshop, pair: str, folders: pytest.TempPathFactory
+) -> OpenWorkshop:
+    """The workshop with the pair's interpreter."""
+    own = folders.getbasetemp()
+    # Those of several workers lie in one folder.
+    python = environment(pair, own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+    assert isinstance(opened.workshop, Workshop)
+    return replace(opened, workshop=replace(opened.workshop, python=python))
+
+
 @pytest.fixture
 def shared_workshop(
     pair: str, shared_workshop: OpenWorkshop, tmp_path_factory: pytest.TempPathFactory
 ) -> OpenWorkshop:
     """With the pair's interpreter."""
-    own = tmp_path_factory.getbasetemp()
-    # Those of several workers lie in one folder.
-    folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    assert isinstance(shared_workshop.workshop, Workshop)
-    python = environment(pair, folder)
-    return replace(shared_workshop, workshop=replace(shared_workshop.workshop, python=python))
+    return with_environment(shared_workshop, pair, tmp_path_factory)
 
 
 def test_the_versions_are_those(shared_workshop: OpenWorkshop, pair: str, driver: str) -> None:

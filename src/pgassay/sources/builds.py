@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
 
 import psycopg
 
@@ -19,6 +21,7 @@ from pgassay.postgres.scratch import Database
 from pgassay.probe.launch import ChildOutcome, Event
 from pgassay.sources import ddl_log
 from pgassay.sources.history_runs import Course, Detour, Place, Workshop, run_history
+from pgassay.sources.own_modules import own_module
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,8 @@ def build_of(
             "`pgassay check -vv` shows what it printed.",
             outcome.printed,
         )
-    build = build_from_events(history, project.root, outcome.events)
+    own = partial(own_module, Path(project.root))
+    build = build_from_events(history, project.root, outcome.events, workshop.python, own)
     if isinstance(build, Unavailable):
         return replace(build, detail=build.detail or outcome.printed)
     return build

@@ -41,6 +41,7 @@ class Events:
                 [os.path.abspath(f.filename), f.lineno] for f in frames if f.filename[0] != "<"
             ],
             name=getattr(error, "name", None) or "",
+            prefix=_settings_prefix(error),
             argument=str(error.args[0])[:200] if error.args else "",
             traceback="".join(traceback.format_exception(type(error), error, error.__traceback__))[
                 -8000:
@@ -53,3 +54,27 @@ def _first_line(error: BaseException) -> str:
     # SQLAlchemy's asyncpg puts the class before the message.
     text = re.sub(r"^<class '[\w.]+'>: ", "", str(error).strip())
     return text.split("\n", 1)[0][:500] if text else type(error).__name__
+
+
+def _settings_prefix(error: BaseException) -> str:
+    """What a pydantic settings class puts before its fields' names to get a variable's."""
+    frame = error.__traceback__
+    while frame is not None and type(error).__name__ == "ValidationError":
+        for value in list(frame.tb_frame.f_locals.values()):
+            # Not isinstance(): it asks the value, and lazy settings then load themselves.
+            kind = value if issubclass(type(value), type) else type(value)
+            try:
+                prefix = _prefix_of(kind)
+            except Exception:
+                continue
+            if prefix:
+                return prefix
+        frame = frame.tb_next
+    return ""
+
+
+def _prefix_of(kind: Any) -> str:
+    config = getattr(kind, "model_config", None) or getattr(kind, "__config__", None)
+    if isinstance(config, dict):
+        return str(config.get("env_prefix") or "")
+    return str(getattr(config, "env_prefix", "") or "")
