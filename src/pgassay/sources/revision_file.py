@@ -37,6 +37,16 @@ def read_revision(path: Path, shown: str) -> Revision | UnreadableRevision:
 def revision_in(source: bytes, shown: str) -> Revision | UnreadableRevision:
     """The revision that a file of this content is."""
     try:
+        return _parsed(source, shown)
+    except (RecursionError, MemoryError):
+        # What Python's parser, or walking through what it made, says of it.
+        return UnreadableRevision(
+            Location(shown), "is nested too deeply to be read", *_salvaged(source)
+        )
+
+
+def _parsed(source: bytes, shown: str) -> Revision | UnreadableRevision:
+    try:
         module = ast.parse(source, filename=shown)
     except (SyntaxError, ValueError) as error:
         line = error.lineno if isinstance(error, SyntaxError) else None
