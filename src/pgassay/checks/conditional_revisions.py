@@ -11,6 +11,8 @@ from pgassay.facts.other_path import Condition, HistoryPaths, OtherPath
 from pgassay.findings import Finding, Severity
 
 _SHOWN = 4
+_MANY = 5
+"""So many possibilities of one history are told one by one."""
 
 
 def conditional_revision(check: Check, assay: Assay) -> Iterator[Finding]:
@@ -22,7 +24,7 @@ def conditional_revision(check: Check, assay: Assay) -> Iterator[Finding]:
       where the answer is another: with what the revision makes there already, in another shape;
       with the table that it asks for; with another value. What came out otherwise at the head is
       named. A warning where the live database differs in just that, else an info, also where
-      nothing could be shown.
+      nothing could be shown; one for all where many revisions of a history do it.
 
     Why:
       Two databases with the same stamp then have different schemas. `alembic upgrade` says that
@@ -38,13 +40,36 @@ def conditional_revision(check: Check, assay: Assay) -> Iterator[Finding]:
     """
     for paths in assay.other_paths if isinstance(assay.other_paths, tuple) else ():
         if isinstance(paths, HistoryPaths):
-            for revision in dict.fromkeys(r for r, _ in paths.conditions):
-                shown = [p for p in paths.shown if p.revision == revision]
-                asked = [c for r, c in paths.conditions if r == revision]
-                if shown:
-                    yield _shown(check, assay, paths.history, asked, shown)
-                elif revision not in paths.tried:
-                    yield _not_shown(check, paths.history, revision, asked)
+            found = list(_of(check, assay, paths))
+            possible = [f for f in found if f.severity is Severity.INFO]
+            yield from (f for f in found if f.severity is not Severity.INFO)
+            yield from possible if len(possible) <= _MANY else [_many(check, paths, possible)]
+
+
+def _of(check: Check, assay: Assay, paths: HistoryPaths) -> Iterator[Finding]:
+    for revision in dict.fromkeys(r for r, _ in paths.conditions):
+        shown = [p for p in paths.shown if p.revision == revision]
+        asked = [c for r, c in paths.conditions if r == revision]
+        if shown:
+            yield _shown(check, assay, paths.history, asked, shown)
+        elif revision not in paths.tried:
+            yield _not_shown(check, paths.history, revision, asked)
+
+
+def _many(check: Check, paths: HistoryPaths, possible: list[Finding]) -> Finding:
+    """One for all, where it is a habit."""
+    revisions = [f.subject.removeprefix(f"{paths.history}: ") for f in possible]
+    return check.finding(
+        f"{paths.history}: conditional revisions",
+        f"{len(revisions)} revisions of {paths.history}/ ask before they act, and may give another "
+        f"schema where the answer is another: {_listed(revisions)}.",
+        why=possible[0].why,
+        fix=f"Nothing, if every database was built by {paths.history}/ alone. Else compare each "
+        "database with the history: `pgassay check --database-url URL`.",
+        location=possible[0].location,
+        severity=Severity.INFO,
+        evidence={"revisions": {r: f.message for r, f in zip(revisions, possible, strict=True)}},
+    )
 
 
 def _shown(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -147,12 +148,12 @@ def _place(seen: StampSighting) -> str:
 def _restoring(seen: StampSighting, history: History) -> str:
     """The command that brings the files back."""
     if seen.commit:
-        return f"`git checkout {seen.ref or seen.commit} -- {' '.join(seen.paths or (seen.path,))}`"
+        return f"`{shlex.join(('git', 'checkout', seen.ref or seen.commit, '--', *seen.paths))}`"
     if seen.path.endswith(".pyc"):
         return f"its source is gone, `git log --all -S {seen.revision}` may have it"
     folder = next((PurePosixPath(r.location.path).parent for r in history.revisions), "versions")
     name = PurePosixPath(seen.path).name.partition(".")[0]
-    return f"`mv {seen.path} {folder}/{name}.py`"
+    return f"`{shlex.join(('mv', seen.path, f'{folder}/{name}.py'))}`"
 
 
 def _evidence(seen: StampSighting | None) -> dict[str, object]:

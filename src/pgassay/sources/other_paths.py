@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -28,6 +29,7 @@ from pgassay.postgres.scratch import Database
 from pgassay.sources.builds import Built, build_history
 from pgassay.sources.history_runs import Detour, Workshop
 
+_IS_OF_SYSTEM = re.compile(r"(PYTHON|LD_|LC_|XDG_)\w*|PATH|HOME|USER|SHELL|LANG|TZ|PWD|TMPDIR")
 Asking = tuple[tuple[str, Condition], ...]
 
 
@@ -156,10 +158,13 @@ def _with_objects(build: Build, absent: dict[str, list[str]], built: Built) -> T
 
 
 def _settings(asking: Asking) -> dict[str, str]:
-    """Another value than there is now, of each variable and argument that is read."""
+    """Another value than there is now, of each variable and argument that is read, but for those
+    that the interpreter itself lives by."""
     found: dict[str, str] = {}
     for _, condition in asking:
         for name in condition.names if condition.kind == "environment" else ():
+            if _IS_OF_SYSTEM.match(name):
+                continue
             now = os.environ.get(name)
             values = [v for v in condition.values if v != now]
             found.setdefault(name, values[0] if values else "1" if now != "1" else "0")
@@ -173,7 +178,7 @@ def _elsewhere(build: Build, asking: Asking, settings: dict[str, str], built: Bu
         return Trial()
     reading: dict[str, list[str]] = {}
     for revision, condition in asking:
-        if condition.kind == "environment":
+        if condition.kind == "environment" and settings.keys() >= set(condition.names):
             reading.setdefault(revision, []).extend(condition.names)
     shown = []
     for revision, kept in _by_revision(build, built, differences, list(reading)).items():
