@@ -76,7 +76,11 @@ def test_what_sqlalchemy_lacks_for_asyncio() -> None:
             ),
             ("APP_URL",),
         ),
-        (event("ValidationError", "1 validation error for Settings"), ()),
+        (event("ValidationError", "1 validation error for Settings", prefix=""), ()),
+        (
+            event("ValidationError", "1 ...", traceback="\nurl\n  Field required [", prefix=None),
+            (),
+        ),
     ],
 )
 def test_only_what_is_missing_is_named(found: dict[str, Any], names: tuple[str, ...]) -> None:

@@ -89,13 +89,10 @@ def _missing_module(event: Event) -> str:
 
 
 def _import_from(history: History, folder: str) -> str:
-    place = "" if folder == "." else folder
-    set_it = f"prepend_sys_path = {folder}"
+    run = f"`PYTHONPATH={folder} pgassay check`"
     if history.ini is None:
-        return f"Import from there: `PYTHONPATH={place or '.'} pgassay check`."
-    return (
-        f"Set `{set_it}` in {history.ini.path}, or run `PYTHONPATH={place or '.'} pgassay check`."
-    )
+        return f"Run {run}."
+    return f"Set `prepend_sys_path = {folder}` in {history.ini.path}, or run {run}."
 
 
 def _project_frame(root: str, event: Event) -> str:

@@ -26,7 +26,8 @@ _VALUES = re.compile(r"input_value=.*?(?=, input_type=|\]$)", re.MULTILINE)
 
 def missing_settings(event: Event) -> tuple[str, ...]:
     """The environment variables that would give what was missing; () where the exception is not
-    known to say so. `prefix` of the event is that of a pydantic settings class."""
+    known to say so. `prefix` of the event is that of a pydantic settings class, None for another
+    class of pydantic's."""
     kind, error = event["type"], event["error"]
     if kind in _SAID and (found := re.search(_SAID[kind], error)):
         return (found[1],)
@@ -39,8 +40,10 @@ def missing_settings(event: Event) -> tuple[str, ...]:
     if kind == "ValidationError":
         if found := _DYNACONF.search(error):
             return (f"DYNACONF_{found[1]}",)
+        prefix = event.get("prefix")
+        if prefix is None:
+            return ()
         fields = [m["name"] for m in _FIELD.finditer(event["traceback"])]
-        prefix = event.get("prefix", "")
         return tuple(dict.fromkeys(f"{prefix}{name}".upper() for name in fields))
     return ()
 

@@ -31,7 +31,7 @@ def revision_conditions(history: History, build: Build) -> tuple[tuple[str, Cond
         if revision is not None and revision.id not in sent and revision.creates_all is None:
             found = _CONDITIONAL.search(statement.sql)
             if found is not None:
-                sent[revision.id] = _sent(revision, statement.sql, found[0])
+                sent[revision.id] = _sent(revision, found[0])
     order = dict.fromkeys(s.revision for s in build.statements) | dict.fromkeys(files)
     conditions: list[tuple[str, Condition]] = []
     for revision in (files[i] for i in order if i in files):
@@ -41,9 +41,13 @@ def revision_conditions(history: History, build: Build) -> tuple[tuple[str, Cond
     return tuple(conditions)
 
 
-def _sent(revision: Revision, sql: str, found: str) -> Condition:
-    asks = found.lstrip()[:2].upper() in ("SE", "WI", "DO")
-    what = sql if asks and len(sql) < 80 else "a query of the catalog" if asks else found
-    if found.lstrip()[:2].upper() == "DO":
-        what = "a DO block with a condition"
-    return Condition("objects", " ".join(what.split())[:80], revision.location)
+_ASKING = {
+    "DO": "a DO block with a condition",
+    "SELECT": "a query of the catalog",
+    "WITH": "a query of the catalog",
+}
+
+
+def _sent(revision: Revision, found: str) -> Condition:
+    what = _ASKING.get(found.split()[0].upper(), " ".join(found.split()))
+    return Condition("objects", what, revision.location)

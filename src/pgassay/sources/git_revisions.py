@@ -54,6 +54,7 @@ class _Git:
         self.root = root
         self.folders = folders
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")} | {
+            "GIT_LITERAL_PATHSPECS": "1",
             "GIT_OPTIONAL_LOCKS": "0",
             "GIT_TERMINAL_PROMPT": "0",
             "GIT_NO_LAZY_FETCH": "1",

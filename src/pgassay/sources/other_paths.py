@@ -163,7 +163,7 @@ def _settings(asking: Asking) -> dict[str, str]:
     found: dict[str, str] = {}
     for _, condition in asking:
         for name in condition.names if condition.kind == "environment" else ():
-            if _IS_OF_SYSTEM.match(name):
+            if _IS_OF_SYSTEM.fullmatch(name):
                 continue
             now = os.environ.get(name)
             values = [v for v in condition.values if v != now]

@@ -10,10 +10,11 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
+from pgassay.analysis.url_text import masked_url
 from pgassay.facts.location import Location
-from pgassay.facts.other_path import Condition
+from pgassay.facts.other_path import AsksFor, Condition
 
-_MARKS = (b"environ", b"getenv", b"get_x_argument", b"if", b"IF ")
+_MARKS = (b"environ", b"getenv", b"get_x_argument", b"if", b"IF ", b"checkfirst", b"regclass")
 _CATALOG = re.compile(
     r"inspect|has_(table|column|index|constraint|sequence|schema)"
     r"|get_(table|view|sequence|schema|materialized_view)_names|get_columns|get_indexes|get_enums"
@@ -30,21 +31,31 @@ _IN_SQL = re.compile(
 
 
 def conditions_in(module: ast.Module, source: bytes, shown: str) -> tuple[Condition, ...]:
-    """The conditions of everything but `downgrade()`, in the order of their lines."""
+    """The conditions of what an upgrade runs, in the order of their lines."""
     if not any(mark in source for mark in _MARKS):
         return ()
-    body = [n for n in module.body if not _is_function(n, "downgrade")]
-    reader = _Reader(body, shown)
+    reader = _Reader(_run_by_upgrade(module), shown)
     return tuple(dict.fromkeys(sorted(reader.found(), key=lambda c: c.location.line or 0)))
 
 
-def _is_function(node: ast.stmt, name: str) -> bool:
-    return isinstance(node, ast.FunctionDef) and node.name == name
+def _run_by_upgrade(module: ast.Module) -> list[ast.stmt]:
+    """What stands at module level, `upgrade()`, and the functions of this file that these name."""
+    functions = {n.name: n for n in module.body if isinstance(n, ast.FunctionDef)}
+    waiting: list[ast.stmt] = [n for n in module.body if not isinstance(n, ast.FunctionDef)]
+    if "upgrade" in functions:
+        waiting.append(functions.pop("upgrade"))
+    body: list[ast.stmt] = []
+    while waiting:
+        body.append(waiting.pop(0))
+        named = {_name(n) for n in ast.walk(body[-1])} & functions.keys()
+        waiting += [functions.pop(name) for name in sorted(named)]
+    return body
 
 
 class _Reader:
     def __init__(self, body: list[ast.stmt], shown: str) -> None:
         self.nodes = [n for statement in body for n in ast.walk(statement)]
+        self.remarks = {id(n.value) for n in self.nodes if isinstance(n, ast.Expr)}
         self.shown = shown
         self.functions = {n.name: n for n in self.nodes if isinstance(n, ast.FunctionDef)}
         self.assigned: dict[str, list[ast.expr]] = {}
@@ -65,7 +76,7 @@ class _Reader:
                 yield self._condition("objects", node)
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 named = tuple(m["name"] for m in _IN_SQL.finditer(node.value))
-                if named:
+                if named and id(node) not in self.remarks:
                     yield self._condition("objects", node, named)
 
     def _decided(self, node: ast.If | ast.IfExp) -> Iterator[Condition]:
@@ -132,12 +143,18 @@ class _Reader:
         return tuple(dict.fromkeys(values))
 
     def _condition(
-        self, kind: str, node: ast.AST, names: tuple[str, ...] = (), values: tuple[str, ...] = ()
+        self,
+        kind: AsksFor,
+        node: ast.AST,
+        names: tuple[str, ...] = (),
+        values: tuple[str, ...] = (),
     ) -> Condition:
-        line = getattr(node, "lineno", None)
         what = ast.unparse(node) if not isinstance(node, ast.Constant) else str(node.value)
-        place = Location(self.shown, line)
-        return Condition(kind, " ".join(what.split())[:80], place, names, values)  # type: ignore[arg-type]
+        if kind == "environment":
+            # Not as it is written: a default may be a secret.
+            what = names[0] if names[0].startswith("-x ") else f"os.environ[{names[0]!r}]"
+        place = Location(self.shown, getattr(node, "lineno", None))
+        return Condition(kind, masked_url(" ".join(what.split()))[:80], place, names, values)
 
 
 def _called(node: ast.AST) -> str:

@@ -56,8 +56,9 @@ def _first_line(error: BaseException) -> str:
     return text.split("\n", 1)[0][:500] if text else type(error).__name__
 
 
-def _settings_prefix(error: BaseException) -> str:
-    """What a pydantic settings class puts before its fields' names to get a variable's."""
+def _settings_prefix(error: BaseException) -> str | None:
+    """What a pydantic settings class puts before its fields' names to get a variable's; None where
+    it was no such class that complained."""
     frame = error.__traceback__
     while frame is not None and type(error).__name__ == "ValidationError":
         for value in list(frame.tb_frame.f_locals.values()):
@@ -67,14 +68,14 @@ def _settings_prefix(error: BaseException) -> str:
                 prefix = _prefix_of(kind)
             except Exception:
                 continue
-            if prefix:
+            if prefix is not None:
                 return prefix
         frame = frame.tb_next
-    return ""
+    return None
 
 
-def _prefix_of(kind: Any) -> str:
+def _prefix_of(kind: Any) -> str | None:
     config = getattr(kind, "model_config", None) or getattr(kind, "__config__", None)
     if isinstance(config, dict):
-        return str(config.get("env_prefix") or "")
-    return str(getattr(config, "env_prefix", "") or "")
+        return config.get("env_prefix")
+    return getattr(config, "env_prefix", None)
