@@ -19,6 +19,7 @@ from pgassay.facts.history import (
 )
 from pgassay.facts.history_listing import ListedHistory, TouchedObject
 from pgassay.facts.location import Location
+from pgassay.facts.stamp_sighting import StampSighting
 from pgassay.facts.touch import Touch
 from pgassay.facts.unavailable import Unavailable
 from tests.analysis.listed_histories import build, history, revision, touch
@@ -56,6 +57,34 @@ def test_the_stamp_tells_the_state(
     found = listed(CHAIN, Stamp(TABLE, rows))
     assert (found.stamp.status, states(found)) == (status, expected)
     assert found.stamp.strangers == tuple(r for r in rows or () if r == "gone")
+
+
+AHEAD = StampSighting("gone", "gone.py", "abc", "feature", "2", ("x", "gone"))
+REMOVED = replace(AHEAD, removed="def")
+
+
+@pytest.mark.parametrize(
+    ("rows", "seen", "position"),
+    [
+        (("3",), (), "known"),
+        (("2",), (), "behind"),
+        (("gone",), (), "unknown"),
+        (("gone",), (REMOVED,), "unknown"),
+        (("gone",), (AHEAD,), "ahead"),
+        (("gone", "lost"), (AHEAD,), "unknown"),
+        ((), (), ""),
+        (None, (), ""),
+    ],
+)
+def test_where_the_stamp_stands(
+    rows: tuple[str, ...] | None, seen: tuple[StampSighting, ...], position: str
+) -> None:
+    stamp = Stamp(TABLE, rows)
+    (found,) = list_histories([CHAIN], {}, {CHAIN.name: stamp}, {CHAIN.name: seen})
+    assert found.stamp.position == position
+    if position == "ahead":
+        # What it goes on from is applied.
+        assert states(found) == {"3": "unknown", "2": "applied", "1": "applied"}
 
 
 def test_without_a_stamp_nothing_is_known() -> None:

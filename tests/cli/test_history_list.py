@@ -161,9 +161,12 @@ def test_the_worked_example_with_its_database(production: str) -> None:
         "revisions": ["0006_fix_financial_data_types"],
         "not_in_files": [],
         "reason": "",
+        "position": "known",
+        "seen": [],
     }
     assert {r["state"] for r in first["revisions"]} == {"applied"}
     assert second["stamp"]["not_in_files"] == ["0006_fix_financial_data_types"]
+    assert second["stamp"]["position"] == "unknown"
     assert {r["state"] for r in second["revisions"]} == {"unknown"}
     assert second["problems"][-1]["message"] == (
         "public.alembic_version is stamped 0006_fix_financial_data_types, which no file of "
@@ -254,6 +257,46 @@ def test_branches_labels_and_dependencies(branches: HistoryProject, server: Scra
         "\n"
         "● applied  ○ pending\n"
     )
+
+
+def test_a_database_that_is_ahead_of_the_files(
+    branches: HistoryProject, server: ScratchServer
+) -> None:
+    branches.add("0006", "0005")
+    ahead = next(branches.root.rglob("*0006*.py"))
+    ahead.rename(ahead.with_suffix(".py.off"))
+    live = database(
+        server,
+        "CREATE TABLE alembic_version (version_num text)",
+        "INSERT INTO alembic_version VALUES ('0006')",
+    ).url()
+    options = ("--database-url", live, "--no-build")
+    (history,) = document(branches.root, *options)["histories"]
+    shown = ahead.relative_to(branches.root).as_posix() + ".off"
+    assert (history["stamp"]["position"], history["stamp"]["seen"]) == (
+        "ahead",
+        [
+            {
+                "revision": "0006",
+                "path": shown,
+                "commit": None,
+                "ref": None,
+                "continues": "0005",
+                "ahead_by": 1,
+                "removed_by": None,
+            }
+        ],
+    )
+    assert {i: r["state"] for i, r in by_id(history).items() if i in ("0005", "bills2")} == {
+        "0005": "applied",
+        "bills2": "unknown",
+    }
+    done = pgassay("history", "list", branches.root, *options)
+    text = " ".join(done.stdout.split())
+    assert (
+        "stamp: 0006 (in no file here) is ahead: 6 applied, 2 not known if applied; 0006 is" in text
+    )
+    assert f"in {shown}, 1 revision after 0005" in text
 
 
 def test_a_terminal_that_knows_only_ascii(branches: HistoryProject) -> None:

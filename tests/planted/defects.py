@@ -436,6 +436,23 @@ def script_for_a_table_that_is_not_there(project: Project, random: Random) -> Ex
     return caused(("HIS025", f'{path}: relation "{table}"'))
 
 
+@defect("histories")
+def revision_that_asks_before_it_acts(project: Project, random: Random) -> Expected:
+    side = new_side(project, random, 3)
+    asking = random.choice(side.revisions[1:])
+    table, column = names_of.table(random), names_of.plain(random)
+    key = "sa.Column('id', sa.Integer, primary_key=True)"
+    made = f"op.create_table({table!r}, {key}, sa.Column({column!r}, sa.Text, nullable=False))"
+    asking.body = random.choice(
+        (
+            [f"if not sa.inspect(op.get_bind()).has_table({table!r}):", f"    {made}"],
+            [f"import os\n    if os.environ.get({column.upper()!r}) == 'x':", f"    {made}"],
+            [f"op.execute('CREATE TABLE IF NOT EXISTS {table} (id int PRIMARY KEY, b text)')"],
+        )
+    )
+    return caused(("HIS028", f"{side.folder}: {asking.id}"))
+
+
 @defect("crossover")
 def stamp_that_two_histories_have(project: Project, random: Random) -> Expected:
     side = new_side(project, random, 3, own_table=False)
@@ -567,6 +584,18 @@ def stamp_unknown(project: Project, random: Random) -> Expected:
     gone = names_of.revision_id(random, project.style["ids"], 66)
     project.stamp = [gone]
     finding = ("HIS013", f"{project.stamped}: {gone}")
+    return caused(finding, unknown=f"schema of {project.script} at the stamp")
+
+
+@defect("ahead")
+def stamp_ahead(project: Project, random: Random) -> Expected:
+    """A file that was put aside goes on from the head."""
+    gone = names_of.revision_id(random, project.style["ids"], 67)
+    text = f"revision = {gone!r}\ndown_revision = {project.heads[0]!r}\n"
+    path = f"{project.version_folders()[0]}/{names_of.word(random)}.py.off"
+    project.files[path] = f"{text}\n\ndef upgrade():\n    pass\n"
+    project.stamp = [gone]
+    finding = ("HIS029", f"{project.stamped}: {gone}")
     return caused(finding, unknown=f"schema of {project.script} at the stamp")
 
 

@@ -139,13 +139,8 @@ def test_statements_that_end_the_transaction_do_no_harm(
     assert [t.name for t in found.catalog.tables] == ["accounts", "first", "second"]
 
 
-@pytest.mark.parametrize("driver", ["psycopg", "asyncpg"])
-def test_every_driver(make_project: MakeProject, build: BuildProject, driver: str) -> None:
-    root = history(
-        make_project,
-        "op.execute('ALTER TABLE plans ADD note text')",
-        "op.execute('ALTER TABLE nowhere ADD a int')\nop.execute('CREATE TABLE first (a int)')",
-    )
+def with_driver(root: Path, driver: str) -> None:
+    """Have env.py connect by that driver."""
     env = root / "alembic" / "env.py"
     if driver == "asyncpg":
         env.write_text(
@@ -160,7 +155,18 @@ def test_every_driver(make_project: MakeProject, build: BuildProject, driver: st
             "asyncio.run(main())\n"
         )
     else:
-        env.write_text(env.read_text().replace("url = ", "url = 'postgresql+psycopg://u@h/d' or "))
+        url = f"url = 'postgresql+{driver}://u@h/d' or "
+        env.write_text(env.read_text().replace("url = ", url))
+
+
+@pytest.mark.parametrize("driver", ["psycopg", "asyncpg"])
+def test_every_driver(make_project: MakeProject, build: BuildProject, driver: str) -> None:
+    root = history(
+        make_project,
+        "op.execute('ALTER TABLE plans ADD note text')",
+        "op.execute('ALTER TABLE nowhere ADD a int')\nop.execute('CREATE TABLE first (a int)')",
+    )
+    with_driver(root, driver)
     found = salvage(build, root)
     assert [(f.revision, f.missing_object) for f in found.failures] == [
         ("r1", 'relation "plans"'),

@@ -58,7 +58,7 @@ LISTING = HistoryListing(
 DRAWN = """\
 alembic/  6 revisions; 2 heads: 4, side; 2 bases: 1, side
   named by no ini file; version table alembic_version
-  stamp: 2a: 2 applied, 4 pending
+  stamp: 2a is behind: 2 applied, 4 pending
 
 ○─╮  4 (head, depends on side)
 │ ✗  gone  no file has it
@@ -226,6 +226,9 @@ BREAKS: dict[str, Break] = {
     "a history without stamp": lambda d: d["histories"][0].pop("stamp"),
     "a stamp with no rows that is known": lambda d: d["histories"][0]["stamp"].update(revisions=[]),
     "rows of an unknown stamp": lambda d: d["histories"][1]["stamp"].update(revisions=["1"]),
+    "a position that is none": lambda d: d["histories"][0]["stamp"].update(position="near"),
+    "a position of no row": lambda d: d["histories"][1]["stamp"].update(position="known"),
+    "a sighting without its place": lambda d: d["histories"][0]["stamp"]["seen"].append({}),
     "an unknown stamp without a reason": lambda d: d["histories"][1]["stamp"].update(reason=""),
     "a build that is none": lambda d: d["histories"][0].update(build="fine"),
     "a state that is none": lambda d: d["histories"][0]["revisions"][0].update(state="head"),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
+from pgassay.analysis.env_failure import env_failure
 from pgassay.analysis.missing_object import missing_object
-from pgassay.analysis.revision_graph import revision_graph
 from pgassay.analysis.url_text import masked_url
 from pgassay.facts.history import Build, BuildFailure, History, OutsideAttempt, Statement
 from pgassay.facts.location import Location
@@ -22,20 +22,25 @@ _VERSION_WIDTH = re.compile(
 # Failures that are no build's: of the models, and of statements that were left out.
 _APART = ("models", "statement")
 _STAND_IN = "pgassay.invalid"
-# What Alembic dies of when the revision files do not fit together.
-_BROKEN = ("CommandError", "CycleDetected", "KeyError", "RevisionError", "SyntaxError")
 
 
-def build_from_events(history: History, root: str, events: Sequence[Event]) -> Build | Unavailable:
+def build_from_events(
+    history: History,
+    root: str,
+    events: Sequence[Event],
+    python: str = "python",
+    own_modules: Callable[[str], str] = lambda _: "",
+) -> Build | Unavailable:
     """The build that `events` tell of: `catalog` is None, to be read from the scratch database.
 
     Unavailable where env.py or the set-up failed, or where no migration was run: nothing is then
-    known of the history, for better or worse.
+    known of the history, for better or worse. `python` is the interpreter that ran it;
+    `own_modules` tells where the project itself has a module of that name, "" for nowhere.
     """
     failures = [e for e in events if e["event"] == "failed" and e["where"] not in _APART]
     for failure in failures:
         if failure["where"] != "revision":
-            return _not_run(history, root, failure)
+            return env_failure(history, root, failure, python, own_modules)
     if not failures and not any(e["event"] == "upgraded" for e in events):
         return _silent(history, events)
     files = {r.id for r in history.revisions}
@@ -92,47 +97,6 @@ def _failure(history: History, event: Event) -> BuildFailure:
     )
 
 
-def _not_run(history: History, root: str, event: Event) -> Unavailable:
-    needs = f"history {history.name}"
-    where = _project_frame(root, event)
-    error = masked_url(f"{event['type']}: {event['error']}")
-    detail = masked_url(event["traceback"])
-    if event["type"] == "ModuleNotFoundError":
-        name = event["name"] or event["error"]
-        package = name.partition(".")[0]
-        return Unavailable(
-            needs,
-            f"The project's interpreter has no module {name!r}{where}.",
-            f"Install {package} there, or name the right interpreter with --python "
-            "(or [project] python in pgassay.toml).",
-            detail,
-        )
-    if event["type"] == "KeyError" and re.fullmatch(r"[A-Z][A-Z0-9_]+", event["argument"]):
-        return Unavailable(
-            needs,
-            f"env.py of {history.name}/ needs the environment variable {event['argument']}{where}.",
-            f"Run with {event['argument']} set; pgassay keeps its value from reaching any server.",
-            detail,
-        )
-    if event["where"] == "setup":
-        return Unavailable(needs, f"The probe could not start: {error}.", "", detail)
-    graph = revision_graph(history)
-    if event["type"] in _BROKEN and (history.unreadable or graph.missing or graph.cycles):
-        return Unavailable(
-            needs,
-            f"Alembic cannot load the revisions of {history.name}/: {error}.",
-            "See HIS006, HIS007 or HIS008.",
-            detail,
-        )
-    when = "after" if event.get("finished") else "before"
-    return Unavailable(
-        needs,
-        f"env.py of {history.name}/ failed {when} the revisions ran: {error}{where}.",
-        "Correct that; `pgassay check -vv` shows the traceback.",
-        detail,
-    )
-
-
 def _silent(history: History, events: Sequence[Event]) -> Unavailable:
     configured = any(e["event"] == "configured" for e in events)
     return Unavailable(
@@ -142,14 +106,6 @@ def _silent(history: History, events: Sequence[Event]) -> Unavailable:
         "See that env.py calls context.configure() and context.run_migrations() when it is run "
         "online.",
     )
-
-
-def _project_frame(root: str, event: Event) -> str:
-    inside = [(f, n) for f, n in event["frames"] if f.startswith(root) and "site-packages" not in f]
-    if not inside:
-        return ""
-    path, line = inside[-1]
-    return f" ({PurePath(path).relative_to(root).as_posix()}:{line})"
 
 
 def _width(events: Sequence[Event], configured: Event) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from pgassay.analysis.revision_effects import objects_of, revision_effects, touches_of
 from pgassay.analysis.revision_graph import RevisionGraph, revision_graph
@@ -14,9 +15,11 @@ from pgassay.facts.history_listing import (
     ListedHistory,
     ListedRevision,
     ListedStamp,
+    Position,
     RevisionEffects,
     State,
 )
+from pgassay.facts.stamp_sighting import StampSighting
 from pgassay.facts.unavailable import Unavailable
 
 _SHOWN = 8
@@ -28,8 +31,10 @@ def list_histories(
     histories: Sequence[History],
     builds: Builds,
     stamps: Mapping[str, Stamp | Unavailable],
+    sightings: Mapping[str, tuple[StampSighting, ...]] = MappingProxyType({}),
 ) -> tuple[ListedHistory, ...]:
-    """Every history; `builds` and `stamps` are by its name. No build: it was not asked for."""
+    """Every history; the others are by its name. No build: it was not asked for. `sightings` are of
+    rows that its files lack."""
     touches = {h.name: touches_of(_build(builds, h)) for h in histories}
     objects = {name: objects_of(seen) for name, seen in touches.items()}
     graphs = {h.name: revision_graph(h) for h in histories}
@@ -40,7 +45,9 @@ def list_histories(
         effects = None if seen is None else revision_effects(seen, {o: objects[o] for o in others})
         ids = {o: frozenset(graphs[o].by_id) for o in others}
         build, stamp = builds.get(history.name), stamps.get(history.name)
-        return _listed(history, graphs[history.name], build, stamp, effects, ids)
+        graph = graphs[history.name]
+        told = _stamp(graph, stamp, sightings.get(history.name, ()))
+        return _listed(history, graph, build, told, effects, ids)
 
     return tuple(listed(h) for h in histories)
 
@@ -54,14 +61,13 @@ def _listed(
     history: History,
     graph: RevisionGraph,
     build: Build | Unavailable | None,
-    stamp: Stamp | Unavailable | None,
+    told: ListedStamp,
     effects: Mapping[str, RevisionEffects] | None,
     others: Mapping[str, frozenset[str]],
 ) -> ListedHistory:
     known = build if isinstance(build, Build) else None
     failures = _failures(known)
     salvage = known.salvage if known and isinstance(known.salvage, Salvage) else None
-    told = _stamp(graph, stamp)
     states = _states(graph, told)
     stamped = {graph.full_id(r) for r in told.revisions}
     nodes = newest_first(history, graph)
@@ -110,7 +116,9 @@ def _failures(build: Build | None) -> tuple[BuildFailure, ...]:
     return found or (build.failure,)
 
 
-def _stamp(graph: RevisionGraph, stamp: Stamp | Unavailable | None) -> ListedStamp:
+def _stamp(
+    graph: RevisionGraph, stamp: Stamp | Unavailable | None, seen: tuple[StampSighting, ...]
+) -> ListedStamp:
     if stamp is None or isinstance(stamp, Unavailable):
         return ListedStamp("unknown", reason=stamp.reason if stamp else "It was not asked for.")
     if not stamp.revisions:
@@ -120,15 +128,22 @@ def _stamp(graph: RevisionGraph, stamp: Stamp | Unavailable | None) -> ListedSta
             "absent" if stamp.revisions is None else "empty", stamp.table, reason=reason
         )
     strangers = tuple(r for r in stamp.revisions if graph.full_id(r) not in graph.by_id)
-    return ListedStamp("known", stamp.table, stamp.revisions, strangers)
+    position: Position = "behind" if graph.pending(stamp.revisions) else "known"
+    if strangers:
+        ahead = {s.revision for s in seen if s.is_ahead}
+        position = "ahead" if ahead.issuperset(strangers) else "unknown"
+    return ListedStamp(
+        "known", stamp.table, stamp.revisions, strangers, position=position, sightings=seen
+    )
 
 
 def _states(graph: RevisionGraph, stamp: ListedStamp) -> dict[str, State]:
     """Under a row that is no revision of the files anything may be applied, so only what the
-    other rows cover is known."""
+    other rows cover is known, and what one that is ahead goes on from."""
     if stamp.status == "unknown":
         return dict.fromkeys(graph.by_id, "unknown")
-    applied = graph.covered(stamp.revisions)
+    continued = [s.continues for s in stamp.sightings if s.is_ahead]
+    applied = graph.covered([*stamp.revisions, *continued])
     rest: State = "unknown" if stamp.strangers else "pending"
     return {i: "applied" if i in applied else rest for i in graph.by_id}
 

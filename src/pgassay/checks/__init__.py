@@ -2,6 +2,7 @@
 
 from pgassay.check import Check
 from pgassay.checks import (
+    conditional_revisions,
     drift,
     drift_pair,
     entry_points,
@@ -13,6 +14,7 @@ from pgassay.checks import (
     secrets,
     sql_scripts,
     stamp_crossover,
+    stamp_strangers,
     stamps,
     startup,
     vacuous_comparisons,
@@ -23,6 +25,8 @@ ALL: tuple[Check, ...] = (
     *revision_files.CHECKS,
     *history_builds.CHECKS,
     *round_trips.CHECKS,
+    *conditional_revisions.CHECKS,
+    *stamp_strangers.CHECKS,
     *stamps.CHECKS,
     *sql_scripts.CHECKS,
     *stamp_crossover.CHECKS,

@@ -12,52 +12,6 @@ from pgassay.facts.history import History, Stamp
 from pgassay.findings import Finding, Severity
 
 
-def stamp_unknown(check: Check, assay: Assay) -> Iterator[Finding]:
-    """The database is stamped with a revision that the history does not have.
-
-    What:
-      A row of the version table names an id that is in no file of the history production follows.
-
-    Why:
-      `alembic upgrade` stops with "Can't locate revision", and what the database really holds is
-      not known from the files.
-
-    Fix:
-      Restore the file from version control; or find which revision the schema equals, and
-      `alembic stamp` it.
-
-    Example:
-      A history was squashed after deployment; production is still stamped with 0004_old.
-    """
-    for stamp, history, revisions in _stamped(assay):
-        graph = revision_graph(history)
-        for revision in revisions:
-            if graph.full_id(revision) in graph.by_id or _may_be_computed(history):
-                continue
-            others = [
-                h.name
-                for h in assay.project.histories
-                if h.name != history.name and any(r.id == revision for r in h.revisions)
-            ]
-            known = f"; {', '.join(f'{o}/' for o in others)} has it" if others else ""
-            yield check.finding(
-                f"{stamp.table}: {revision}",
-                f"{stamp.table} is stamped {revision!r}, which no file in {history.name}/ "
-                f"has{known}.",
-                why="`alembic upgrade` stops at once, and the files do not tell what this database "
-                "holds.",
-                fix=f"Restore its file (`git log --all -S {revision}`), or find the revision the "
-                "schema equals (`pgassay check` lists the drift) and `alembic stamp` that.",
-                location=history.ini or history.env,
-                evidence={"stamp": revision, "known_to": others},
-            )
-
-
-def _may_be_computed(history: History) -> bool:
-    """Whether a file's id is known only to those who execute it."""
-    return any(u.computed for u in history.unreadable)
-
-
 def stamp_behind(check: Check, assay: Assay) -> Iterator[Finding]:
     """Revisions are pending.
 
@@ -209,7 +163,6 @@ def _stamped(assay: Assay) -> Iterator[tuple[Stamp, History, tuple[str, ...]]]:
 
 B = Severity.BLOCKER
 CHECKS: tuple[Check, ...] = (
-    Check("HIS013", "stamp-unknown", B, stamp_unknown, needs=("stamps",)),
     Check(
         "HIS014", "stamp-behind", Severity.WARNING, stamp_behind, needs=("stamps",), uses=("live",)
     ),

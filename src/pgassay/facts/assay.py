@@ -11,11 +11,13 @@ from pgassay.facts.entry_point import UrlTried
 from pgassay.facts.history import Build, History, Stamp
 from pgassay.facts.models import Models
 from pgassay.facts.money import MoneyColumn
+from pgassay.facts.other_path import HistoryPaths
 from pgassay.facts.project import Project
 from pgassay.facts.round_trip import RoundTrip
 from pgassay.facts.server import Server
 from pgassay.facts.settings import Settings
 from pgassay.facts.sql_run import SqlRun
+from pgassay.facts.stamp_sighting import StampSighting
 from pgassay.facts.table_rows import TableRows
 from pgassay.facts.unavailable import Unavailable
 from pgassay.facts.written_password import WrittenPassword
@@ -28,14 +30,15 @@ class Assay:
     A field is `Unavailable` where gathering it failed, and None where the project has no such
     thing (no models, no history), so that "not there" and "not known" never look alike.
 
-    `main` is the history that production follows. `round_trips` are of the histories that build.
-    `sql_runs` are of the other migration systems' SQL, `loose_runs` of scripts that belong to none,
-    on the schema that `main` builds. `applied` is the schema that `main` makes up to the stamp of
-    the live database, `history` the one it makes up to its heads; the same when nothing is pending.
-    `comparison` is of live and these two with the models. `maxima` are of the live database's
-    columns that a sequence feeds. `urls_tried` are for entry points that set another URL variable
-    than the one env.py took. `isolation` says how the project's own code was kept from other
-    servers.
+    `main` is the history that production follows. `round_trips` and `other_paths` are of the
+    histories that build. `sql_runs` are of the other migration systems' SQL, `loose_runs` of
+    scripts that belong to none, on the schema that `main` builds. `applied` is the schema that
+    `main` makes up to the stamp of the live database, `history` the one it makes up to its heads;
+    the same when nothing is pending. `sightings` are of revisions that live is stamped with and no
+    file has. `comparison` is of live and these two with the models. `maxima` are of the live
+    database's columns that a sequence feeds. `urls_tried` are for entry points that set another URL
+    variable than the one env.py took. `isolation` says how the project's own code was kept from
+    other servers.
     """
 
     settings: Settings
@@ -44,6 +47,7 @@ class Assay:
     main: History | None = None
     builds: tuple[Build | Unavailable, ...] | Unavailable = ()
     round_trips: tuple[RoundTrip | Unavailable, ...] | Unavailable | None = None
+    other_paths: tuple[HistoryPaths | Unavailable, ...] | Unavailable | None = None
     sql_runs: tuple[SqlRun | Unavailable, ...] | Unavailable = ()
     loose_runs: tuple[SqlRun | Unavailable, ...] | Unavailable | None = None
     applied: Catalog | Unavailable | None = None
@@ -52,6 +56,7 @@ class Assay:
     server: Server | Unavailable | None = None
     live: Catalog | Unavailable | None = None
     stamps: tuple[Stamp, ...] | Unavailable | None = None
+    sightings: tuple[StampSighting, ...] = ()
     comparison: Comparison | Unavailable | None = None
     critical_rows: tuple[TableRows, ...] | Unavailable | None = None
     maxima: tuple[ColumnMaximum | Unavailable, ...] | Unavailable | None = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.location import Location
+from pgassay.facts.other_path import Condition
 from pgassay.facts.touch import Touch
 from pgassay.facts.unavailable import Unavailable
 
@@ -15,7 +16,8 @@ class Revision:
     """One revision file. `digest` is over its code without comments, docstrings and layout.
 
     `makes` are the (table, part) that its operations name as text, part "" for the table itself.
-    `creates_all` is where it calls `create_all()` on a MetaData that it imports.
+    `creates_all` is where it calls `create_all()` on a MetaData that it imports. `asks` is what its
+    text asks before it acts.
     """
 
     id: str
@@ -27,6 +29,7 @@ class Revision:
     branch_labels: tuple[str, ...] = ()
     makes: tuple[tuple[str, str], ...] = ()
     creates_all: Location | None = None
+    asks: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,13 @@ from typing import Literal
 from pgassay.facts.catalog import TableName
 from pgassay.facts.history import Assumed, BuildFailure, History, Revision
 from pgassay.facts.location import Location
+from pgassay.facts.stamp_sighting import StampSighting
 from pgassay.facts.unavailable import Unavailable
 
 State = Literal["applied", "pending", "unknown"]
+Position = Literal["", "known", "behind", "ahead", "unknown"]
+"""Where a stamp stands: known, with nothing pending; behind the heads; ahead of the files, which
+lack a revision that goes on from theirs; unknown, a revision that they lack. "": no row read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class ListedStamp:
     """What the live database says of a history.
 
     `unknown`: it was not read, `reason` says why. `absent`: no such table. `strangers` are the rows
-    that no file of this history has.
+    that no file of this history has, `sightings` where those were seen.
     """
 
     status: Literal["known", "empty", "absent", "unknown"]
@@ -78,6 +82,8 @@ class ListedStamp:
     revisions: tuple[str, ...] = ()
     strangers: tuple[str, ...] = ()
     reason: str = ""
+    position: Position = ""
+    sightings: tuple[StampSighting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,9 +169,15 @@ def comparison_shown(comparison: Comparison | Unavailable | None) -> Any:
 def _history(assay: Assay, history: History) -> dict[str, Any]:
     graph = revision_graph(history)
     main = assay.main is not None and history.name == assay.main.name
-    applied: frozenset[str] | None = None
+    applied: frozenset[str] = frozenset()
+    rest = "unknown"
     if main and isinstance(assay.stamps, tuple):
-        applied = graph.covered([r for s in assay.stamps for r in s.revisions or ()])
+        rows = [r for s in assay.stamps for r in s.revisions or ()]
+        continued = [s.continues for s in assay.sightings if s.is_ahead]
+        applied = graph.covered([*rows, *continued])
+        # Under a row that no file has, anything may be applied.
+        if all(graph.full_id(r) in graph.by_id for r in rows):
+            rest = "pending"
     return {
         "name": history.name,
         "ini": str(history.ini) if history.ini else None,
@@ -186,9 +192,7 @@ def _history(assay: Assay, history: History) -> dict[str, Any]:
                 "parents": list(r.parents),
                 "summary": r.summary,
                 "path": r.location.path,
-                "state": "unknown"
-                if applied is None
-                else ("applied" if r.id in applied else "pending"),
+                "state": "applied" if r.id in applied else rest,
             }
             for r in sorted(
                 history.revisions,

@@ -44,6 +44,7 @@ from pgassay.probe.launch import children_ended
 from pgassay.sources.model_files import TableColumn, read_model_locations
 from pgassay.sources.passwords import written_passwords
 from pgassay.sources.project_files import relative
+from pgassay.sources.stamp_sightings import sightings
 
 Progress = Callable[[str], None]
 """Told what is being done, in a few words; called from several threads."""
@@ -57,6 +58,7 @@ _OF_BUILDS = frozenset(
         "history",
         "models",
         "money",
+        "other_paths",
         "round_trips",
         "urls_tried",
         "loose_runs",
@@ -116,6 +118,8 @@ def gather(
             wanted, project, main, live, opened, scratch, pool, places.result(), progress
         )
         assay = replace(assay, passwords=passwords.result())
+        if "sightings" in wanted.fields and main is not None and isinstance(assay.stamps, tuple):
+            assay = replace(assay, sightings=sightings(wanted.root, main, assay.stamps))
         if "comparison" in wanted.fields:
             assay = replace(assay, comparison=_comparison(assay, scratch, progress))
     lost = _lost(assay)
@@ -143,7 +147,11 @@ def _assay(
         applied: Catalog | Unavailable | None = lost
     else:
         lost = replace(lost, create_database=made.remembered(lost.create_database))
-        asked = Asked(wanted.settings.models, round_trips="round_trips" in wanted.fields)
+        asked = Asked(
+            wanted.settings.models,
+            round_trips="round_trips" in wanted.fields,
+            other_paths="other_paths" in wanted.fields,
+        )
         builds = build_histories(lost, project, main, asked, live.catalog, pool, progress)
         stamps = live.stamp_of(builds.of(main))
         if "urls_tried" in wanted.fields:
@@ -158,6 +166,7 @@ def _assay(
         main=main,
         builds=lost if isinstance(lost, Unavailable) else builds.builds,
         round_trips=lost if isinstance(lost, Unavailable) else builds.round_trips or None,
+        other_paths=lost if isinstance(lost, Unavailable) else builds.other_paths or None,
         applied=applied,
         history=builds.history,
         models=_models(models, places) if isinstance(models, Catalog) else models,
@@ -264,7 +273,7 @@ def _lost(assay: Assay) -> tuple[Unavailable, ...]:
     for field in fields(assay):
         value: Any = getattr(assay, field.name)
         for item in value if isinstance(value, tuple) else (value,):
-            if field.name == "round_trips" and isinstance(item, Unavailable) and _is_told(item):
+            if isinstance(item, Unavailable) and _is_told(item):
                 continue
             if isinstance(item, Unavailable):
                 found.setdefault((item.needs, item.reason), item)
@@ -295,9 +304,9 @@ def _lost(assay: Assay) -> tuple[Unavailable, ...]:
     return tuple(found.values())
 
 
-def _is_told(trip: Unavailable) -> bool:
+def _is_told(lost: Unavailable) -> bool:
     """A history that does not build is a finding, and need not be said again."""
-    return trip.next_step == NOT_BUILT
+    return lost.next_step == NOT_BUILT
 
 
 def _files_read(

@@ -11,12 +11,14 @@ from pgassay.analysis.revision_graph import revision_graph
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.entry_point import UrlTried
 from pgassay.facts.history import Build, History, Stamp
+from pgassay.facts.other_path import HistoryPaths
 from pgassay.facts.project import Project
 from pgassay.facts.round_trip import RoundTrip
 from pgassay.facts.settings import ModelsSettings
 from pgassay.facts.unavailable import Unavailable
 from pgassay.sources.builds import Built, build_history
 from pgassay.sources.history_runs import Workshop
+from pgassay.sources.other_paths import other_paths
 from pgassay.sources.round_trips import round_trip
 from pgassay.sources.url_trials import try_url
 
@@ -24,6 +26,7 @@ _EXAMPLES = (".example", ".sample", ".template", ".dist", ".md")
 
 Schema = Catalog | Unavailable | None
 Trip = RoundTrip | Unavailable | None
+Paths = HistoryPaths | Unavailable | None
 
 NOT_BUILT = "See HIS010."
 
@@ -34,17 +37,20 @@ class Asked:
 
     models: ModelsSettings
     round_trips: bool
+    other_paths: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryBuilds:
     """`builds` in the order of the project's histories; `history` and `models` the schemas that
-    the main history and the models make. `round_trips` are of those that build."""
+    the main history and the models make. `round_trips` and `other_paths` are of those that build.
+    """
 
     builds: tuple[Build | Unavailable, ...]
     history: Schema
     models: Schema
     round_trips: tuple[RoundTrip | Unavailable, ...] = ()
+    other_paths: tuple[HistoryPaths | Unavailable, ...] = ()
 
     def of(self, history: History | None) -> Build | Unavailable | None:
         """A history's build; None for no history."""
@@ -83,25 +89,32 @@ def build_histories(
     models = next((built.models for built in found if built.models is not None), None)
     sources = _sources([built.build for built in found], models, live)
 
-    def look_into(number: int, history: History) -> tuple[Build | Unavailable, Trip]:
+    def look_into(number: int, history: History) -> tuple[Build | Unavailable, Trip, Paths]:
         built = found[number]
         build = _salvaged(workshop, project, history, built, f"salvage_{number}", sources, progress)
-        if not asked.round_trips:
-            return build, None
+        trip: Trip = None
+        paths: Paths = None
         if not isinstance(build, Build) or build.failure is not None or built.database is None:
             reason = f"{history.name}/ does not build, so it was not taken down and up again."
-            return build, Unavailable(f"round trip of {history.name}", reason, NOT_BUILT)
-        progress(f"Taking {history.name}/ down and up again")
-        return build, round_trip(
-            workshop, project, history, build, built.database, f"trip_{number}"
-        )
+            trip = Unavailable(f"round trip of {history.name}", reason, NOT_BUILT)
+            reason = f"{history.name}/ does not build, so its conditions were not tried."
+            paths = Unavailable(f"other paths of {history.name}", reason, NOT_BUILT)
+            return build, trip if asked.round_trips else None, paths if asked.other_paths else None
+        if asked.round_trips:
+            progress(f"Taking {history.name}/ down and up again")
+            trip = round_trip(workshop, project, history, build, built.database, f"trip_{number}")
+        if asked.other_paths:
+            progress(f"Trying what {history.name}/ asks before it acts")
+            paths = other_paths(workshop, project, history, build, f"path_{number}")
+        return build, trip, paths
 
     looked = list(pool.map(lambda one: look_into(*one), numbered))
-    builds = HistoryBuilds(tuple(build for build, _ in looked), None, models)
+    builds = HistoryBuilds(tuple(build for build, _, _ in looked), None, models)
     return replace(
         builds,
         history=_schema(builds.of(main)),
-        round_trips=tuple(trip for _, trip in looked if trip is not None),
+        round_trips=tuple(trip for _, trip, _ in looked if trip is not None),
+        other_paths=tuple(paths for _, _, paths in looked if paths is not None),
     )
 
 
@@ -190,7 +203,7 @@ def build_applied(
             f"schema of {main.name} at the stamp",
             f"The live database is stamped {', '.join(rows)}, which no file of {main.name}/ is "
             "seen to have.",
-            "See HIS013 and HIS008.",
+            "See HIS013, HIS029 and HIS008.",
         )
     if any(u.computed for u in main.unreadable):
         return Unavailable(

@@ -21,6 +21,7 @@ from pgassay.flows.opened_project import OpenedProject, open_project
 from pgassay.flows.schema_sides import World
 from pgassay.flows.workshop import open_workshop
 from pgassay.probe.launch import children_ended
+from pgassay.sources.stamp_sightings import sightings
 from pgassay.sources.stamps import read_stamps
 
 Builds = dict[str, Build | Unavailable]
@@ -52,7 +53,12 @@ def history_list(request: HistoryListRequest, progress: Progress) -> HistoryList
         if request.build and opened.project.histories:
             builds, isolation = _built(request, opened, live, progress)
         stamps = _stamps(opened, live, builds)
-    listed = list_histories(opened.project.histories, builds, stamps)
+    seen = {
+        history.name: sightings(opened.root, history, [stamp])
+        for history in opened.project.histories
+        if isinstance(stamp := stamps[history.name], Stamp)
+    }
+    listed = list_histories(opened.project.histories, builds, stamps, seen)
     lost = (*opened.project.unavailable, *_lost(builds, stamps))
     return HistoryListing(
         opened.root.name, listed, tuple({(u.needs, u.reason): u for u in lost}.values()), isolation

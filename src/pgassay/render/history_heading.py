@@ -7,6 +7,7 @@ from collections import Counter
 from rich.text import Text
 
 from pgassay.facts.history_listing import ListedHistory, ListedStamp
+from pgassay.facts.stamp_sighting import StampSighting
 from pgassay.render.plain import counted, name, one_line
 from pgassay.render.terminal_lines import Lines, wrapped
 
@@ -59,7 +60,21 @@ def _stamp(history: ListedHistory) -> Text:
     counts = ", ".join(f"{states[s]} {MEANINGS[s]}" for s in MEANINGS if states[s])
     shown = _row_of(stamp)
     style = "yellow" if stamp.status == "unknown" or stamp.strangers else ""
-    return Text(f"{shown}: {counts}" if counts and stamp.status != "unknown" else shown, style)
+    if stamp.position:
+        shown += f" is {stamp.position}" if len(stamp.revisions) == 1 else f" are {stamp.position}"
+    said = f"{shown}: {counts}" if counts and stamp.status != "unknown" else shown
+    return Text("; ".join((said, *map(_sighting, stamp.sightings))), style)
+
+
+def _sighting(seen: StampSighting) -> str:
+    """Where a row that no file has was seen."""
+    where = f"in {name(seen.ref)}" if seen.ref else f"at commit {seen.commit}"
+    where = where if seen.commit else f"in {name(seen.path)}"
+    if seen.is_ahead:
+        count = counted(len(seen.steps), "revision")
+        return f"{name(seen.revision)} is {where}, {count} after {name(seen.continues)}"
+    gone = f", removed by commit {seen.removed}" if seen.removed else ""
+    return f"{name(seen.revision)} was {where}{gone}"
 
 
 def _row_of(stamp: ListedStamp) -> str:

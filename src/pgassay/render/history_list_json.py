@@ -14,6 +14,7 @@ from pgassay.facts.history_listing import (
     ListedRevision,
     TouchedObject,
 )
+from pgassay.facts.stamp_sighting import StampSighting
 
 SCHEMA_VERSION: Final = 1
 
@@ -47,11 +48,25 @@ def _history(listed: ListedHistory) -> dict[str, Any]:
             "revisions": list(stamp.revisions),
             "not_in_files": list(stamp.strangers),
             "reason": stamp.reason,
+            "position": stamp.position or None,
+            "seen": [_sighting(seen) for seen in stamp.sightings],
         },
         "heads": list(listed.heads),
         "bases": list(listed.bases),
         "revisions": [_revision(revision) for revision in listed.revisions],
         "problems": [_problem(problem) for problem in listed.problems],
+    }
+
+
+def _sighting(seen: StampSighting) -> dict[str, Any]:
+    return {
+        "revision": seen.revision,
+        "path": seen.path,
+        "commit": seen.commit or None,
+        "ref": seen.ref or None,
+        "continues": seen.continues or None,
+        "ahead_by": len(seen.steps) if seen.is_ahead else None,
+        "removed_by": seen.removed or None,
     }
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
 
 import psycopg
 
@@ -16,19 +18,21 @@ from pgassay.facts.remedy import Remedy
 from pgassay.facts.touch import Touch
 from pgassay.facts.unavailable import Unavailable
 from pgassay.postgres.scratch import Database
-from pgassay.probe.launch import ChildOutcome
+from pgassay.probe.launch import ChildOutcome, Event
 from pgassay.sources import ddl_log
-from pgassay.sources.history_runs import Course, Place, Workshop, run_history
+from pgassay.sources.history_runs import Course, Detour, Place, Workshop, run_history
+from pgassay.sources.own_modules import own_module
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
     """`models` is the catalog that the models make, None when not asked for. `database` is where
-    the history was executed, None where it could not be."""
+    the history was executed, None where it could not be. `events` are what the child said."""
 
     build: Build | Unavailable
     models: Catalog | Unavailable | None = None
     database: Database | None = None
+    events: tuple[Event, ...] = field(default=(), repr=False)
 
 
 def build_history(
@@ -41,11 +45,12 @@ def build_history(
     models: bool = False,
     metadata: str = "",
     remedies: Mapping[str, Remedy] | None = None,
+    detour: Detour | None = None,
 ) -> Built:
     """Build `history` up to `target` in a new database; with `models`, also create the models in
     another. `metadata` names them where env.py does not. With `remedies`, which may be empty, the
     run goes on after statements that fail, and the build's `salvage` is what came of that; they are
-    by what PostgreSQL says when the object is missing.
+    by what PostgreSQL says when the object is missing. With `detour`, revisions find another state.
     """
     places: list[Place] = []
 
@@ -57,7 +62,7 @@ def build_history(
         places.append(Place(database, for_models, is_logged))
         return places[0]
 
-    course = Course(target, metadata=metadata, remedies=remedies)
+    course = Course(target, metadata=metadata, remedies=remedies, detour=detour)
     outcome = run_history(workshop, project, history, course, prepare)
     if isinstance(outcome, Unavailable):
         return Built(outcome, outcome if models else None)
@@ -72,10 +77,10 @@ def build_history(
         if remedies is not None:
             build = replace(build, salvage=_salvage(history, outcome, build, remedies))
     if place.models is None:
-        return Built(build, None, place.database)
+        return Built(build, None, place.database, outcome.events)
     missing = models_unavailable(outcome.events, build)
     made = missing or workshop.read_catalog(place.models, version_table(build))
-    return Built(build, made, place.database)
+    return Built(build, made, place.database, outcome.events)
 
 
 def build_of(
@@ -104,7 +109,8 @@ def build_of(
             "`pgassay check -vv` shows what it printed.",
             outcome.printed,
         )
-    build = build_from_events(history, project.root, outcome.events)
+    own = partial(own_module, Path(project.root))
+    build = build_from_events(history, project.root, outcome.events, workshop.python, own)
     if isinstance(build, Unavailable):
         return replace(build, detail=build.detail or outcome.printed)
     return build

@@ -16,7 +16,7 @@ def read_version_table(path: Path) -> TableName:
     schema, table = "", "alembic_version"
     try:
         module = ast.parse(path.read_bytes())
-    except (OSError, SyntaxError, ValueError):
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return (schema, table)
     texts = {
         target.id: node.value.value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +20,7 @@ from pgassay.probe.environment import NOWHERE, child_environment
 from pgassay.probe.launch import ChildOutcome, run_child
 from pgassay.sources import ddl_log
 from pgassay.sources.alembic_ini import UnreadableIni, read_alembic_ini
+from pgassay.sources.queries import query
 
 ReadCatalog = Callable[[Database, TableName], "Catalog | Unavailable"]
 """Reads a scratch database, leaving out a version table."""
@@ -53,16 +54,39 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Detour:
+    """Another state in which revisions find the database or the environment. Those of `twice` run
+    a second time, when what they made is there in another shape; `before` are statements by the
+    revision that they come before. `arguments` are such as "tenant=a" of `-x`."""
+
+    twice: frozenset[str] = frozenset()
+    before: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict)
+    arguments: Sequence[str] = ()
+
+    def request(self) -> dict[str, Any]:
+        """As the child takes it; {} for none."""
+        return {
+            "twice": sorted(self.twice),
+            "before": {revision: list(sql) for revision, sql in self.before.items()},
+            "remember": query("other_state/remember").decode(),
+            "distort": query("other_state/distort").decode(),
+            "arguments": list(self.arguments),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """What to execute: up to `target` ("heads", revisions, or "nothing"), or down to the bottom.
     `remedies` None: the first failure ends it. The environment is without the variables
-    `withheld`."""
+    `withheld`. `detour` None: the history's own states."""
 
     target: str | Sequence[str] = "heads"
     direction: Literal["up", "down"] = "up"
     metadata: str = ""
     remedies: Mapping[str, Remedy] | None = None
     withheld: frozenset[str] = frozenset()
+    detour: Detour | None = None
 
 
 def run_history(
@@ -75,6 +99,7 @@ def run_history(
     """What the child said. `prepare` is called while it starts. Unavailable where it cannot be."""
     scheme = _scheme(project, history)
     ours = {name: value for name, value in os.environ.items() if name not in course.withheld}
+    ours |= course.detour.variables if course.detour else {}
     environment = child_environment(ours, project.url_variables, scheme)
     ini = _ini(project, history)
 
@@ -99,6 +124,7 @@ def run_history(
             "models_database": place.models.name if place.models else "",
             "metadata": course.metadata,
             "log_setting": ddl_log.REVISION if place.is_logged else "",
+            "other": course.detour.request() if course.detour else {},
             "lenient": course.remedies is not None,
             "remedies": {key: list(r.statements) for key, r in remedies.items()},
         }

@@ -27,7 +27,7 @@ def read_model_locations(root: Path, files: Sequence[Path]) -> dict[TableColumn,
             if "__tablename__" not in source and "Table(" not in source:
                 continue
             module = ast.parse(source)
-        except (OSError, UnicodeDecodeError, SyntaxError):
+        except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
             continue
         shown = relative(path, root)
         for table, column, line in _written(module):

@@ -48,7 +48,7 @@ class PythonModules:
         if path not in self._modules:
             try:
                 self._modules[path] = ast.parse(self.text(path))
-            except (SyntaxError, ValueError):
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
                 self._modules[path] = None
         return self._modules[path]
 

@@ -107,7 +107,7 @@ def _system(
         )
         try:
             module = ast.parse(source)
-        except (SyntaxError, ValueError):
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
             whole = False
             continue
         makes |= set(_django_tables(module, app) if kind == "django" else _step_tables(module))

@@ -14,6 +14,7 @@ from typing import Any
 
 from pgassay.facts.history import Revision, UnreadableRevision
 from pgassay.facts.location import Location
+from pgassay.sources.revision_conditions import conditions_in
 from pgassay.sources.revision_create_all import create_all_line
 from pgassay.sources.revision_operations import made_by_operations
 
@@ -30,6 +31,21 @@ def read_revision(path: Path, shown: str) -> Revision | UnreadableRevision:
         source = path.read_bytes()
     except OSError as error:
         return UnreadableRevision(Location(shown), f"cannot be read: {error.strerror}")
+    return revision_in(source, shown)
+
+
+def revision_in(source: bytes, shown: str) -> Revision | UnreadableRevision:
+    """The revision that a file of this content is."""
+    try:
+        return _parsed(source, shown)
+    except (RecursionError, MemoryError):
+        # What Python's parser, or walking through what it made, says of it.
+        return UnreadableRevision(
+            Location(shown), "is nested too deeply to be read", *_salvaged(source)
+        )
+
+
+def _parsed(source: bytes, shown: str) -> Revision | UnreadableRevision:
     try:
         module = ast.parse(source, filename=shown)
     except (SyntaxError, ValueError) as error:
@@ -62,6 +78,7 @@ def read_revision(path: Path, shown: str) -> Revision | UnreadableRevision:
         summary=summary,
         makes=made_by_operations(module),
         creates_all=Location(shown, create_all) if create_all is not None else None,
+        asks=conditions_in(module, source, shown),
         digest=_digest(module),
     )
 

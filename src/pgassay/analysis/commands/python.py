@@ -30,7 +30,7 @@ def python_calls(text: str, first_line: int, around: Surroundings) -> list[Migra
     """The migrations that a Python text runs; none where it is not Python."""
     try:
         module = ast.parse(textwrap.dedent(text))
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     found = _Module(module, around).calls()
     return [replace(c, line=c.line + first_line - 1) for c in found]

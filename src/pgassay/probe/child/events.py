@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import threading
 import traceback
 from typing import Any
@@ -35,8 +36,12 @@ class Events:
             error=_first_line(origin),
             sqlstate=getattr(origin, "sqlstate", None) or getattr(origin, "pgcode", None) or "",
             statement=str(getattr(error, "statement", "") or "")[:4000],
-            frames=[[os.path.normpath(f.filename), f.lineno] for f in frames],
+            # Until Python 3.9 a file that was imported by a relative path has that for its name.
+            frames=[
+                [os.path.abspath(f.filename), f.lineno] for f in frames if f.filename[0] != "<"
+            ],
             name=getattr(error, "name", None) or "",
+            prefix=_settings_prefix(error),
             argument=str(error.args[0])[:200] if error.args else "",
             traceback="".join(traceback.format_exception(type(error), error, error.__traceback__))[
                 -8000:
@@ -46,5 +51,31 @@ class Events:
 
 
 def _first_line(error: BaseException) -> str:
-    text = str(error).strip()
+    # SQLAlchemy's asyncpg puts the class before the message.
+    text = re.sub(r"^<class '[\w.]+'>: ", "", str(error).strip())
     return text.split("\n", 1)[0][:500] if text else type(error).__name__
+
+
+def _settings_prefix(error: BaseException) -> str | None:
+    """What a pydantic settings class puts before its fields' names to get a variable's; None where
+    it was no such class that complained."""
+    frame = error.__traceback__
+    while frame is not None and type(error).__name__ == "ValidationError":
+        for value in list(frame.tb_frame.f_locals.values()):
+            # Not isinstance(): it asks the value, and lazy settings then load themselves.
+            kind = value if issubclass(type(value), type) else type(value)
+            try:
+                prefix = _prefix_of(kind)
+            except Exception:
+                continue
+            if prefix is not None:
+                return prefix
+        frame = frame.tb_next
+    return None
+
+
+def _prefix_of(kind: Any) -> str | None:
+    config = getattr(kind, "model_config", None) or getattr(kind, "__config__", None)
+    if isinstance(config, dict):
+        return config.get("env_prefix")
+    return getattr(config, "env_prefix", None)

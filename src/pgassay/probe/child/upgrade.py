@@ -12,6 +12,7 @@ import os
 from typing import Any
 
 from pgassay.probe.child.events import Events
+from pgassay.probe.child.other_state import OtherState
 
 WIDE = 1000
 NOTHING = "nothing"
@@ -30,6 +31,7 @@ class Upgrade:
         self.configured = False
         self.ran = False
         self.finished = False
+        self.other = OtherState(request["other"], events)
 
     def run(self) -> bool:
         """Whether the target was reached. What went wrong has been reported."""
@@ -62,6 +64,7 @@ class Upgrade:
             config.set_main_option("version_locations", _literal(os.pathsep.join(locations)))
         # By this a guard in env.py (pgassay.guard) knows that nothing real is migrated.
         config.attributes["pgassay_scratch"] = True
+        self.other.configure(config)
         if not _names_database(config):
             config.set_main_option("sqlalchemy.url", self.request["stand_in_url"])
         script = ScriptDirectory.from_config(config)
@@ -110,17 +113,29 @@ class Upgrade:
             self._name_revision(revision)
             self.revision = revision
             self.events.send("revision", id=revision)
-            if not self.request["lenient"]:
-                return migrate(*arguments, **values)
-            try:
-                return migrate(*arguments, **values)
-            except Exception as error:
-                # Not a statement's, which was left out; the rest of the revision does not run.
-                self.events.failed("statement", error, revision=revision, left_out="", stack=[])
-                return None
+
+            def run() -> Any:
+                try:
+                    return migrate(*arguments, **values)
+                except Exception as error:
+                    if not self.request["lenient"]:
+                        raise
+                    # Not a statement's, which was left out; the rest of the revision does not run.
+                    self.events.failed("statement", error, revision=revision, left_out="", stack=[])
+                    return None
+
+            return self.other.around(revision, self._ours, run)
 
         step.migration_fn = recorded
         return step
+
+    def _ours(self, statement: str) -> Any:
+        """Execute a statement that is no revision's."""
+        revision, self.revision = self.revision, ""
+        try:
+            return self.context.connection.exec_driver_sql(statement)
+        finally:
+            self.revision = revision
 
     def _name_revision(self, revision: str) -> None:
         """Tell the scratch database's log of statements whose they are."""

@@ -1,0 +1,203 @@
+"""What a revision file asks before it acts, read without executing it.
+
+It is enough to say where to look; that another answer gives another schema is for the server to
+show (`sources/other_paths.py`).
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+
+from pgassay.analysis.url_text import masked_url
+from pgassay.facts.location import Location
+from pgassay.facts.other_path import AsksFor, Condition
+
+_MARKS = (b"environ", b"getenv", b"get_x_argument", b"if", b"IF ", b"checkfirst", b"regclass")
+_CATALOG = re.compile(
+    r"inspect|has_(table|column|index|constraint|sequence|schema)"
+    r"|get_(table|view|sequence|schema|materialized_view)_names|get_columns|get_indexes|get_enums"
+    r"|get_(foreign_keys|unique_constraints|check_constraints|pk_constraint)|\w*_?exists?(_\w+)?"
+)
+_NAMES = re.compile(r"get_(table|view|sequence|materialized_view)_names")
+_FLAGS = ("checkfirst", "if_not_exists")
+_ROWS = ("execute", "scalar", "scalars", "exec_driver_sql")
+_IN_SQL = re.compile(
+    r"\b(?:to_regclass\s*\(\s*'|ALTER\s+TABLE\s+IF\s+EXISTS\s+(?:ONLY\s+)?"
+    r"|(?:table_name|relname|tablename)\s*=\s*')\"?(?P<name>\w+(?:\.\w+)?)",
+    re.IGNORECASE,
+)
+
+
+def conditions_in(module: ast.Module, source: bytes, shown: str) -> tuple[Condition, ...]:
+    """The conditions of what an upgrade runs, in the order of their lines."""
+    if not any(mark in source for mark in _MARKS):
+        return ()
+    reader = _Reader(_run_by_upgrade(module), shown)
+    return tuple(dict.fromkeys(sorted(reader.found(), key=lambda c: c.location.line or 0)))
+
+
+def _run_by_upgrade(module: ast.Module) -> list[ast.stmt]:
+    """What stands at module level, `upgrade()`, and the functions of this file that these name."""
+    functions = {n.name: n for n in module.body if isinstance(n, ast.FunctionDef)}
+    waiting: list[ast.stmt] = [n for n in module.body if not isinstance(n, ast.FunctionDef)]
+    if "upgrade" in functions:
+        waiting.append(functions.pop("upgrade"))
+    body: list[ast.stmt] = []
+    while waiting:
+        body.append(waiting.pop(0))
+        named = {_name(n) for n in ast.walk(body[-1])} & functions.keys()
+        waiting += [functions.pop(name) for name in sorted(named)]
+    return body
+
+
+class _Reader:
+    def __init__(self, body: list[ast.stmt], shown: str) -> None:
+        self.nodes = [n for statement in body for n in ast.walk(statement)]
+        self.remarks = {id(n.value) for n in self.nodes if isinstance(n, ast.Expr)}
+        self.shown = shown
+        self.functions = {n.name: n for n in self.nodes if isinstance(n, ast.FunctionDef)}
+        self.assigned: dict[str, list[ast.expr]] = {}
+        for node in self.nodes:
+            if isinstance(node, ast.Assign):
+                for target in node.targets:
+                    if isinstance(target, ast.Name):
+                        self.assigned.setdefault(target.id, []).append(node.value)
+
+    def found(self) -> Iterator[Condition]:
+        for node in self.nodes:
+            variable = self._variable(node)
+            if variable:
+                yield self._condition("environment", node, (variable,), self._compared(node))
+            elif isinstance(node, ast.If | ast.IfExp):
+                yield from self._decided(node)
+            elif isinstance(node, ast.Call) and _is_flagged(node):
+                yield self._condition("objects", node)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                named = tuple(m["name"] for m in _IN_SQL.finditer(node.value))
+                if named and id(node) not in self.remarks:
+                    yield self._condition("objects", node, named)
+
+    def _decided(self, node: ast.If | ast.IfExp) -> Iterator[Condition]:
+        """What the test of an `if` asks the database, where something is done for it."""
+        asked = list(self._leads_to(node.test))
+        catalog = [c for c in asked if _CATALOG.fullmatch(_called(c))]
+        names = [n for call in asked for n in _relations(call)]
+        if any(_NAMES.fullmatch(_called(c)) for c in catalog) and isinstance(
+            node.test, ast.Compare
+        ):
+            names += _texts([node.test.left])
+        if catalog:
+            yield self._condition("objects", node.test, tuple(dict.fromkeys(names)))
+        elif any(_called(c) in _ROWS for c in asked) and _acts(node):
+            yield self._condition("rows", node.test)
+
+    def _leads_to(self, test: ast.expr) -> Iterator[ast.Call]:
+        """The calls that the value of `test` comes from: through names and this file's functions,
+        as deep as they go."""
+        waiting: list[ast.AST] = [test]
+        seen: set[str] = set()
+        while waiting:
+            for node in ast.walk(waiting.pop()):
+                if isinstance(node, ast.Call):
+                    yield node
+                name = _called(node) if isinstance(node, ast.Call) else _name(node)
+                if name and name not in seen:
+                    seen.add(name)
+                    waiting += self.assigned.get(name, [])
+                    if name in self.functions:
+                        waiting.append(self.functions[name])
+
+    def _variable(self, node: ast.AST) -> str:
+        """The environment variable that is read, or "-x NAME"; "" for none."""
+        if isinstance(node, ast.Subscript):
+            return self._key(node.value, [node.slice])
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
+            return self._key(node.comparators[0], [node.left])
+        if isinstance(node, ast.Call):
+            if _called(node) == "getenv":
+                return next(_texts(node.args[:1]), "")
+            if isinstance(node.func, ast.Attribute) and node.func.attr == "get":
+                return self._key(node.func.value, node.args[:1])
+        return ""
+
+    def _key(self, mapping: ast.expr, key: list[ast.expr]) -> str:
+        name = next(_texts(key), "")
+        if name and _ends(mapping, "environ"):
+            return name
+        values = [mapping, *self.assigned.get(_name(mapping), [])]
+        is_argument = any(_called(v) == "get_x_argument" for v in values)
+        return f"-x {name}" if name and is_argument else ""
+
+    def _compared(self, read: ast.AST) -> tuple[str, ...]:
+        """The texts that what was read is compared with, there or by its name."""
+        names = {n for n, values in self.assigned.items() if any(read is v for v in values)}
+        values: list[str] = []
+        for node in self.nodes:
+            if isinstance(node, ast.Compare) and node is not read:
+                within = list(ast.walk(node))
+                inside = set(ast.walk(read)) if read in within else set()
+                if inside or any(_name(n) in names for n in within):
+                    values += _texts(n for n in within if n not in inside)
+        return tuple(dict.fromkeys(values))
+
+    def _condition(
+        self,
+        kind: AsksFor,
+        node: ast.AST,
+        names: tuple[str, ...] = (),
+        values: tuple[str, ...] = (),
+    ) -> Condition:
+        what = ast.unparse(node) if not isinstance(node, ast.Constant) else str(node.value)
+        if kind == "environment":
+            # Not as it is written: a default may be a secret.
+            what = names[0] if names[0].startswith("-x ") else f"os.environ[{names[0]!r}]"
+        place = Location(self.shown, getattr(node, "lineno", None))
+        return Condition(kind, masked_url(" ".join(what.split()))[:80], place, names, values)
+
+
+def _called(node: ast.AST) -> str:
+    function = node.func if isinstance(node, ast.Call) else None
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def _name(node: ast.AST) -> str:
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _is_flagged(call: ast.Call) -> bool:
+    return any(
+        k.arg in _FLAGS and isinstance(k.value, ast.Constant) and k.value.value is True
+        for k in call.keywords
+    )
+
+
+def _relations(call: ast.Call) -> Iterator[str]:
+    """The relation that `has_table("users")` or `table_exists(bind, "users")` names."""
+    if re.fullmatch(r"has_table|\w*exists?(_\w+)?", _called(call)):
+        yield from _texts(call.args[:2])
+
+
+def _texts(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def _acts(node: ast.If | ast.IfExp) -> bool:
+    """Whether an operation, or an early end, hangs on it."""
+    within = [
+        n for part in ast.iter_child_nodes(node) if part is not node.test for n in ast.walk(part)
+    ]
+    return any(
+        isinstance(n, ast.Return)
+        or (isinstance(n, ast.Attribute) and _name(n.value) in ("op", "batch_op"))
+        for n in within
+    )
+
+
+def _ends(node: ast.expr, name: str) -> bool:
+    return (isinstance(node, ast.Attribute) and node.attr == name) or _name(node) == name

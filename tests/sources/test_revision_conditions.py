@@ -1,0 +1,89 @@
+"""What a revision file asks before it acts, by its text."""
+
+from __future__ import annotations
+
+import pytest
+
+from pgassay.facts.history import Revision
+from pgassay.facts.other_path import Condition
+from pgassay.sources.revision_file import revision_in
+
+HEAD = "from alembic import context, op\nimport os\nimport sqlalchemy as sa\n"
+HEAD += "revision = 'a'\ndown_revision = None\n"
+HELPER = "def there(name):\n    return name in sa.inspect(op.get_bind()).get_table_names()\n"
+COUNT = "n = op.get_bind().execute(sa.text('SELECT count(*) FROM t')).scalar()\n"
+INSPECTOR = "i = sa.inspect(op.get_bind())\n"
+
+
+def asks(body: str, before: str = "", after: str = "") -> tuple[Condition, ...]:
+    lines = "".join(f"    {line}\n" for line in body.split("\n"))
+    text = f"{HEAD}{before}\ndef upgrade():\n{lines}\n{after}\n"
+    found = revision_in(text.encode(), "a.py")
+    assert isinstance(found, Revision), found
+    return found.asks
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "names"),
+    [
+        (f"{INSPECTOR}if i.has_table('t'):\n    op.drop_table('t')", "objects", ("t",)),
+        (f"{INSPECTOR}if 't' not in i.get_table_names():\n    pass", "objects", ("t",)),
+        (
+            f"{INSPECTOR}c = [x['name'] for x in i.get_columns('t')]\nif 'a' not in c:\n    pass",
+            "objects",
+            (),
+        ),
+        ("if not table_exists('t'):\n    op.create_table('t')", "objects", ("t",)),
+        ("if there('t'):\n    return", "objects", ()),
+        ("op.create_index('i', 't', ['a'], if_not_exists=True)", "objects", ()),
+        ("sa.Enum('a', name='m').create(op.get_bind(), checkfirst=True)", "objects", ()),
+        ("op.execute(\"SELECT to_regclass('legacy')\")", "objects", ("legacy",)),
+        ("op.execute('ALTER TABLE IF EXISTS legacy RENAME TO t')", "objects", ("legacy",)),
+        (f"{COUNT}if n > 0:\n    op.drop_table('t')", "rows", ()),
+        (f"{COUNT}if not n:\n    return", "rows", ()),
+        ("if os.environ.get('REGION') == 'eu':\n    pass", "environment", ("REGION",)),
+        ("if os.getenv('REGION', 'hunter2'):\n    pass", "environment", ("REGION",)),
+        ("if 'REGION' in os.environ:\n    pass", "environment", ("REGION",)),
+        (
+            "x = context.get_x_argument(as_dictionary=True)\nx['tenant']",
+            "environment",
+            ("-x tenant",),
+        ),
+    ],
+)
+def test_what_is_asked(body: str, kind: str, names: tuple[str, ...]) -> None:
+    (found,) = asks(body, HELPER)
+    assert (found.kind, found.names) == (kind, names)
+    assert "hunter2" not in found.what
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if op.get_bind().dialect.name == 'postgresql':\n    op.drop_table('t')",
+        "if context.is_offline_mode():\n    return",
+        "op.execute('DROP TABLE IF EXISTS t')",
+        "op.create_table('t')",
+        "for row in op.get_bind().execute(sa.text('SELECT 1')):\n    op.execute('SELECT 2')",
+        "'Like ALTER TABLE IF EXISTS legacy.'",
+        f"{COUNT}if n:\n    print(n)",
+        "sa.Enum('a', name='m').create(op.get_bind(), checkfirst=False)",
+    ],
+)
+def test_what_asks_nothing(body: str) -> None:
+    assert asks(body, HELPER) == ()
+
+
+def test_what_only_a_downgrade_asks() -> None:
+    helper = (
+        "def gone(name):\n    if sa.inspect(op.get_bind()).has_table(name):\n        return 1\n"
+    )
+    down = "def downgrade():\n    if gone('t'):\n        op.drop_table('t')\n"
+    assert asks("pass", helper, down) == ()
+    assert len(asks("gone('t')", helper, down)) == 1
+
+
+def test_the_values_that_an_answer_is_compared_with() -> None:
+    (found,) = asks("x = os.environ.get('REGION')\nif x == 'eu' or x in ('us', 'uk'):\n    pass")
+    assert found.values == ("eu", "us", "uk")
+    assert found.location.line == 8
