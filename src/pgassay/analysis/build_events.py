@@ -9,8 +9,15 @@ from typing import Any
 
 from pgassay.analysis.missing_object import missing_object
 from pgassay.analysis.revision_graph import revision_graph
-from pgassay.analysis.url_text import masked_url
-from pgassay.facts.history import Build, BuildFailure, History, OutsideAttempt, Statement
+from pgassay.analysis.url_text import masked_url, other_dialect
+from pgassay.facts.history import (
+    Build,
+    BuildFailure,
+    HandedOver,
+    History,
+    OutsideAttempt,
+    Statement,
+)
 from pgassay.facts.location import Location
 from pgassay.facts.unavailable import Unavailable
 
@@ -21,7 +28,8 @@ _VERSION_WIDTH = re.compile(
 )
 # Failures that are no build's: of the models, and of statements that were left out.
 _APART = ("models", "statement")
-_STAND_IN = "pgassay.invalid"
+_NOWHERE = "pgassay.invalid"
+_STAND_IN = f"{_NOWHERE}/pgassay"
 # What Alembic dies of when the revision files do not fit together.
 _BROKEN = ("CommandError", "CycleDetected", "KeyError", "RevisionError", "SyntaxError")
 
@@ -52,7 +60,6 @@ def build_from_events(history: History, root: str, events: Sequence[Event]) -> B
         Statement(e["revision"], e["sql"]) for e in events if e["event"] == "statement"
     )
     connects = [e for e in events if e["event"] == "connect"]
-    requested = next((e for e in connects if _STAND_IN not in e["url"]), None)
     return Build(
         history=history.name,
         version_table=configured.get("table") or "alembic_version",
@@ -66,9 +73,28 @@ def build_from_events(history: History, root: str, events: Sequence[Event]) -> B
             for e in events
             if e["event"] == "outside" and e["revision"]
         ),
-        requested_url=requested["url"] if requested else "",
+        requested_url=_requested(events, connects),
         url_variable=next((e["variable"] for e in connects if e["variable"]), ""),
+        handed_over=_handed_over(events),
     )
+
+
+def _requested(events: Sequence[Event], connects: Sequence[Event]) -> str:
+    """Not what a variable of ours gave. The stand-in was asked for where an ini names another
+    dialect: then that is what stands there."""
+    for event in connects:
+        if _NOWHERE not in event["url"]:
+            return str(event["url"])
+    instead = next((e["instead"] for e in events if e["event"] == "stand-in"), "")
+    by_ini = any(e["url"].endswith(_STAND_IN) for e in connects) and not _handed_over(events)
+    return masked_url(instead) if by_ini else ""
+
+
+def _handed_over(events: Sequence[Event]) -> HandedOver | None:
+    given = [e for e in events if e["event"] == "handed-over"]
+    if not given:
+        return None
+    return HandedOver(tuple(given[-1]["names"]), given[-1]["kind"], masked_url(given[-1]["why"]))
 
 
 def _files(events: Sequence[Event], root: str) -> tuple[str, ...]:
@@ -97,6 +123,16 @@ def _not_run(history: History, root: str, event: Event) -> Unavailable:
     where = _project_frame(root, event)
     error = masked_url(f"{event['type']}: {event['error']}")
     detail = masked_url(event["traceback"])
+    if other := other_dialect(event["url"]):
+        return Unavailable(
+            needs,
+            f"env.py of {history.name}/ connects to {masked_url(event['url'])}{where}: {other} is "
+            "not PostgreSQL, so the revisions could not be run.",
+            "If it is deployed on PostgreSQL too, let env.py take its URL from sqlalchemy.url or "
+            "from a variable such as DATABASE_URL; if it never is, leave its folder out with "
+            "[project] exclude in pgassay.toml.",
+            detail,
+        )
     if event["type"] == "ModuleNotFoundError":
         name = event["name"] or event["error"]
         package = name.partition(".")[0]
@@ -145,11 +181,10 @@ def _silent(history: History, events: Sequence[Event]) -> Unavailable:
 
 
 def _project_frame(root: str, event: Event) -> str:
-    inside = [(f, n) for f, n in event["frames"] if f.startswith(root) and "site-packages" not in f]
-    if not inside:
-        return ""
-    path, line = inside[-1]
-    return f" ({PurePath(path).relative_to(root).as_posix()}:{line})"
+    below = ((PurePath(f), n) for f, n in event["frames"] if PurePath(f).is_relative_to(root))
+    inside = [(f.relative_to(root), n) for f, n in below]
+    inside = [(f, n) for f, n in inside if "site-packages" not in f.parts]
+    return f" ({inside[-1][0].as_posix()}:{inside[-1][1]})" if inside else ""
 
 
 def _width(events: Sequence[Event], configured: Event) -> int:

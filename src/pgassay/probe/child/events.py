@@ -38,11 +38,22 @@ class Events:
             frames=[[os.path.normpath(f.filename), f.lineno] for f in frames],
             name=getattr(error, "name", None) or "",
             argument=str(error.args[0])[:200] if error.args else "",
+            url=getattr(error, "url", "") or _url_of_engine(error),
             traceback="".join(traceback.format_exception(type(error), error, error.__traceback__))[
                 -8000:
             ],
             **values,
         )
+
+
+def _url_of_engine(error: BaseException) -> str:
+    """The URL, without its password, of the engine that could not be made; "" where it was not in
+    making one that the error was raised."""
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        url = frame.f_locals.get("u") if frame.f_code.co_name == "create_engine" else None
+        if hasattr(url, "render_as_string"):
+            return str(url.render_as_string(hide_password=True))
+    return ""
 
 
 def _first_line(error: BaseException) -> str:

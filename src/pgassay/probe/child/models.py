@@ -6,6 +6,7 @@ import importlib
 from typing import Any
 
 from pgassay.probe.child.events import Events
+from pgassay.probe.child.stand_in import installed
 
 
 def create_models(
@@ -40,7 +41,7 @@ def _named(written: str) -> Any:
 def _create(several: list[Any], driver: str, redirect: Any, database: str) -> None:
     # The host does not exist; the redirection puts the scratch server in its place.
     scheme = f"postgresql+{driver}" if driver else "postgresql"
-    url = f"{scheme}://pgassay@pgassay.invalid/pgassay"
+    url = installed(f"{scheme}://pgassay@pgassay.invalid/pgassay")
     from sqlalchemy import create_engine
     from sqlalchemy.pool import NullPool
 
