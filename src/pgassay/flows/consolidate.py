@@ -70,7 +70,7 @@ def consolidate(request: ConsolidateRequest, progress: Progress) -> ConsolidateO
 
     Raises NotAProject or ConfigurationError, also where `into` or `other` is no history.
     """
-    opened = open_project(request.world.root, request.world.config)
+    opened = open_project(request.world.root, request.world.config, request.world.python)
     wanted = Wanted(
         root=opened.root,
         settings=opened.settings,

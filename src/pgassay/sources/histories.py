@@ -13,6 +13,7 @@ from pgassay.facts.location import Location
 from pgassay.facts.unavailable import Unavailable
 from pgassay.sources.alembic_ini import AlembicSection, UnreadableIni, read_alembic_ini
 from pgassay.sources.env_file import read_version_table
+from pgassay.sources.package_folders import PackageFolders
 from pgassay.sources.project_files import is_file, relative
 from pgassay.sources.revision_file import is_revision_source, read_revision
 
@@ -22,20 +23,25 @@ RETIRED = ".retired"
 
 @dataclass(frozen=True, slots=True)
 class FoundHistories:
-    """`unavailable` are the ini files that name a history and cannot be parsed."""
+    """`unavailable` are the ini files that name a history and cannot be parsed, or whose history
+    lies in a package that nobody knows."""
 
     histories: tuple[History, ...]
     unavailable: tuple[Unavailable, ...] = ()
 
 
-def read_histories(root: Path, files: Sequence[Path]) -> FoundHistories:
-    """The project's histories, sorted by name; `files` are the project's.
+def read_histories(
+    root: Path, files: Sequence[Path], packages: PackageFolders | None = None
+) -> FoundHistories:
+    """The project's histories, sorted by name; `files` are the project's. `packages` knows where
+    the packages are that inis name; None: only what the files show.
 
-    A script directory is one that an ini section names, or one with an env.py beside revision
-    files. Revision files that belong to no script directory are a history of their own.
+    A script directory is one that an ini section names, also in a package that is installed, or
+    one with an env.py beside revision files. Revision files that belong to no script directory are
+    a history of their own.
     """
     files = [p for p in files if not any(f.suffix == RETIRED for f in p.parents)]
-    sections, lost = _sections(root, files)
+    sections, lost = _sections(root, files, packages or PackageFolders(root, files))
     claimed: dict[Path, list[Path]] = {}
     for section in sections:
         folders = section.version_directories or (section.script_directory / "versions",)
@@ -53,19 +59,35 @@ def read_histories(root: Path, files: Sequence[Path]) -> FoundHistories:
 
 
 def _sections(
-    root: Path, files: Sequence[Path]
+    root: Path, files: Sequence[Path], packages: PackageFolders
 ) -> tuple[list[AlembicSection], tuple[Unavailable, ...]]:
     sections: list[AlembicSection] = []
     lost: list[Unavailable] = []
     for path in files:
         if path.suffix in (".ini", ".cfg"):
             try:
-                sections += read_alembic_ini(path, root)
+                found = read_alembic_ini(path, root, packages)
             except UnreadableIni as error:
                 shown = relative(path, root)
                 reason = f"{shown} cannot be read: {error}."
                 lost.append(Unavailable(shown, reason, f"Correct {shown}."))
+                continue
+            known = [s for s in found if not s.package or s.script_directory.is_dir()]
+            lost += [_of_nobody(s, root) for s in found if s not in known]
+            sections += known
     return sections, tuple(lost)
+
+
+def _of_nobody(section: AlembicSection, root: Path) -> Unavailable:
+    shown = relative(section.path, root)
+    package = section.package.partition(":")[0]
+    return Unavailable(
+        f"history {section.package}",
+        f"[{section.section}] of {shown} has script_location = {section.package}, and neither the "
+        f"project nor its interpreter has such a folder in a package {package}.",
+        f"Install {package} there, or name the right interpreter with --python "
+        "(or [project] python in pgassay.toml).",
+    )
 
 
 def _revision_folders(files: Sequence[Path]) -> list[Path]:
@@ -129,8 +151,9 @@ def _history(
         else:
             unreadable.append(read)
     env = directory / "env.py"
+    is_installed = section is not None and section.package and root not in directory.parents
     return History(
-        name=relative(directory, root),
+        name=section.package if section and is_installed else relative(directory, root),
         script_directory=str(directory),
         version_directories=tuple(dict.fromkeys(str(v) for v in versions)),
         revisions=tuple(revisions),

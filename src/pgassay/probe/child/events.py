@@ -50,7 +50,7 @@ def _url_of_engine(error: BaseException) -> str:
     """The URL, without its password, of the engine that could not be made; "" where it was not in
     making one that the error was raised."""
     for frame, _ in traceback.walk_tb(error.__traceback__):
-        url = frame.f_locals.get("u") if frame.f_code.co_name == "create_engine" else None
+        url: Any = frame.f_locals.get("u") if frame.f_code.co_name == "create_engine" else None
         if hasattr(url, "render_as_string"):
             return str(url.render_as_string(hide_password=True))
     return ""

@@ -17,7 +17,7 @@ KINDS = ("connection", "engine")
 
 
 class Attributes(dict):  # type: ignore[type-arg]
-    """`Config.attributes`. `asked` are the names under which a connection was looked for in vain."""
+    """`Config.attributes`. `asked` are the names under which a connection was not found."""
 
     def __init__(self, values: Any) -> None:
         super().__init__(values)
@@ -54,7 +54,7 @@ def handed_over(attributes: Attributes, kind: str, url: str) -> Iterator[None]:
     engine = create_engine(url, poolclass=NullPool)
     with engine.connect() as connection:
         given = engine if kind == "engine" else connection
-        attributes.update({name: given for name in attributes.asked})
+        attributes.update(dict.fromkeys(attributes.asked, given))
         yield
         if hasattr(connection, "commit"):
             connection.commit()
