@@ -57,7 +57,7 @@ def build_from_events(history: History, root: str, events: Sequence[Event]) -> B
         )
     configured = next((e for e in events if e["event"] == "configured"), {})
     statements = tuple(
-        Statement(e["revision"], e["sql"]) for e in events if e["event"] == "statement"
+        Statement(e["revision"], e["sql"]) for e in _last_run(events) if e["event"] == "statement"
     )
     connects = [e for e in events if e["event"] == "connect"]
     return Build(
@@ -95,6 +95,12 @@ def _handed_over(events: Sequence[Event]) -> HandedOver | None:
     if not given:
         return None
     return HandedOver(tuple(given[-1]["names"]), given[-1]["kind"], masked_url(given[-1]["why"]))
+
+
+def _last_run(events: Sequence[Event]) -> Sequence[Event]:
+    """Since a connection was handed over for the last time: what came before was rolled back."""
+    starts = [n for n, e in enumerate(events) if e["event"] == "handed-over"]
+    return events[starts[-1] :] if starts else events
 
 
 def _files(events: Sequence[Event], root: str) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 Programs that call Alembic leave one in `config.attributes["connection"]` (Alembic's cookbook:
 "Sharing a Connection across one or more programmatic migration commands"), and env.py takes it
-from there. Which name it looks under is seen, not guessed.
+from there. Which name it looks under is seen, not guessed. Whether theirs is in autocommit cannot
+be seen: ours is where a statement needs it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,12 @@ NAMES = ("connection", "connectable", "conn", "engine", "bind")
 KINDS = ("connection", "engine")
 """What may be handed over, in the order in which it is tried: SQLAlchemy 2's Connection has no
 `connect()`, which some env.py call on whatever they get."""
+
+
+def needs_autocommit(error: BaseException) -> bool:
+    """Whether PostgreSQL refused a statement since it was inside a transaction (25001)."""
+    origin = getattr(error, "orig", None) or error
+    return "25001" in (getattr(origin, "sqlstate", None), getattr(origin, "pgcode", None))
 
 
 class Attributes(dict):  # type: ignore[type-arg]
@@ -45,13 +52,14 @@ class Attributes(dict):  # type: ignore[type-arg]
 
 
 @contextmanager
-def handed_over(attributes: Attributes, kind: str, url: str) -> Iterator[None]:
+def handed_over(attributes: Attributes, kind: str, url: str, *, autocommit: bool) -> Iterator[None]:
     """Under each name that was asked for stands an engine of `url`, or a connection of it, which is
     committed in the end as the calling program would."""
     from sqlalchemy import create_engine
     from sqlalchemy.pool import NullPool
 
-    engine = create_engine(url, poolclass=NullPool)
+    options = {"isolation_level": "AUTOCOMMIT"} if autocommit else {}
+    engine = create_engine(url, poolclass=NullPool, **options)
     with engine.connect() as connection:
         given = engine if kind == "engine" else connection
         attributes.update(dict.fromkeys(attributes.asked, given))

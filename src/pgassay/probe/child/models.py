@@ -20,6 +20,9 @@ def create_models(
         found = _named(named) if named else metadata
         several: list[Any] = list(found) if isinstance(found, (list, tuple)) else [found]
         several = [m for m in several if m is not None]
+        for strange in (m for m in several if not hasattr(m, "create_all")):
+            kind = getattr(strange, "__name__", type(strange).__name__)
+            raise TypeError(f"target_metadata has {kind}, which is no MetaData")
         tables = sum(len(m.tables) for m in several)
         if not tables:
             events.send("no-models", given=bool(several))

@@ -12,7 +12,7 @@ import os
 from typing import Any, Callable
 
 from pgassay.probe.child.events import Events
-from pgassay.probe.child.handover import KINDS, Attributes, handed_over
+from pgassay.probe.child.handover import KINDS, Attributes, handed_over, needs_autocommit
 from pgassay.probe.child.stand_in import installed, put_stand_in
 
 WIDE = 1000
@@ -111,17 +111,26 @@ class Upgrade:
     ) -> None:
         """Run env.py again with the connection that it looked for and did not find. `why` is how it
         ended without."""
-        for kind in KINDS:
-            self.configured = False
-            self.events.send("handed-over", names=attributes.asked, kind=kind, why=why)
+        # What is to go on past failures needs no transaction around it.
+        autocommit, kinds = self.request["lenient"], list(KINDS)
+        while kinds and not self.ran:
+            self.configured, self.revision = False, ""
+            self.events.send(
+                "handed-over",
+                names=attributes.asked,
+                kind=kinds[0] + (" in autocommit" if autocommit else ""),
+                why=why,
+            )
             try:
-                with handed_over(attributes, kind, url):
+                with handed_over(attributes, kinds[0], url, autocommit=autocommit):
                     execute()
-            except (Exception, SystemExit):
-                if self.ran or kind == KINDS[-1]:
+            except (Exception, SystemExit) as error:
+                if self.ran and not autocommit and needs_autocommit(error):
+                    autocommit, self.ran = True, False
+                    continue
+                if self.ran or len(kinds) == 1:
                     raise
-            if self.ran:
-                return
+            kinds.pop(0)
 
     def _own_env(self, url: str) -> None:
         """For revision files that have no env.py of their own."""
