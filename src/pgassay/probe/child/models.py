@@ -44,7 +44,7 @@ def _named(written: str) -> Any:
 def _create(several: list[Any], driver: str, redirect: Any, database: str) -> None:
     # The host does not exist; the redirection puts the scratch server in its place.
     scheme = f"postgresql+{driver}" if driver else "postgresql"
-    url = installed(f"{scheme}://pgassay@pgassay.invalid/pgassay")
+    url = installed(f"{scheme}://pgassay@pgassay.invalid/pgassay_models")
     from sqlalchemy import create_engine
     from sqlalchemy.pool import NullPool
 
