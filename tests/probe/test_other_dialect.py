@@ -1,4 +1,4 @@
-"""A project that names SQLite or MySQL: built on PostgreSQL where that can be, else told why not."""
+"""A project that names SQLite or MySQL: built on PostgreSQL where possible, else told why not."""
 
 from __future__ import annotations
 
