@@ -171,3 +171,14 @@ def test_models_that_env_py_does_not_import_are_unavailable(
     assert isinstance(built, Build)
     assert isinstance(models, Unavailable)
     assert "imports no module that defines models" in models.reason
+
+
+def test_a_project_with_modules_of_pythons_own_names(
+    make_project: MakeProject, build: BuildProject
+) -> None:
+    root = make_project()
+    for name in ("types", "json", "logging"):
+        (root / name).mkdir()
+        (root / name / "__init__.py").write_text("from nowhere import nothing\n")
+    built, _ = build(root)
+    assert isinstance(built, Build), built

@@ -16,7 +16,9 @@ from pgassay.sources.project_files import read_project_files
 REVISION = 'revision = "{}"\ndown_revision = None\ndef upgrade():\n    pass\n'
 
 
-def package(folder: Path, *, ids: tuple[str, ...] = ("a1", "b2")) -> Path:
+def package(
+    folder: Path, *, ids: tuple[str, ...] = ("a1", "b2"), written: str = "crane:core/scripts"
+) -> Path:
     """A package with a script directory core/scripts, and two inis that name it by its package."""
     scripts = folder / "core" / "scripts"
     (scripts / "versions").mkdir(parents=True)
@@ -27,9 +29,7 @@ def package(folder: Path, *, ids: tuple[str, ...] = ("a1", "b2")) -> Path:
         (scripts / "versions" / f"{revision}.py").write_text(REVISION.format(revision))
     for place in ("one", "two"):
         (folder / place).mkdir()
-        (folder / place / "alembic.ini").write_text(
-            "[alembic]\nscript_location = crane:core/scripts\n"
-        )
+        (folder / place / "alembic.ini").write_text(f"[alembic]\nscript_location = {written}\n")
     return folder
 
 
@@ -125,3 +125,12 @@ def test_the_interpreter_imports_nothing_of_the_package(tmp_path: Path, interpre
     package(root)
     shutil.rmtree(root / "core")
     assert only(root, interpreter).name == "crane:core/scripts"
+
+
+@pytest.mark.parametrize("name", ["crane", "renamed"])
+def test_a_path_from_above_the_package(tmp_path: Path, name: str) -> None:
+    """As mlflow's, which is run from the folder that has the package."""
+    root = package(tmp_path / name, written="crane/core/scripts")
+    history = only(root)
+    assert history.name == "core/scripts"
+    assert history.ini is not None

@@ -40,9 +40,7 @@ def history_heading(history: ListedHistory, width: int) -> Lines:
         said = Text(f"{why}, so who owns which object is not known", style="yellow")
         lines += wrapped(said, width, indent=2, label=Text("build: "))
     for note in history.build_notes:
-        lines += wrapped(
-            Text(one_line(note), style="yellow"), width, indent=2, label=Text("built: ")
-        )
+        lines += wrapped(Text(one_line(note), style="yellow"), width, indent=2, label=Text("run: "))
     return lines
 
 

@@ -18,7 +18,7 @@ class AlembicSection:
     else of the section; `url` is as written, password and all: never print it. `run_directory` is
     where Alembic must be run for the section's relative paths to hold. `package` is a
     `script_location` of the form package:folder, "" for a folder's path; where nobody knows the
-    package, there is no such script directory."""
+    package, there is no such script directory. `is_literal`: the path leads there as it stands."""
 
     path: Path
     section: str
@@ -29,6 +29,7 @@ class AlembicSection:
     url: str
     line: int
     package: str = ""
+    is_literal: bool = True
 
 
 class UnreadableIni(Exception):
@@ -77,8 +78,11 @@ def _section(
     directory = _script_directory(folder, written)
     package, colon, inside = written.partition(":")
     is_package = bool(colon) and not Path(written).is_absolute()
+    is_literal = not is_package and directory.is_dir()
     if is_package and not directory.is_dir():
         directory = packages.find(package, inside.replace(":", "/"), path) or directory
+    elif not is_literal and not Path(written).is_absolute():
+        directory = packages.copy(Path(*Path(written).parts[1:]), path) or directory
     versions = [v.strip() for v in re.split(split, get("version_locations")) if v.strip()]
     return AlembicSection(
         path=path,
@@ -90,6 +94,7 @@ def _section(
         url=_url(parser, name),
         line=_line(text, name),
         package=written if is_package else "",
+        is_literal=is_literal,
     )
 
 
@@ -103,8 +108,10 @@ def _url(parser: configparser.ConfigParser, name: str) -> str:
 
 def _run_directory(folder: Path, root: Path, written: str, paths: Sequence[str]) -> Path:
     """Alembic takes relative paths from where it is run: the ini's folder, or one above it from
-    which `-c` names the ini. The nearest in which the section's paths are found."""
-    candidates = [folder, *(p for p in folder.parents if p == root or root in p.parents)]
+    which `-c` names the ini. The nearest in which the section's paths are found; also that above
+    the root, if the root is a package."""
+    above = [root.parent] if (root / "__init__.py").is_file() else []
+    candidates = [folder, *(p for p in folder.parents if p == root or root in p.parents), *above]
     for candidate in candidates:
         if _script_directory(candidate, written).is_dir() and all(
             (candidate / p).is_dir() for p in paths

@@ -88,8 +88,8 @@ def run_history(
             "run_directory": str(section.run_directory) if section else project.root,
             "ini": ini,
             "section": history.ini_section,
-            # A package may be installed too, and Alembic would take that one.
-            "own_ini": history.ini is not None and not (section and section.package),
+            # Of a package that is installed too Alembic would take that one.
+            "own_ini": history.ini is not None and section is not None and section.is_literal,
             "script_directory": history.script_directory,
             "version_directories": list(history.version_directories),
             "env": history.env is not None,

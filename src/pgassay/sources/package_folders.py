@@ -9,9 +9,10 @@ from pathlib import Path
 
 from pgassay.facts.unavailable import Unavailable
 
-# Nothing of the package is imported: only its top level is looked for.
+# Nothing of the package is imported: only its top level is looked for, and not in the folder where
+# it is run, which may have modules of the names of Python's own.
 _ASK = (
-    "import importlib.util, sys; found = importlib.util.find_spec(sys.argv[1]); "
+    "import sys; sys.path[:] = filter(None, sys.path); import importlib.util; found = importlib.util.find_spec(sys.argv[1]); "
     "print(*(found and found.submodule_search_locations or ()), sep='\\n')"
 )
 _TIME_LIMIT_S = 20
@@ -43,12 +44,14 @@ class PackageFolders:
             return self._root / below
         installed = (f / below for f in self._folders(first))
         known = next((f for f in installed if f.is_dir()), None)
-        return self._copy(below, known, ini) or known
+        return self.copy(below, ini, known) or known
 
-    def _copy(self, below: Path, known: Path | None, ini: Path) -> Path | None:
+    def copy(self, below: Path, ini: Path, known: Path | None = None) -> Path | None:
         """The script directory of the project that ends as the package's does: the only one, or the
         only one in the same copy as the ini. It has to be the same history as the known one."""
         depth = len(below.parts)
+        if not depth:
+            return None
         found = [
             folder
             for folder in self._environments

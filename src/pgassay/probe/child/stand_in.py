@@ -15,7 +15,7 @@ def put_stand_in(config: Any, url: str) -> str:
     it is written; "" for none. A URL whose `%(user)s` env.py has yet to fill in stays."""
     written = _written(config)
     other = "" if _is_postgresql(written) else written
-    if other or not written:
+    if other or not written.strip("\"' "):
         config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
     return other
 
