@@ -43,10 +43,14 @@ def read_histories(
     files = [p for p in files if not any(f.suffix == RETIRED for f in p.parents)]
     sections, lost = _sections(root, files, packages or PackageFolders(root, files))
     claimed: dict[Path, list[Path]] = {}
+    with_revisions = _revision_folders(files)
     for section in sections:
-        folders = section.version_directories or (section.script_directory / "versions",)
+        usual = section.script_directory / "versions"
+        folders = section.version_directories or (usual,)
+        if folders == (usual,) and not section.recursive:
+            folders += _nested(usual, with_revisions)
         claimed.setdefault(section.script_directory, []).extend(folders)
-    for folder in _revision_folders(files):
+    for folder in with_revisions:
         owner = next((s for s, own in claimed.items() if _within(folder, own)), None)
         if owner is None:
             claimed.setdefault(_script_directory(folder, root), []).append(folder)
@@ -101,6 +105,31 @@ def _revision_folders(files: Sequence[Path]) -> list[Path]:
             if is_revision_source(source) and path.name not in ("env.py", "conftest.py"):
                 folders[path.parent] = None
     return list(folders)
+
+
+def _nested(usual: Path, folders: Sequence[Path]) -> tuple[Path, ...]:
+    """The folders below the usual one that code gives Alembic as version_locations: all of them
+    where that has no revision, else those with a revision that follows one of its own. Others, such
+    as an archive, are no part of the history."""
+    rest = {
+        f: _ids_and_needs(f) for f in _for_postgresql([f for f in folders if usual in f.parents])
+    }
+    known, _ = _ids_and_needs(usual)
+    if not known:
+        return tuple(rest)
+    found: list[Path] = []
+    while following := [f for f, (_, needs) in rest.items() if needs & known]:
+        found += following
+        known |= {i for f in following for i in rest.pop(f)[0]}
+    return tuple(sorted(found))
+
+
+def _ids_and_needs(folder: Path) -> tuple[set[str], set[str]]:
+    """The ids in a folder, and those that its revisions follow or depend on."""
+    read = [read_revision(p, p.name) for p in sorted(folder.glob("*.py"))]
+    revisions = [r for r in read if isinstance(r, Revision)]
+    needs = {i for r in revisions for i in (*r.parents, *r.depends_on)}
+    return {r.id for r in revisions}, needs
 
 
 def _for_postgresql(folders: Sequence[Path]) -> list[Path]:

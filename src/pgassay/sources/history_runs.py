@@ -88,8 +88,7 @@ def run_history(
             "run_directory": str(section.run_directory) if section else project.root,
             "ini": ini,
             "section": history.ini_section,
-            # Of a package that is installed too Alembic would take that one.
-            "own_ini": history.ini is not None and section is not None and section.is_literal,
+            "own_ini": history.ini is not None and _says_all(section, history),
             "script_directory": history.script_directory,
             "version_directories": list(history.version_directories),
             "env": history.env is not None,
@@ -121,6 +120,15 @@ def run_history(
             f"The project's interpreter {workshop.python} cannot be started: {error.strerror}.",
             "Name the right one with --python.",
         )
+
+
+def _says_all(section: AlembicSection | None, history: History) -> bool:
+    """Whether Alembic finds the history's files by the ini alone: of a package that is installed
+    too it would take that one, and code may give it further version_locations."""
+    if section is None or not section.is_literal:
+        return False
+    folders = section.version_directories or (section.script_directory / "versions",)
+    return set(history.version_directories) <= {str(f) for f in folders}
 
 
 def _scheme(project: Project, history: History) -> str:

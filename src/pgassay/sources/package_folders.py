@@ -12,7 +12,8 @@ from pgassay.facts.unavailable import Unavailable
 # Nothing of the package is imported: only its top level is looked for, and not in the folder where
 # it is run, which may have modules of the names of Python's own.
 _ASK = (
-    "import sys; sys.path[:] = filter(None, sys.path); import importlib.util; found = importlib.util.find_spec(sys.argv[1]); "
+    "import sys; sys.path[:] = filter(None, sys.path); "
+    "import importlib.util; found = importlib.util.find_spec(sys.argv[1]); "
     "print(*(found and found.submodule_search_locations or ()), sep='\\n')"
 )
 _TIME_LIMIT_S = 20
