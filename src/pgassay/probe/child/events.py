@@ -35,7 +35,7 @@ class Events:
             error=_first_line(origin),
             sqlstate=getattr(origin, "sqlstate", None) or getattr(origin, "pgcode", None) or "",
             statement=str(getattr(error, "statement", "") or "")[:4000],
-            frames=[[os.path.normpath(f.filename), f.lineno] for f in frames],
+            frames=[[_path(f.filename), f.lineno] for f in frames],
             name=getattr(error, "name", None) or "",
             argument=str(error.args[0])[:200] if error.args else "",
             url=getattr(error, "url", "") or _url_of_engine(error),
@@ -44,6 +44,11 @@ class Events:
             ],
             **values,
         )
+
+
+def _path(filename: str) -> str:
+    """Until Python 3.8 relative, where Alembic was given a relative path; `<string>` as it is."""
+    return filename if filename.startswith("<") else os.path.abspath(filename)
 
 
 def _url_of_engine(error: BaseException) -> str:
