@@ -138,6 +138,11 @@ def _chosen(request: ConsolidateRequest, assay: Assay) -> tuple[History, History
             raise ConfigurationError(
                 f"{name!r} names {len(found)} of the histories found: {names or 'none'}."
             )
+        if not Path(found[0].script_directory).is_relative_to(assay.project.root):
+            raise ConfigurationError(
+                f"{found[0].name}/ lies in {found[0].script_directory}, outside the project: what "
+                "is not the project's is not rewritten."
+            )
         return found[0]
 
     into = named(request.into)
