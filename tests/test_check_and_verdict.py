@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from pgassay.check import Check, Status, run_checks
 from pgassay.checks.readiness import checklist
 from pgassay.facts.assay import Assay
+from pgassay.facts.history import Build, History
 from pgassay.facts.project import Project
 from pgassay.facts.settings import Settings
 from pgassay.facts.unavailable import Unavailable
@@ -117,3 +119,22 @@ def test_the_checklist_is_the_mission_reports_and_proves_nothing_by_itself() -> 
     ]
     assert {i.status for i in items} == {ItemStatus.UNKNOWN}
     assert items[1].evidence == "nothing listens"
+
+
+@pytest.mark.parametrize(
+    ("requested", "status"),
+    [
+        ("postgresql://db.example/app", ItemStatus.DONE),
+        ("sqlite:///app.db", ItemStatus.UNKNOWN),
+        ("mysql+pymysql://app:***@db.example/app", ItemStatus.UNKNOWN),
+    ],
+)
+def test_what_was_built_in_place_of_another_dialect_proves_no_system(
+    requested: str, status: ItemStatus
+) -> None:
+    history = History("alembic", "/p/alembic", (), ())
+    built = Build("alembic", requested_url=requested)
+    project = Project("/p", (history,))
+    items = checklist(replace(assay(server=LOST), project=project, builds=(built,)), (), ())
+    assert items[0].status is status
+    assert (requested in items[0].evidence) is (status is ItemStatus.UNKNOWN)

@@ -239,6 +239,19 @@ def test_histories_one_in_the_other_are_refused(tmp_path: Path) -> None:
     assert "alembic/ and alembic/old/ lie one in the other" in done.consolidation.plan.refused[0]
 
 
+def test_a_history_outside_the_project_is_refused(tmp_path: Path) -> None:
+    """As one in an installed package: its files are other people's."""
+    pair = Pair(0)
+    (tmp_path / "project").mkdir()
+    root = write_project(tmp_path / "project", alembic=pair.mine, migrations=pair.theirs)
+    outside = (root / "migrations").rename(tmp_path / "installed")
+    (root / "other.ini").write_text(f"[alembic]\nscript_location = {outside}\n")
+    before = files(tmp_path)
+    with pytest.raises(ConfigurationError, match="outside the project"):
+        run(root, "installed", other="alembic", write=True)
+    assert files(tmp_path) == before
+
+
 def test_what_the_head_lacks_of_an_assumed_table_counts() -> None:
     """How the table is, is the other history's; a column that this one adds is its own."""
     table = Table("public", "t")

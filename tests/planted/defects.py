@@ -321,6 +321,18 @@ def env_ignores_database_url(project: Project, random: Random) -> Expected:
     return caused(("HIS012", project.env))
 
 
+@defect("unstamped")
+def env_takes_another_dialect(project: Project, random: Random) -> Expected:
+    project.url = random.choice(
+        (
+            f"sqlite:///{names_of.word(random)}.db",
+            f"mysql+pymysql://{names_of.word(random)}@{names_of.host(random)}/app",
+        )
+    )
+    project.env_ignores_variable = True
+    return caused(("HIS012", project.env))
+
+
 @defect("behind")
 def password_in_ini(project: Project, random: Random) -> Expected:
     user, place = names_of.word(random), f"{names_of.host(random)}:5432/{names_of.word(random)}"

@@ -199,3 +199,19 @@ def test_each_touch_is_its_revisions(make_project: MakeProject, build: BuildProj
     assert built.salvage is None
     assert isinstance(built.catalog, Catalog)
     assert built.catalog.left_out == (("version table", 1),)
+
+
+def test_what_only_follows_from_a_failure_is_none_of_its_own(
+    make_project: MakeProject, build: BuildProject
+) -> None:
+    root = history(
+        make_project,
+        'op.execute("CREATE TABLE tags (id int, log int REFERENCES logs(id))")\n'
+        'op.execute("CREATE INDEX by_log ON tags (log)")\n'
+        'op.execute("CREATE INDEX by_user ON users (id)")',
+        'op.execute("ALTER TABLE public.tags ADD note text")',
+    )
+    found = salvage(build, root, {})
+    missing = [(f.revision, f.missing_object) for f in found.failures]
+    # The first revision's other failure is its own.
+    assert missing == [("r1", 'relation "logs"'), ("r1", 'relation "users"')]

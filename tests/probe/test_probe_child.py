@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pgassay.facts.catalog import Catalog
 from pgassay.facts.history import Build
 from pgassay.facts.unavailable import Unavailable
 from tests.probe.conftest import BuildProject, MakeProject
@@ -171,3 +172,31 @@ def test_models_that_env_py_does_not_import_are_unavailable(
     assert isinstance(built, Build)
     assert isinstance(models, Unavailable)
     assert "imports no module that defines models" in models.reason
+
+
+def test_a_project_with_modules_of_pythons_own_names(
+    make_project: MakeProject, build: BuildProject
+) -> None:
+    root = make_project()
+    for name in ("types", "json", "logging"):
+        (root / name).mkdir()
+        (root / name / "__init__.py").write_text("from nowhere import nothing\n")
+    built, _ = build(root)
+    assert isinstance(built, Build), built
+
+
+def test_revisions_in_folders_that_code_gives_alembic_are_run(
+    make_project: MakeProject, build: BuildProject
+) -> None:
+    root = make_project()
+    further = root / "alembic" / "versions" / "next"
+    further.mkdir()
+    (further / "b2.py").write_text(
+        "import sqlalchemy as sa\nfrom alembic import op\n"
+        'revision = "b2"\ndown_revision = "a1"\n\n'
+        'def upgrade():\n    op.create_table("notes", sa.Column("id", sa.Integer))\n'
+    )
+    built, _ = build(root)
+    assert isinstance(built, Build), built
+    assert isinstance(built.catalog, Catalog)
+    assert [t.name for t in built.catalog.tables] == ["accounts", "notes"]

@@ -10,7 +10,14 @@ from typing import Any
 from pgassay.analysis.env_failure import env_failure
 from pgassay.analysis.missing_object import missing_object
 from pgassay.analysis.url_text import masked_url
-from pgassay.facts.history import Build, BuildFailure, History, OutsideAttempt, Statement
+from pgassay.facts.history import (
+    Build,
+    BuildFailure,
+    HandedOver,
+    History,
+    OutsideAttempt,
+    Statement,
+)
 from pgassay.facts.location import Location
 from pgassay.facts.unavailable import Unavailable
 
@@ -21,7 +28,8 @@ _VERSION_WIDTH = re.compile(
 )
 # Failures that are no build's: of the models, and of statements that were left out.
 _APART = ("models", "statement")
-_STAND_IN = "pgassay.invalid"
+_NOWHERE = "pgassay.invalid"
+_STAND_IN = f"{_NOWHERE}/pgassay"
 
 
 def build_from_events(
@@ -54,10 +62,9 @@ def build_from_events(
         )
     configured = next((e for e in events if e["event"] == "configured"), {})
     statements = tuple(
-        Statement(e["revision"], e["sql"]) for e in events if e["event"] == "statement"
+        Statement(e["revision"], e["sql"]) for e in _last_run(events) if e["event"] == "statement"
     )
     connects = [e for e in events if e["event"] == "connect"]
-    requested = next((e for e in connects if _STAND_IN not in e["url"]), None)
     return Build(
         history=history.name,
         version_table=configured.get("table") or "alembic_version",
@@ -71,9 +78,34 @@ def build_from_events(
             for e in events
             if e["event"] == "outside" and e["revision"]
         ),
-        requested_url=requested["url"] if requested else "",
+        requested_url=_requested(events, connects),
         url_variable=next((e["variable"] for e in connects if e["variable"]), ""),
+        handed_over=_handed_over(events),
     )
+
+
+def _requested(events: Sequence[Event], connects: Sequence[Event]) -> str:
+    """Not what a variable of ours gave. The stand-in was asked for where an ini names another
+    dialect: then that is what stands there."""
+    for event in connects:
+        if _NOWHERE not in event["url"]:
+            return str(event["url"])
+    instead = next((e["instead"] for e in events if e["event"] == "stand-in"), "")
+    by_ini = any(e["url"].endswith(_STAND_IN) for e in connects) and not _handed_over(events)
+    return masked_url(instead) if by_ini else ""
+
+
+def _handed_over(events: Sequence[Event]) -> HandedOver | None:
+    given = [e for e in events if e["event"] == "handed-over"]
+    if not given:
+        return None
+    return HandedOver(tuple(given[-1]["names"]), given[-1]["kind"], masked_url(given[-1]["why"]))
+
+
+def _last_run(events: Sequence[Event]) -> Sequence[Event]:
+    """Since a connection was handed over for the last time: what came before was rolled back."""
+    starts = [n for n, e in enumerate(events) if e["event"] == "handed-over"]
+    return events[starts[-1] :] if starts else events
 
 
 def _files(events: Sequence[Event], root: str) -> tuple[str, ...]:

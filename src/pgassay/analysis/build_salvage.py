@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
@@ -9,6 +10,7 @@ from typing import Any
 
 from pgassay.analysis.creation import make
 from pgassay.analysis.missing_object import missing_object
+from pgassay.analysis.sql_effects import tables_in
 from pgassay.analysis.sql_identifier import qualified, quoted
 from pgassay.analysis.url_text import masked_url
 from pgassay.facts.catalog import (
@@ -31,6 +33,7 @@ from pgassay.facts.location import Location
 from pgassay.facts.remedy import Remedy
 
 Event = Mapping[str, Any]
+_CREATES_TABLE = re.compile(r"\s*CREATE\s+(?:\w+\s+)?TABLE\b", re.IGNORECASE)
 MISSING = " does not exist"
 """What PostgreSQL says after the name of an object that is missing."""
 
@@ -97,30 +100,30 @@ def _key(constraint: Constraint) -> str:
 
 
 def failures_left_out(history: History, events: Sequence[Event]) -> tuple[BuildFailure, ...]:
-    """Each statement that failed and was left out, or helped by what was assumed, in order."""
+    """Each statement that failed and was left out, or helped by what was assumed, in order. What
+    only lacks a table that a statement left out would have made is no failure of its own."""
     found = []
+    never_made: set[str] = set()
     for event in events:
-        if event["event"] == "failed" and event["where"] == "statement":
-            found.append(
-                BuildFailure(
-                    revision=event["revision"],
-                    error=masked_url(event["error"]),
-                    statement=event["left_out"],
-                    missing_object=missing_object(event["error"]),
-                    location=_location(history, event),
-                )
-            )
-        elif event["event"] == "assumed":
+        if event["event"] == "assumed":
             error = event["missing"]
-            found.append(
-                BuildFailure(
-                    revision=event["revision"],
-                    error=error,
-                    statement=event["left_out"],
-                    missing_object=missing_object(error),
-                    location=_location(history, event),
-                )
-            )
+        elif event["event"] == "failed" and event["where"] == "statement":
+            error = masked_url(event["error"])
+        else:
+            continue
+        failure = BuildFailure(
+            revision=event["revision"],
+            error=error,
+            statement=event["left_out"],
+            missing_object=missing_object(error),
+            location=_location(history, event),
+        )
+        if failure.missing_object.replace('"', "").partition(" ")[2] in never_made:
+            continue
+        found.append(failure)
+        if event["event"] == "failed" and _CREATES_TABLE.match(failure.statement):
+            for schema, name in tables_in([failure.statement]):
+                never_made |= {name, f"{schema or 'public'}.{name}"}
     return tuple(found)
 
 

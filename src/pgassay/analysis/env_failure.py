@@ -9,7 +9,7 @@ from typing import Any
 from pgassay.analysis.missing_package import package_of
 from pgassay.analysis.missing_setting import missing_settings, without_values
 from pgassay.analysis.revision_graph import revision_graph
-from pgassay.analysis.url_text import masked_url
+from pgassay.analysis.url_text import masked_url, other_dialect
 from pgassay.facts.history import History
 from pgassay.facts.unavailable import Unavailable
 
@@ -32,6 +32,16 @@ def env_failure(
     where = _project_frame(root, event)
     error = masked_url(f"{event['type']}: {event['error']}")
     detail = masked_url(without_values(event["traceback"]))
+    if other := other_dialect(event["url"]):
+        return Unavailable(
+            needs,
+            f"env.py of {history.name}/ connects to {masked_url(event['url'])}{where}: {other} is "
+            "not PostgreSQL, so the revisions could not be run.",
+            "If it is deployed on PostgreSQL too, let env.py take its URL from sqlalchemy.url or "
+            "from a variable such as DATABASE_URL; if it never is, leave its folder out with "
+            "[project] exclude in pgassay.toml.",
+            detail,
+        )
     name = _missing_module(event)
     if name:
         own = own_modules(name.partition(".")[0])
@@ -96,8 +106,7 @@ def _import_from(history: History, folder: str) -> str:
 
 
 def _project_frame(root: str, event: Event) -> str:
-    inside = [(f, n) for f, n in event["frames"] if f.startswith(root) and "site-packages" not in f]
-    if not inside:
-        return ""
-    path, line = inside[-1]
-    return f" ({PurePath(path).relative_to(root).as_posix()}:{line})"
+    below = ((PurePath(f), n) for f, n in event["frames"] if PurePath(f).is_relative_to(root))
+    inside = [(f.relative_to(root), n) for f, n in below]
+    inside = [(f, n) for f, n in inside if "site-packages" not in f.parts]
+    return f" ({inside[-1][0].as_posix()}:{inside[-1][1]})" if inside else ""

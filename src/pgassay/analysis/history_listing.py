@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
+from pgassay.analysis.build_notes import build_notes
 from pgassay.analysis.revision_effects import objects_of, revision_effects, touches_of
 from pgassay.analysis.revision_graph import RevisionGraph, revision_graph
 from pgassay.analysis.revision_order import newest_first
@@ -106,6 +107,7 @@ def _listed(
         build="not asked"
         if build is None
         else ("unavailable" if known is None else ("fails" if known.failure else "built")),
+        build_notes=build_notes(history, known) if known else (),
     )
 
 

@@ -25,3 +25,9 @@ def url_scheme(text: str) -> str:
     """Such as `postgresql+asyncpg`; "" for what is not a URL of PostgreSQL."""
     found = re.match(r"\s*[\"']?((?:postgres|postgresql)(?:\+\w+)?)://", text)
     return found.group(1) if found else ""
+
+
+def other_dialect(url: str) -> str:
+    """Such as `sqlite`; "" for a URL of PostgreSQL, and for what is no URL."""
+    found = re.match(r"\s*([a-z][a-z0-9]*)(?:\+\w+)?://", url, re.IGNORECASE)
+    return "" if found is None or url_scheme(url) else found.group(1).lower()

@@ -137,8 +137,8 @@ def ignores_database_url(check: Check, assay: Assay) -> Iterator[Finding]:
 
     What:
       The project names its database by an environment variable, but env.py, run with that variable
-      set, asked for another database (usually the URL in alembic.ini). A warning where the URL is
-      no ini's and no code is seen to read the variable.
+      set, asked for another database (usually the URL in alembic.ini), maybe of another dialect. A
+      warning where the URL is no ini's and no code is seen to read the variable.
 
     Why:
       Who sets the variable and runs `alembic upgrade`, such as a CI job, migrates a database that

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from pgassay.analysis.build_notes import in_place_of
 from pgassay.check import CheckResult, Status
 from pgassay.facts.assay import Assay
 from pgassay.facts.server import Server
@@ -47,6 +48,11 @@ def _systems(
         return ChecklistItem(SYSTEMS, ItemStatus.BLOCKED, *_shown(blocking))
     if incomplete := _incomplete([r for r in results if r.code != OF_SCRIPTS], "HIS"):
         return ChecklistItem(SYSTEMS, ItemStatus.UNKNOWN, incomplete)
+    elsewhere = [(b.history, in_place_of(b)) for b in assay.known_builds.values() if in_place_of(b)]
+    if elsewhere:
+        # What was proven holds for PostgreSQL; nothing shows that it is deployed there.
+        shown = "; ".join(f"env.py of {name}/ connects to {url}" for name, url in elsewhere)
+        return ChecklistItem(SYSTEMS, ItemStatus.UNKNOWN, f"{shown}, not to PostgreSQL.")
     if not assay.project.histories and not assay.project.systems:
         return ChecklistItem(SYSTEMS, ItemStatus.UNKNOWN, "The project has no migration history.")
     told = ", ".join(

@@ -124,11 +124,23 @@ class OutsideAttempt:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedOver:
+    """What env.py was given in `config.attributes`, as the programs that call Alembic give it:
+    under `names` a `kind` ("connection", "engine") of scratch. `why`: how it ended without."""
+
+    names: tuple[str, ...]
+    kind: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Build:
     """What came of executing a history's revisions, in order, on an empty scratch database.
 
     `catalog` is None where the build failed. `requested_url` is the database that env.py asked
-    for, masked; `url_variable` the environment variable it took that from, "" for none. `touches`
+    for, masked, also one of another dialect, which was built on PostgreSQL in its place;
+    `url_variable` the environment variable it took that from, "" for none. `handed_over` is what
+    env.py would not run without. `touches`
     are what the server saw each revision do, None where it could not be asked. `salvage` is of a
     second run, only where this one failed. `files_read` are the project's files that it opened,
     relative to the root.
@@ -148,6 +160,7 @@ class Build:
     outside: tuple[OutsideAttempt, ...] = ()
     requested_url: str = ""
     url_variable: str = ""
+    handed_over: HandedOver | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ class HistoryProblem:
 @dataclass(frozen=True, slots=True)
 class ListedHistory:
     """`revisions` are the files, newest first, in the order of `nodes`. `build` is what came of
-    executing them."""
+    executing them, `build_notes` how, where it was not as the project's own runs."""
 
     history: History
     version_table: TableName
@@ -113,6 +113,7 @@ class ListedHistory:
     revisions: tuple[ListedRevision, ...]
     problems: tuple[HistoryProblem, ...] = ()
     build: Literal["built", "fails", "not asked", "unavailable"] = "not asked"
+    build_notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

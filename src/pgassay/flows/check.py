@@ -39,7 +39,7 @@ def check(request: CheckRequest, progress: Progress) -> Report:
     """One run, start to end. Raises NotAProject or ConfigurationError before anything is begun."""
     began, clock = datetime.now().astimezone(), time.monotonic()
     progress("Reading the project's files")
-    opened = open_project(request.root, request.config)
+    opened = open_project(request.root, request.config, request.python)
     settings = opened.settings
     select = request.select or settings.checks.select
     ignore = (*settings.checks.ignore, *request.ignore)

@@ -73,7 +73,7 @@ def consolidate(request: ConsolidateRequest, progress: Progress) -> ConsolidateO
 
     Raises NotAProject or ConfigurationError, also where `into` or `other` is no history.
     """
-    opened = open_project(request.world.root, request.world.config)
+    opened = open_project(request.world.root, request.world.config, request.world.python)
     wanted = Wanted(
         root=opened.root,
         settings=opened.settings,
@@ -167,6 +167,11 @@ def _chosen(request: ConsolidateRequest, assay: Assay) -> tuple[History, History
         if len(found) != 1:
             raise ConfigurationError(
                 f"{name!r} names {len(found)} of the histories found: {names or 'none'}."
+            )
+        if not Path(found[0].script_directory).is_relative_to(assay.project.root):
+            raise ConfigurationError(
+                f"{found[0].name}/ lies in {found[0].script_directory}, outside the project: what "
+                "is not the project's is not rewritten."
             )
         return found[0]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from pgassay.analysis.build_notes import build_notes
 from pgassay.analysis.money import required_precision
 from pgassay.analysis.revision_graph import revision_graph
 from pgassay.facts.assay import Assay
@@ -202,26 +203,27 @@ def _history(assay: Assay, history: History) -> dict[str, Any]:
                 ),
             )
         ],
-        "build": _build(assay, history.name),
+        "build": _build(assay, history),
     }
 
 
-def _build(assay: Assay, name: str) -> dict[str, Any]:
+def _build(assay: Assay, history: History) -> dict[str, Any]:
     if isinstance(assay.builds, Unavailable):
         return {"status": "unavailable", "reason": assay.builds.reason}
     for build in assay.builds:
-        if isinstance(build, Unavailable) and build.needs == f"history {name}":
+        if isinstance(build, Unavailable) and build.needs == f"history {history.name}":
             return {"status": "unavailable", "reason": build.reason}
-        if isinstance(build, Build) and build.history == name:
+        if isinstance(build, Build) and build.history == history.name:
             if build.failure is not None:
                 return {
                     "status": "failed",
                     "revision": build.failure.revision,
                     "error": build.failure.error,
                     "missing_object": build.failure.missing_object,
+                    "notes": list(build_notes(history, build)),
                 }
             if isinstance(build.catalog, Unavailable):
                 return {"status": "unavailable", "reason": build.catalog.reason}
             tables = len(build.catalog.tables) if build.catalog else 0
-            return {"status": "built", "tables": tables}
+            return {"status": "built", "tables": tables, "notes": list(build_notes(history, build))}
     return {"status": "unavailable", "reason": "not built"}

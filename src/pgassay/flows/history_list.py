@@ -43,7 +43,7 @@ def history_list(request: HistoryListRequest, progress: Progress) -> HistoryList
     """Every history of the project. That no database was named is no failure: the stamps are then
     not known. Raises NotAProject, ConfigurationError or TargetInvalid."""
     progress("Reading the project's files")
-    opened = open_project(request.world.root, request.world.config)
+    opened = open_project(request.world.root, request.world.config, request.world.python)
     # Which tables are critical is nothing to a list, so their rows are not looked at.
     settings = replace(opened.settings, critical=CriticalSettings())
     progress("Reading the live database")

@@ -14,8 +14,10 @@ from pgassay.sources.configuration import (
 )
 from pgassay.sources.entry_points import read_entry_points
 from pgassay.sources.histories import read_histories
+from pgassay.sources.interpreter import find_interpreter
 from pgassay.sources.migration_systems import read_migration_systems
 from pgassay.sources.model_tables import read_model_tables
+from pgassay.sources.package_folders import PackageFolders
 from pgassay.sources.project_files import read_project_files, relative
 from pgassay.sources.python_modules import PythonModules
 from pgassay.sources.startup_code import read_startup_calls
@@ -37,8 +39,9 @@ class OpenedProject:
     files: tuple[Path, ...]
 
 
-def open_project(root: Path, config: Path | None) -> OpenedProject:
-    """Read what stands in the project's files. Raises NotAProject or ConfigurationError."""
+def open_project(root: Path, config: Path | None, python: str = "") -> OpenedProject:
+    """Read what stands in the project's files. `python`, which overrules the configuration's, is
+    asked where it has a package that an ini names. Raises NotAProject or ConfigurationError."""
     asked, root = root, root.resolve()
     if not root.is_dir():
         raise NotAProject(f"{asked} is not a folder.")
@@ -46,7 +49,7 @@ def open_project(root: Path, config: Path | None) -> OpenedProject:
     if path is not None and not path.is_file():
         raise ConfigurationError(f"{path}: no such file")
     settings = read_configuration(path)
-    project, files = read_project(root, settings)
+    project, files = read_project(root, settings, python)
     if not project.histories and not project.systems and path is None:
         raise NotAProject(
             f"{root} holds no Alembic history and no pgassay.toml: looked for *.ini with "
@@ -64,12 +67,16 @@ def open_project(root: Path, config: Path | None) -> OpenedProject:
     )
 
 
-def read_project(root: Path, settings: Settings) -> tuple[Project, tuple[Path, ...]]:
+def read_project(
+    root: Path, settings: Settings, python: str = ""
+) -> tuple[Project, tuple[Path, ...]]:
     """The project as its files tell it, and which files it has."""
     files = read_project_files(root, settings.project.exclude)
-    found = read_histories(root, files.paths)
+    interpreter = find_interpreter(root, python or settings.project.python)
+    packages = PackageFolders(root, files.paths, interpreter)
+    found = read_histories(root, files.paths, packages)
     others = read_migration_systems(root, files.paths, found.histories)
-    entry_points = read_entry_points(root, files.paths, found.histories)
+    entry_points = read_entry_points(root, files.paths, found.histories, packages)
     modules = PythonModules(root, files.paths)
     migrations = [h.name for h in found.histories]
     project = Project(

@@ -93,7 +93,7 @@ def of_project(
 
     Raises NotAProject or ConfigurationError, also where the project has no such thing.
     """
-    opened = open_project(world.root, world.config)
+    opened = open_project(world.root, world.config, world.python)
     if not opened.project.histories:
         raise ConfigurationError(
             f"{opened.root} has no Alembic history, so there is neither history nor models."

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pgassay.analysis.url_text import masked_url
+from pgassay.analysis.url_text import masked_url, url_scheme
 from pgassay.facts.project import UrlVariable
 
 _SECRET_NAME = re.compile(r"(^|_)(PASS|PASSWORD|PASSWD|PWD|SECRET|TOKEN|KEY|CREDENTIALS?)(_|$)")
@@ -29,8 +29,8 @@ def child_environment(
     """`parent` without libpq's variables; secrets and database URLs keep their names, since code
     asks for them, and get values that open nothing.
 
-    A database variable keeps the scheme it has, else the one the project's files give it, else
-    `default_scheme`.
+    A database variable keeps the scheme it has if that is PostgreSQL's, else the one the project's
+    files give it, else `default_scheme`.
     """
     kept: dict[str, str] = {}
     sentinels: dict[str, str] = {}
@@ -41,7 +41,7 @@ def child_environment(
             database = f"pgassay_variable_{len(sentinels)}"
             sentinels[database] = name
             known = named[name].scheme if name in named else ""
-            scheme = value.partition("://")[0] if "://" in value else known or default_scheme
+            scheme = url_scheme(value) or known or default_scheme
             kept[name] = f"{scheme}://pgassay:pgassay@{NOWHERE}:5432/{database}"
         elif re.fullmatch(r"PG[A-Z]+", name) or name == "SSH_AUTH_SOCK":
             continue

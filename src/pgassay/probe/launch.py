@@ -17,10 +17,11 @@ from typing import Any
 Event = dict[str, Any]
 
 _START = (
-    "import sys; sys.path.insert(0, sys.argv.pop(1)); "
+    # Without the folder it is run in, where a types/ would stand before Python's own module.
+    "import sys; sys.path[:] = [sys.argv.pop(1), *filter(None, sys.path)]; "
     "from pgassay.probe.child import main; "
     "import pgassay.probe.child.models, pgassay.probe.child.upgrade; "
-    "sys.path[:] = [p for p in sys.path[1:] if p]; main.main()"
+    "del sys.path[0]; main.main()"
 )
 
 

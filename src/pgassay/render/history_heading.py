@@ -40,6 +40,8 @@ def history_heading(history: ListedHistory, width: int) -> Lines:
         why = "was not asked for (--no-build)" if history.build == "not asked" else "not known"
         said = Text(f"{why}, so who owns which object is not known", style="yellow")
         lines += wrapped(said, width, indent=2, label=Text("build: "))
+    for note in history.build_notes:
+        lines += wrapped(Text(one_line(note), style="yellow"), width, indent=2, label=Text("run: "))
     return lines
 
 

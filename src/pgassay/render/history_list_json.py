@@ -42,6 +42,7 @@ def _history(listed: ListedHistory) -> dict[str, Any]:
         "env": history.env.path if history.env else None,
         "version_table": ".".join(part for part in listed.version_table if part),
         "build": listed.build.replace(" ", "-"),
+        "build_notes": list(listed.build_notes),
         "stamp": {
             "status": stamp.status,
             "table": stamp.table or None,

@@ -108,12 +108,13 @@ def _listed(history: Mapping[str, Any], key: str) -> str:
 
 def _build(build: Mapping[str, Any]) -> str:
     status = text(build, "status")
+    notes = "".join(f"; {escape(note)}" for note in names(build.get("notes")))
     if status == "built":
-        return f"yes, {size(build, 'tables', 'table')}"
+        return f"yes, {size(build, 'tables', 'table')}{notes}"
     if status == "failed":
         missing = text(build, "missing_object")
         cause = f": {escape(missing)} does not exist" if missing else ""
-        return f"NO, {code(text(build, 'revision'))} fails{cause}"
+        return f"NO, {code(text(build, 'revision'))} fails{cause}{notes}"
     return f"unavailable ({escape(text(build, 'reason') or 'not tried in this run')})"
 
 

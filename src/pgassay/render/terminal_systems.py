@@ -70,12 +70,14 @@ def _history(history: Mapping[str, Any]) -> Text:
 
 def _build(build: Mapping[str, Any]) -> Text:
     status = text(build, "status")
+    notes = Text("".join(f"; {note}" for note in names(build.get("notes"))), style="yellow")
     if status == "built":
-        return Text(f"builds {size(build, 'tables', 'table')}", style="green")
+        return Text(f"builds {size(build, 'tables', 'table')}", style="green").append_text(notes)
     if status == "failed":
         cause = text(build, "missing_object")
         why = f"no {cause}" if cause else text(build, "error")
-        return Text(f"does not build: {text(build, 'revision')}: {why}", style="red")
+        shown = Text(f"does not build: {text(build, 'revision')}: {why}", style="red")
+        return shown.append_text(notes)
     return Text(f"not built: {text(build, 'reason') or 'not tried'}", style="yellow")
 
 

@@ -9,12 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pgassay.sources.package_folders import PackageFolders
+
 
 @dataclass(frozen=True, slots=True)
 class AlembicSection:
     """One section that names a script directory. Paths are absolute. `line` is that of the URL,
     else of the section; `url` is as written, password and all: never print it. `run_directory` is
-    where Alembic must be run for the section's relative paths to hold."""
+    where Alembic must be run for the section's relative paths to hold. `package` is a
+    `script_location` of the form package:folder, "" for a folder's path; where nobody knows the
+    package, there is no such script directory. `is_literal`: the path leads there as it stands."""
 
     path: Path
     section: str
@@ -24,13 +28,17 @@ class AlembicSection:
     recursive: bool
     url: str
     line: int
+    package: str = ""
+    is_literal: bool = True
 
 
 class UnreadableIni(Exception):
     """An ini file that names a script directory but cannot be parsed."""
 
 
-def read_alembic_ini(path: Path, root: Path) -> tuple[AlembicSection, ...]:
+def read_alembic_ini(
+    path: Path, root: Path, packages: PackageFolders
+) -> tuple[AlembicSection, ...]:
     """Every section of `path` that has `script_location` (Alembic documentation, "Tutorial:
     Editing the .ini File": `%(here)s` is the file's folder; `version_path_separator` and
     `path_separator` split `version_locations`). `root` is the project's."""
@@ -44,13 +52,18 @@ def read_alembic_ini(path: Path, root: Path) -> tuple[AlembicSection, ...]:
     try:
         parser.read_string(text, source=path.name)
         names = [s for s in parser.sections() if parser.has_option(s, "script_location")]
-        return tuple(_section(parser, name, path, root, text) for name in names)
+        return tuple(_section(parser, name, path, root, text, packages) for name in names)
     except configparser.Error as error:
         raise UnreadableIni(str(error).replace("\n", " ")) from error
 
 
 def _section(
-    parser: configparser.ConfigParser, name: str, path: Path, root: Path, text: str
+    parser: configparser.ConfigParser,
+    name: str,
+    path: Path,
+    root: Path,
+    text: str,
+    packages: PackageFolders,
 ) -> AlembicSection:
     def get(key: str) -> str:
         return parser.get(name, key, fallback="")
@@ -62,16 +75,26 @@ def _section(
     written = get("script_location")
     paths = [p.strip() for p in re.split(split, get("prepend_sys_path")) if p.strip()]
     folder = _run_directory(path.parent, root, written, paths)
+    directory = _script_directory(folder, written)
+    package, colon, inside = written.partition(":")
+    is_package = bool(colon) and not Path(written).is_absolute()
+    is_literal = not is_package and directory.is_dir()
+    if is_package and not directory.is_dir():
+        directory = packages.find(package, inside.replace(":", "/"), path) or directory
+    elif not is_literal and not Path(written).is_absolute():
+        directory = packages.copy(Path(*Path(written).parts[1:]), path) or directory
     versions = [v.strip() for v in re.split(split, get("version_locations")) if v.strip()]
     return AlembicSection(
         path=path,
         section=name,
         run_directory=folder,
-        script_directory=_script_directory(folder, written),
+        script_directory=directory,
         version_directories=tuple(_inside(folder, v) for v in versions),
         recursive=parser.getboolean(name, "recursive_version_locations", fallback=False),
         url=_url(parser, name),
         line=_line(text, name),
+        package=written if is_package else "",
+        is_literal=is_literal,
     )
 
 
@@ -85,8 +108,10 @@ def _url(parser: configparser.ConfigParser, name: str) -> str:
 
 def _run_directory(folder: Path, root: Path, written: str, paths: Sequence[str]) -> Path:
     """Alembic takes relative paths from where it is run: the ini's folder, or one above it from
-    which `-c` names the ini. The nearest in which the section's paths are found."""
-    candidates = [folder, *(p for p in folder.parents if p == root or root in p.parents)]
+    which `-c` names the ini. The nearest in which the section's paths are found; also that above
+    the root, if the root is a package."""
+    above = [root.parent] if (root / "__init__.py").is_file() else []
+    candidates = [folder, *(p for p in folder.parents if p == root or root in p.parents), *above]
     for candidate in candidates:
         if _script_directory(candidate, written).is_dir() and all(
             (candidate / p).is_dir() for p in paths

@@ -25,6 +25,7 @@ from pgassay.facts.entry_point import EntryPoint, SetVariable
 from pgassay.facts.history import History
 from pgassay.facts.location import Location
 from pgassay.sources.alembic_ini import AlembicSection, UnreadableIni, read_alembic_ini
+from pgassay.sources.package_folders import PackageFolders
 from pgassay.sources.project_files import relative
 from pgassay.sources.url_variables import is_url_variable
 
@@ -40,10 +41,13 @@ _OF_TESTS = frozenset(("test", "tests", "testing"))
 
 
 def read_entry_points(
-    root: Path, files: Sequence[Path], histories: Sequence[History]
+    root: Path,
+    files: Sequence[Path],
+    histories: Sequence[History],
+    packages: PackageFolders | None = None,
 ) -> tuple[EntryPoint, ...]:
     """In the order of the files. Tests, env.py and the revisions are no entry points."""
-    names = _Names(root, files, histories)
+    names = _Names(root, files, histories, packages or PackageFolders(root, files))
     found: list[EntryPoint] = []
     for path in files:
         shown = relative(path, root)
@@ -118,7 +122,13 @@ class _Resolved:
 class _Names:
     """What the names in a command mean: ini files, sections and script directories."""
 
-    def __init__(self, root: Path, files: Sequence[Path], histories: Sequence[History]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        files: Sequence[Path],
+        histories: Sequence[History],
+        packages: PackageFolders,
+    ) -> None:
         self._root = root
         self._paths = frozenset(relative(p, root) for p in files)
         self._histories = {h.name: h for h in histories}
@@ -127,7 +137,7 @@ class _Names:
         for path in files:
             if path.suffix in (".ini", ".cfg"):
                 try:
-                    sections = read_alembic_ini(path, root)
+                    sections = read_alembic_ini(path, root, packages)
                 except UnreadableIni:
                     continue
                 if sections:
@@ -190,10 +200,11 @@ class _Names:
         directory = sections[section].script_directory
         name = relative(directory, self._root)
         # A package that is not found here may be installed.
-        if not directory.is_dir() and ":" not in directory.name:
+        if not directory.is_dir() and not sections[section].package:
             where = f"the script directory {name}, which [{section}] of {ini} names,"
             return _Resolved(ini, section, "", f"{where} does not exist")
-        return _Resolved(ini, section, name if name in self._histories else "", missing)
+        named = (h.name for h in self._histories.values() if h.script_directory == str(directory))
+        return _Resolved(ini, section, next(named, ""), missing)
 
     def _ini(self, call: MigrationCall, shown: str, text: str) -> tuple[str, str]:
         """The ini's path, "" where it cannot be told, and what is missing."""

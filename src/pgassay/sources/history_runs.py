@@ -19,7 +19,8 @@ from pgassay.postgres.scratch import Database
 from pgassay.probe.environment import NOWHERE, child_environment
 from pgassay.probe.launch import ChildOutcome, run_child
 from pgassay.sources import ddl_log
-from pgassay.sources.alembic_ini import UnreadableIni, read_alembic_ini
+from pgassay.sources.alembic_ini import AlembicSection, UnreadableIni, read_alembic_ini
+from pgassay.sources.package_folders import PackageFolders
 from pgassay.sources.queries import query
 
 ReadCatalog = Callable[[Database, TableName], "Catalog | Unavailable"]
@@ -102,16 +103,17 @@ def run_history(
     ours |= course.detour.variables if course.detour else {}
     environment = child_environment(ours, project.url_variables, scheme)
     ini = _ini(project, history)
+    section = _ini_section(project, ini, history.ini_section)
 
     def request() -> dict[str, Any]:
         place = prepare()
         remedies = course.remedies or {}
         return {
             "root": project.root,
-            "run_directory": _run_directory(project, ini, history.ini_section),
+            "run_directory": str(section.run_directory) if section else project.root,
             "ini": ini,
             "section": history.ini_section,
-            "own_ini": history.ini is not None,
+            "own_ini": history.ini is not None and _says_all(section, history),
             "script_directory": history.script_directory,
             "version_directories": list(history.version_directories),
             "env": history.env is not None,
@@ -144,6 +146,15 @@ def run_history(
             f"The project's interpreter {workshop.python} cannot be started: {error.strerror}.",
             "Name the right one with --python.",
         )
+
+
+def _says_all(section: AlembicSection | None, history: History) -> bool:
+    """Whether Alembic finds the history's files by the ini alone: of a package that is installed
+    too it would take that one, and code may give it further version_locations."""
+    if section is None or not section.is_literal:
+        return False
+    folders = section.version_directories or (section.script_directory / "versions",)
+    return set(history.version_directories) <= {str(f) for f in folders}
 
 
 def _scheme(project: Project, history: History) -> str:
@@ -185,11 +196,12 @@ def _ini(project: Project, history: History) -> str:
     return ""
 
 
-def _run_directory(project: Project, ini: str, section: str) -> str:
-    """Where the project's own commands run, which is what the ini's relative paths start from."""
+def _ini_section(project: Project, ini: str, section: str) -> AlembicSection | None:
+    """What the ini says, which names where the project's own commands run."""
+    root = Path(project.root)
     try:
-        sections = read_alembic_ini(Path(ini), Path(project.root)) if ini else ()
+        sections = read_alembic_ini(Path(ini), root, PackageFolders(root, ())) if ini else ()
     except UnreadableIni:
         sections = ()
     named = [s for s in sections if s.section == section] or list(sections)
-    return str(named[0].run_directory) if named else project.root
+    return named[0] if named else None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pgassay.facts.location import Location
 from pgassay.sources.project_files import relative
+from pgassay.sources.revision_file import is_revision_source
 
 TableColumn = tuple[str, str]
 """(table, column), the column "" for the table itself"""
@@ -16,7 +17,8 @@ TableColumn = tuple[str, str]
 def read_model_locations(root: Path, files: Sequence[Path]) -> dict[TableColumn, Location]:
     """Declarative classes with a literal `__tablename__` and `Table("name", metadata, ...)`.
 
-    What is computed at run time is not found; a finding then has no model location.
+    What is computed at run time is not found; a finding then has no model location. The tables that
+    revisions write down for their own use are no models.
     """
     found: dict[TableColumn, Location] = {}
     for path in files:
@@ -25,6 +27,8 @@ def read_model_locations(root: Path, files: Sequence[Path]) -> dict[TableColumn,
         try:
             source = path.read_text("utf-8")
             if "__tablename__" not in source and "Table(" not in source:
+                continue
+            if is_revision_source(source):
                 continue
             module = ast.parse(source)
         except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):

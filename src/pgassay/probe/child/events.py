@@ -36,18 +36,31 @@ class Events:
             error=_first_line(origin),
             sqlstate=getattr(origin, "sqlstate", None) or getattr(origin, "pgcode", None) or "",
             statement=str(getattr(error, "statement", "") or "")[:4000],
-            # Until Python 3.9 a file that was imported by a relative path has that for its name.
-            frames=[
-                [os.path.abspath(f.filename), f.lineno] for f in frames if f.filename[0] != "<"
-            ],
+            frames=[[_path(f.filename), f.lineno] for f in frames],
             name=getattr(error, "name", None) or "",
             prefix=_settings_prefix(error),
             argument=str(error.args[0])[:200] if error.args else "",
+            url=getattr(error, "url", "") or _url_of_engine(error),
             traceback="".join(traceback.format_exception(type(error), error, error.__traceback__))[
                 -8000:
             ],
             **values,
         )
+
+
+def _path(filename: str) -> str:
+    """Until Python 3.8 relative, where Alembic was given a relative path; `<string>` as it is."""
+    return filename if filename.startswith("<") else os.path.abspath(filename)
+
+
+def _url_of_engine(error: BaseException) -> str:
+    """The URL, without its password, of the engine that could not be made; "" where it was not in
+    making one that the error was raised."""
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        url: Any = frame.f_locals.get("u") if frame.f_code.co_name == "create_engine" else None
+        if hasattr(url, "render_as_string"):
+            return str(url.render_as_string(hide_password=True))
+    return ""
 
 
 def _first_line(error: BaseException) -> str:

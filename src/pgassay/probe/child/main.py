@@ -76,8 +76,11 @@ def _end_with_parent() -> None:
 
 def _stand_in_project(run_directory: str, root: str) -> None:
     """Be where the project's own commands run, and import from there, as `python -m` does; the
-    project's folders last."""
+    project's folders last. A project that is itself a package is imported from above it."""
     os.chdir(run_directory)
-    for folder in (run_directory, root):
+    above = root
+    while os.path.isfile(os.path.join(above, "__init__.py")):
+        above = os.path.dirname(above)
+    for folder in (run_directory, root, above):
         if folder not in sys.path:
             sys.path.append(folder)

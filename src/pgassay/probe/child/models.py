@@ -6,6 +6,7 @@ import importlib
 from typing import Any
 
 from pgassay.probe.child.events import Events
+from pgassay.probe.child.stand_in import installed
 
 
 def create_models(
@@ -19,6 +20,9 @@ def create_models(
         found = _named(named) if named else metadata
         several: list[Any] = list(found) if isinstance(found, (list, tuple)) else [found]
         several = [m for m in several if m is not None]
+        for strange in (m for m in several if not hasattr(m, "create_all")):
+            kind = getattr(strange, "__name__", type(strange).__name__)
+            raise TypeError(f"target_metadata has {kind}, which is no MetaData")
         tables = sum(len(m.tables) for m in several)
         if not tables:
             events.send("no-models", given=bool(several))
@@ -40,7 +44,7 @@ def _named(written: str) -> Any:
 def _create(several: list[Any], driver: str, redirect: Any, database: str) -> None:
     # The host does not exist; the redirection puts the scratch server in its place.
     scheme = f"postgresql+{driver}" if driver else "postgresql"
-    url = f"{scheme}://pgassay@pgassay.invalid/pgassay"
+    url = installed(f"{scheme}://pgassay@pgassay.invalid/pgassay_models")
     from sqlalchemy import create_engine
     from sqlalchemy.pool import NullPool
 

@@ -12,7 +12,12 @@ from pgassay.probe.child.events import Events
 
 
 class UnsupportedDriver(Exception):
-    """A driver or dialect that cannot be sent to the scratch server."""
+    """A driver or dialect that cannot be sent to the scratch server. `url` is what was asked for,
+    without a password."""
+
+    def __init__(self, message: str, url: str) -> None:
+        super().__init__(message)
+        self.url = url
 
 
 class Redirect:
@@ -37,9 +42,10 @@ class Redirect:
         event.listen(Engine, "do_connect", self._connect)
 
     def _connect(self, dialect: Any, _: Any, cargs: list[Any], cparams: Any) -> None:
+        shown = _shown(dialect.name, cargs, cparams)
         if dialect.name != "postgresql":
-            raise UnsupportedDriver(f"env.py uses the dialect {dialect.name}, not PostgreSQL")
-        self._tell(cargs, cparams)
+            raise UnsupportedDriver(f"a connection to {shown}, which is not PostgreSQL", shown)
+        self._tell(shown, cargs, cparams)
         place = {
             "host": self.scratch["host"],
             "port": int(self.scratch["port"]),
@@ -60,27 +66,35 @@ class Redirect:
         else:
             raise UnsupportedDriver(
                 f"env.py uses the driver {driver}, which pgassay cannot "
-                "redirect to its scratch server"
+                "redirect to its scratch server",
+                shown,
             )
         del cargs[:]
         cparams.clear()
         cparams.update(place)
 
-    def _tell(self, cargs: list[Any], cparams: Any) -> None:
-        """Say what was asked for: never the password."""
-        database = str(cparams.get("dbname") or cparams.get("database") or "")
-        variable = self.sentinels.get(database, "")
+    def _tell(self, shown: str, cargs: list[Any], cparams: Any) -> None:
+        """Say what was asked for."""
+        variable = self.sentinels.get(_database(cparams), "")
         if not variable and cargs and isinstance(cargs[0], str):
             variable = next((v for n, v in self.sentinels.items() if n in cargs[0]), "")
-        host = str(cparams.get("host") or "")
-        port = cparams.get("port")
-        user = str(cparams.get("user") or "")
-        shown = "postgresql://{}{}{}/{}".format(
-            user + "@" if user else "",
-            host,
-            f":{port}" if port else "",
-            database,
-        )
         if shown not in self._told:
             self._told.append(shown)
             self.events.send("connect", url=shown, variable=variable)
+
+
+def _database(cparams: Any) -> str:
+    return str(cparams.get("dbname") or cparams.get("database") or cparams.get("db") or "")
+
+
+def _shown(dialect: str, cargs: list[Any], cparams: Any) -> str:
+    """What was asked for as a URL: never the password. SQLite's is a file."""
+    database = _database(cparams)
+    if dialect == "sqlite" and cargs:
+        database = str(cargs[0])
+    host = str(cparams.get("host") or "")
+    port = cparams.get("port")
+    user = str(cparams.get("user") or "")
+    return "{}://{}{}{}/{}".format(
+        dialect, user + "@" if user else "", host, f":{port}" if port else "", database
+    )

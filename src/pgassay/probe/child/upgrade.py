@@ -9,10 +9,12 @@ too long would hide what comes after it.
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, Callable
 
 from pgassay.probe.child.events import Events
+from pgassay.probe.child.handover import KINDS, Attributes, handed_over, needs_autocommit
 from pgassay.probe.child.other_state import OtherState
+from pgassay.probe.child.stand_in import installed, put_stand_in
 
 WIDE = 1000
 NOTHING = "nothing"
@@ -63,10 +65,12 @@ class Upgrade:
             config.set_main_option("version_path_separator", "os")
             config.set_main_option("version_locations", _literal(os.pathsep.join(locations)))
         # By this a guard in env.py (pgassay.guard) knows that nothing real is migrated.
-        config.attributes["pgassay_scratch"] = True
+        attributes = config.attributes = Attributes({"pgassay_scratch": True})
         self.other.configure(config)
-        if not _names_database(config):
-            config.set_main_option("sqlalchemy.url", self.request["stand_in_url"])
+        stand_in = installed(self.request["stand_in_url"])
+        other = put_stand_in(config, stand_in)
+        if other:
+            self.events.send("stand-in", instead=other)
         script = ScriptDirectory.from_config(config)
         self._watch_statements()
         self._watch_configure(EnvironmentContext)
@@ -87,18 +91,56 @@ class Upgrade:
             return [self._wrapped(step) for step in found]
 
         end = "base" if is_down else "heads"
-        with EnvironmentContext(config, script, fn=steps, as_sql=False, destination_rev=end):
-            if self.request["env"]:
-                script.run_env()
-            else:
-                self._own_env()
 
-    def _own_env(self) -> None:
+        def execute() -> None:
+            with EnvironmentContext(config, script, fn=steps, as_sql=False, destination_rev=end):
+                if self.request["env"]:
+                    script.run_env()
+                else:
+                    self._own_env(stand_in)
+
+        try:
+            execute()
+            why = "it ended without running migrations"
+        except (Exception, SystemExit) as error:
+            if self.ran or not attributes.asked:
+                raise
+            why = f"{type(error).__name__}: {error}"
+        if attributes.asked and not self.ran:
+            self._hand_over(execute, attributes, installed(stand_in, sync=True), why)
+
+    def _hand_over(
+        self, execute: Callable[[], None], attributes: Attributes, url: str, why: str
+    ) -> None:
+        """Run env.py again with the connection that it looked for and did not find. `why` is how it
+        ended without."""
+        # What is to go on past failures needs no transaction around it.
+        autocommit, kinds = self.request["lenient"], list(KINDS)
+        while kinds and not self.ran:
+            self.configured, self.revision = False, ""
+            self.events.send(
+                "handed-over",
+                names=attributes.asked,
+                kind=kinds[0] + (" in autocommit" if autocommit else ""),
+                why=why,
+            )
+            try:
+                with handed_over(attributes, kinds[0], url, autocommit=autocommit):
+                    execute()
+            except (Exception, SystemExit) as error:
+                if self.ran and not autocommit and needs_autocommit(error):
+                    autocommit, self.ran = True, False
+                    continue
+                if self.ran or len(kinds) == 1:
+                    raise
+            kinds.pop(0)
+
+    def _own_env(self, url: str) -> None:
         """For revision files that have no env.py of their own."""
         from alembic import context
         from sqlalchemy import create_engine
 
-        engine = create_engine(self.request["stand_in_url"])
+        engine = create_engine(url)
         with engine.connect() as connection:
             context.configure(connection=connection)
             with context.begin_transaction():
@@ -192,16 +234,6 @@ class Upgrade:
             return result
 
         kind.run_migrations = run_migrations
-
-
-def _names_database(config: Any) -> bool:
-    """Whether the ini has a URL, be it one whose `%(user)s` env.py has yet to fill in."""
-    from configparser import InterpolationError
-
-    try:
-        return bool(config.get_main_option("sqlalchemy.url"))
-    except InterpolationError:
-        return True
 
 
 def _literal(text: str) -> str:
