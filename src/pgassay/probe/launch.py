@@ -18,9 +18,7 @@ Event = dict[str, Any]
 
 _START = (
     "import sys; sys.path.insert(0, sys.argv.pop(1)); "
-    "from pgassay.probe.child import main; "
-    "import pgassay.probe.child.models, pgassay.probe.child.upgrade; "
-    "sys.path[:] = [p for p in sys.path[1:] if p]; main.main()"
+    "from pgassay.probe.child import main; main.main()"
 )
 
 
@@ -72,7 +70,7 @@ def run_child(
     Raises OSError where `python` cannot be started.
     """
     ours = str(Path(__file__).parents[2])
-    command = list(isolated([python, "-c", _START, ours]))
+    command = list(isolated([python, "-S", "-c", _START, ours]))
     with tempfile.TemporaryFile() as printed:
         child = subprocess.Popen(
             command,
