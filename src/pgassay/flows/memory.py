@@ -43,6 +43,7 @@ class Memory:
         self._files: tuple[str, ...] = ()
         self._root = ""
         self._environment: dict[str, str] = {}
+        self._surroundings: tuple[str, ...] = ()
 
     @classmethod
     def of_user(cls, *, use: bool) -> Memory:
@@ -55,7 +56,10 @@ class Memory:
 
     def of_project(self, project: Project, files: Sequence[Path]) -> None:
         """Name the project that the next results are of."""
+        if not self.is_on:
+            return
         self._root = project.root
+        self._surroundings = tool_and_machine()
         self._files = tuple(map(str, files))
         # The children's environment: without the credentials that they never see.
         known = child_environment(os.environ, project.url_variables, "postgresql")
@@ -66,10 +70,11 @@ class Memory:
         if self._cache is None:
             return None
         found = self._cache.find(self._name(part, inputs))
-        if not isinstance(found, tuple) or len(found) != 4:
-            return None
-        made_at, reads, state, result = found
-        made = datetime.fromisoformat(made_at)
+        match found:
+            case (str(made_at), Reads() as reads, str(state), result):
+                made = datetime.fromisoformat(made_at)
+            case _:
+                return None
         if not timedelta() <= self._now - made <= AGE_LIMIT or state != self._state(reads):
             return None
         self.since = min(made, self.since or made)
@@ -90,7 +95,7 @@ class Memory:
 
     def _name(self, part: str, inputs: Sequence[Any]) -> str:
         # Names count too: a file may matter by being there.
-        return fact_hash(part, tool_and_machine(), self._root, self._files, *inputs)
+        return fact_hash(part, self._surroundings, self._root, self._files, *inputs)
 
     def _state(self, reads: Reads) -> str:
         return state_of(reads, self._environment, self._root)

@@ -19,9 +19,11 @@ _SETS = ("opened", "listed", "asked", "variables", "foreign", "doubts")
 
 
 class RunWitness:
-    """Of one piece of work. Threads may share it."""
+    """Of one piece of work. Threads may share it. `is_apart`: what runs cannot reach other servers,
+    whatever it is compiled from."""
 
     def __init__(self) -> None:
+        self.is_apart = False
         self._heard: list[Reads] = []
 
     @property
@@ -51,6 +53,8 @@ class RunWitness:
         said = done["reads"]
         sets = {name: frozenset(map(str, said[name])) for name in _SETS}
         self._heard.append(Reads(every_variable=bool(said["every_variable"]), **sets))
+        if said["foreign"] and not self.is_apart:
+            self.doubt("compiled code may have used the network")
         for event in outcome.all("statement"):
             if len(event["sql"]) >= _STATEMENT_LIMIT or refusal(event["sql"]) is not None:
                 self.doubt("a statement may read what is not the database's")

@@ -131,6 +131,7 @@ class Bench:
         if not isinstance(opened.workshop, Workshop):
             witness.doubt("there is no scratch server or interpreter")
             return opened
+        witness.is_apart = opened.is_apart
         read = opened.workshop.read_catalog
         workshop = replace(
             opened.workshop,

@@ -99,5 +99,5 @@ def _kind(path: str) -> str:
         target = os.readlink(path) if stat.S_ISLNK(itself.st_mode) else ""
     except (OSError, ValueError) as error:
         return type(error).__name__
-    size = led_to.st_size if stat.S_ISREG(led_to.st_mode) else 0
-    return f"{led_to.st_mode} {size} {target!r}"
+    own = (led_to.st_size, led_to.st_mtime_ns) if stat.S_ISREG(led_to.st_mode) else ()
+    return f"{led_to.st_mode} {own} {target!r}"

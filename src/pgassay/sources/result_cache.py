@@ -10,6 +10,7 @@ import hashlib
 import io
 import os
 import pickle
+import re
 import stat
 import tempfile
 import time
@@ -23,13 +24,15 @@ from pgassay.postgres.owned_folder import cache_folder, is_ours, make_ours
 _MAGIC = b"pgassay result 1\n"
 _FACTS = "pgassay.facts."
 _NEW = ".new-"
+# In SQL, or in a connection string: a revision's own is in its file, and shall be nowhere else.
+_PASSWORD = re.compile(rb"password\s*=?\s*(?:e|\$\w*\$)?'[^'*]|password=[^\s'*=]", re.IGNORECASE)
 _FILES_AT_MOST = 200
 _BYTES_AT_MOST = 256 << 20
 _ABANDONED_AFTER_S = 3600
 
 
 class ResultCache:
-    """`keep` never fails: what cannot be kept is made again."""
+    """`keep` never fails: what cannot be kept, or holds a password, is made again."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -67,6 +70,8 @@ class ResultCache:
         if not is_ours(self._folder):
             return
         content = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+        if _PASSWORD.search(content):
+            return
         with suppress(OSError):
             handle, written = tempfile.mkstemp(prefix=_NEW, dir=self._folder)
             try:

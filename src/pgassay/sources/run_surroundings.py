@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import sys
-from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -16,9 +15,9 @@ from pgassay.postgres.binaries import Binaries
 _OURS = (".py", ".sql", ".json")
 
 
-@cache
 def tool_and_machine() -> tuple[str, ...]:
-    """pgassay with its source as it is on the disk, what it runs on, and who runs it."""
+    """pgassay with its source as it is on the disk, what it runs on, who runs it, and what libpq
+    takes from the environment when we run SQL ourselves."""
     root = Path(__file__).parents[1]
     ours = [
         (str(path), _file(path))
@@ -32,6 +31,8 @@ def tool_and_machine() -> tuple[str, ...]:
         str(psycopg.pq.version()),
         *os.uname(),
         str(os.geteuid()),
+        _file(Path("/etc/localtime")),
+        repr(sorted(pair for pair in os.environ.items() if pair[0].startswith("PG"))),
         repr(sorted(ours)),
     )
 

@@ -8,14 +8,15 @@ another program's doings, is a doubt: such a run is never taken for a repeated o
 
 from __future__ import annotations
 
+import _posixsubprocess
 import contextlib
-import functools
 import importlib.util
 import os
 import sys
-from typing import Any, Callable
+from typing import Any
 
 from pgassay.probe.child.environment_reads import EnvironmentReads
+from pgassay.probe.child.questions import watch_questions
 
 _PROGRAM, _NETWORK, _CHANGE = "starts a program", "uses the network", "changes files"
 _DOUBTS = {
@@ -108,9 +109,11 @@ class Recording:
         self.doubts: set[str] = set()
         self.scratch = ""
         self.environment = EnvironmentReads()
+        for module in list(sys.modules.values()):
+            self._note(self.opened, vars(module).get("__file__") or os.devnull)
         sys.addaudithook(self._heard)
-        for name in ("access", "lstat", "readlink", "stat"):
-            self._watch(name)
+        self._watch_programs()
+        watch_questions(self._asked_of)
 
     def said(self) -> dict[str, Any]:
         """What was taken, as JSON has it. Folders that modules are looked for in count as listed
@@ -118,7 +121,7 @@ class Recording:
         for folder in sys.path:
             self._note(self.listed, folder or ".")
         ours = os.path.join(self.scratch, "")
-        asked = [path for path in self.asked if not path.startswith(ours)]
+        asked = [path for path in self.asked if not (ours and path.startswith(ours))]
         return {
             "opened": sorted(self.opened),
             "listed": sorted(self.listed),
@@ -133,6 +136,11 @@ class Recording:
         """The files below `root` that were opened, without compiled ones."""
         below = os.path.join(os.path.realpath(root), "")
         return sorted(path for path in self.opened if path.startswith(below))
+
+    def _asked_of(self, path: Any, folder: Any) -> None:
+        self._note(self.asked, path)
+        if folder is not None:
+            self.doubts.add("asks for a file by its folder's number")
 
     def _heard(self, event: str, arguments: Any) -> None:
         if event == "open":
@@ -182,21 +190,15 @@ class Recording:
             # Python takes it only where it is of the source beside.
             with contextlib.suppress(NotImplementedError, ValueError):
                 found = importlib.util.source_from_cache(found)
-        if not found.startswith(("/dev/", "/proc/self/")):
+        if found.startswith("/dev/shm/") or not found.startswith(("/dev/", "/proc/self/")):
             to.add(found)
 
-    def _watch(self, name: str) -> None:
-        original: Callable[..., Any] = getattr(os, name)
+    def _watch_programs(self) -> None:
+        """multiprocessing starts its own without an audit event."""
+        start = _posixsubprocess.fork_exec
 
-        @functools.wraps(original)
-        def watched(path: Any, *arguments: Any, **values: Any) -> Any:
-            self._note(self.asked, path)
-            if values.get("dir_fd") is not None:
-                self.doubts.add("asks for a file by its folder's number")
-            return original(path, *arguments, **values)
+        def watched(*arguments: Any) -> Any:
+            self.doubts.add(_PROGRAM)
+            return start(*arguments)
 
-        setattr(os, name, watched)
-        for kind in ("dir_fd", "effective_ids", "fd", "follow_symlinks"):
-            supporting = getattr(os, "supports_" + kind)
-            if original in supporting:
-                supporting.add(watched)
+        _posixsubprocess.fork_exec = watched
