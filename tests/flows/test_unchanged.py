@@ -163,6 +163,7 @@ CHANGES: dict[str, Change] = {
     "a data file that goes": lambda p, _: (p.root / "data/seed.csv").unlink(),
     "a .env that comes": lambda p, _: p.write(".env", "A=1\n"),
     "a .env outside that comes": lambda p, _: p.write("../outside.env", "A=1\n"),
+    "a file that nobody asked for": lambda p, _: p.write("assets/new.bin", ""),
     "pgassay.toml": lambda p, _: p.write("pgassay.toml", "[probe]\ntime_limit_s = 31\n"),
     "a variable that is set": lambda _, m: m.setenv("APP_MODE", "new"),
     "an empty variable": lambda _, m: m.setenv("APP_MODE", ""),
