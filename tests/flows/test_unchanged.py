@@ -25,6 +25,7 @@ from pgassay.verdict import Report
 from tests.flows.remembered_project import READS_DATA, REVISION, RememberedProject, RunCount
 
 NOTHING = (0, 0)
+_THEN = "def upgrade():\n    _up()\n    op.execute({sql!r})\n"
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +63,9 @@ def live(live_server: ScratchServer) -> Iterator[Database]:
     with made.connect(autocommit=True) as connection:
         connection.execute("CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)")
         connection.execute("INSERT INTO alembic_version VALUES ('a1')")
-        connection.execute("CREATE TABLE accounts (id integer PRIMARY KEY, at date DEFAULT now())")
+        connection.execute(
+            "CREATE TABLE accounts (id integer PRIMARY KEY, at timestamptz DEFAULT now())"
+        )
     yield made
     live_server.drop_database(made)
 
@@ -100,16 +103,18 @@ def test_unchanged_with_a_database(
     """Revisions are pending, and a text differs: the build up to the stamp and the comparison of
     texts are remembered too."""
     project.add("b2", "a1", "others")
-    project.append("alembic/versions/a1.py", "\n    op.execute('SELECT 1')\n")
+    column = "ALTER TABLE accounts ADD at timestamptz DEFAULT CURRENT_TIMESTAMP"
+    project.append("alembic/versions/a1.py", f"\n\n_up = upgrade\n{_THEN.format(sql=column)}")
     url = live.url()
     first = run(project, select=(), database_url=url)
-    servers, _ = count.taken()
-    assert servers == 1
+    assert count.taken() == (1, 4)  # once more, up to the stamp
+    assert first.facts["comparison"]["settled_texts"]
     with live.connect(autocommit=True) as connection:
         connection.execute("INSERT INTO accounts SELECT generate_series(1, 100)")
     second = run(project, select=(), database_url=url)
     assert count.taken() == NOTHING
-    assert [f.code for f in second.findings] == [f.code for f in first.findings]
+    assert second.findings == first.findings
+    assert second.facts["comparison"] == first.facts["comparison"]
     assert second.unchanged_since
 
 
@@ -408,7 +413,7 @@ def test_other_server_programs(
     [
         "UPDATE alembic_version SET version_num = 'b2'",
         "DELETE FROM alembic_version",
-        "ALTER TABLE accounts ALTER at SET DEFAULT CURRENT_DATE + 1",
+        "ALTER TABLE accounts ALTER at SET DEFAULT now() + '1 day'",
     ],
 )
 def test_the_live_database_counts(
