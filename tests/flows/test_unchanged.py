@@ -433,3 +433,16 @@ def test_the_live_database_counts(
     fresh = run(project, select=(), database_url=url, remember=False)
     assert body(changed) == body(fresh)
     assert body(changed) != body(first)
+
+
+def test_what_the_live_database_lends_counts(
+    project: RememberedProject, count: RunCount, live: Database
+) -> None:
+    """A history that does not build is helped with what the live database has."""
+    project.add("b2", "a1", "others", 'op.execute("ALTER TABLE elsewhere ADD x text")')
+    for table, taken in (("elsewhere", (1, 2)), ("another", (1, 2)), ("", NOTHING)):
+        if table:
+            with live.connect(autocommit=True) as connection:
+                connection.execute(f"CREATE TABLE {table} (id integer)")
+        run(project, select=("HIS", "DRF"), database_url=live.url())
+        assert count.taken() == taken

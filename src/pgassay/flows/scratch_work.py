@@ -7,11 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pgassay.analysis.build_salvage import remedies
 from pgassay.analysis.sql_of_histories import without_sql_of_histories
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
-from pgassay.facts.history import History
+from pgassay.facts.history import Build, History
 from pgassay.facts.project import Project
 from pgassay.facts.scratch_work import HistoryBuilds, Schema, ScratchWork, SqlRuns
 from pgassay.facts.server import Server
@@ -52,8 +51,10 @@ class Bench:
         if not builds and not sql:
             return ScratchWork(HistoryBuilds((), None, None))
         asked = ("round_trips" in self.wanted.fields, "urls_tried" in self.wanted.fields, sql)
-        inputs = self._known(*asked, self._remedies())
-        found = self.memory.find("work", *inputs)
+        inputs = self._known(*asked)
+        # What the live database has is only made for histories that do not build.
+        helped = (*inputs, self.live.catalog)
+        found = self.memory.find("work", *inputs) or self.memory.find("helped work", *helped)
         if isinstance(found, ScratchWork):
             self.scratch.recalled = found.server
             return found
@@ -64,7 +65,10 @@ class Bench:
             work = replace(work, sql=self._sql(work, witness, made))
         shown = self.scratch.shown or {}
         work = replace(work, server=tuple(shown.values()))
-        self.memory.keep("work", *inputs, result=work, reads=witness.reads)
+        if any(isinstance(build, Build) and build.failure for build in work.builds.builds):
+            self.memory.keep("helped work", *helped, result=work, reads=witness.reads)
+        else:
+            self.memory.keep("work", *inputs, result=work, reads=witness.reads)
         return work
 
     def up_to(self, revisions: list[str]) -> Schema:
@@ -81,7 +85,8 @@ class Bench:
             return workshop
         built = build_history(workshop, self.project, self.main, "applied", target=revisions)
         schema = schema_built(built.build)
-        self.memory.keep("applied", *inputs, result=schema, reads=witness.reads)
+        if isinstance(schema, Catalog):
+            self.memory.keep("applied", *inputs, result=schema, reads=witness.reads)
         return schema
 
     def _builds(self, witness: RunWitness, made: MadeDatabases) -> ScratchWork:
@@ -139,11 +144,6 @@ class Bench:
             heard=witness.child,
         )
         return replace(opened, workshop=workshop)
-
-    def _remedies(self) -> Any:
-        """What of the live database may be made for a history that lacks it."""
-        live = self.live.catalog
-        return remedies({"live": live}) if isinstance(live, Catalog) else None
 
     def _known(self, *asked: Any) -> tuple[Any, ...]:
         """All that is known before a run and may decide what comes of it."""

@@ -46,7 +46,6 @@ _DOUBTS = {
     ),
     **dict.fromkeys(
         (
-            "dbm.open",
             "os.chmod",
             "os.chown",
             "os.link",
@@ -117,15 +116,15 @@ class Recording:
 
     def said(self) -> dict[str, Any]:
         """What was taken, as JSON has it. Folders that modules are looked for in count as listed
-        even where they are not there."""
+        even where they are not there. Threads of the project's may go on meanwhile: a set is only
+        looked through by sorted(), which they cannot interrupt."""
         for folder in sys.path:
             self._note(self.listed, folder or ".")
         ours = os.path.join(self.scratch, "")
-        asked = [path for path in self.asked if not (ours and path.startswith(ours))]
         return {
             "opened": sorted(self.opened),
             "listed": sorted(self.listed),
-            "asked": sorted(asked),
+            "asked": [p for p in sorted(self.asked) if not (ours and p.startswith(ours))],
             "variables": sorted(self.environment.names),
             "every_variable": self.environment.every,
             "foreign": sorted(self.foreign),
@@ -135,7 +134,7 @@ class Recording:
     def opened_in(self, root: str) -> list[str]:
         """The files below `root` that were opened, without compiled ones."""
         below = os.path.join(os.path.realpath(root), "")
-        return sorted(path for path in self.opened if path.startswith(below))
+        return [path for path in sorted(self.opened) if path.startswith(below)]
 
     def _asked_of(self, path: Any, folder: Any) -> None:
         self._note(self.asked, path)
@@ -144,7 +143,7 @@ class Recording:
 
     def _heard(self, event: str, arguments: Any) -> None:
         if event == "open":
-            path, _, flags = arguments
+            path, flags = arguments[0], arguments[-1]
             is_written = isinstance(flags, int) and flags & _WRITING
             if is_written and not isinstance(path, int) and path != os.devnull:
                 self.doubts.add(_CHANGE)
@@ -170,11 +169,11 @@ class Recording:
 
     def _compiled(self, module: str, path: str) -> None:
         package = module.partition(".")[0]
-        if (
-            os.sep + "lib-dynload" + os.sep not in path
-            and package not in _OPENS_NOTHING
-            and not module.endswith("__mypyc")
-        ):
+        if os.sep + "lib-dynload" + os.sep in path:
+            is_heard = package not in ("_dbm", "_gdbm")
+        else:
+            is_heard = package in _OPENS_NOTHING or module.endswith("__mypyc")
+        if not is_heard:
             self.foreign.add(package)
 
     def _note(self, to: set[str], path: Any) -> None:
