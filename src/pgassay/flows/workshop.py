@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,19 +27,6 @@ class OpenWorkshop:
     workshop: Workshop | Unavailable | None = None
     isolation: str = ""
     is_apart: bool = False
-
-
-@contextmanager
-def open_workshop(
-    root: Path,
-    settings: Settings,
-    python: str,
-    scratch_url: str | None,
-    live: Server | Unavailable | None,
-) -> Iterator[OpenWorkshop]:
-    """A workshop with a scratch server of its own, which is gone after the block."""
-    with ScratchOnce(scratch_url) as scratch:
-        yield workshop_on(scratch, root, settings, python, live)
 
 
 def workshop_on(
