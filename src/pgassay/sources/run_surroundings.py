@@ -4,6 +4,7 @@ interpreter, the server's programs, the machine."""
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import psycopg
 from pgassay import __version__
 from pgassay.postgres.binaries import Binaries
 
+_OF_LIBPQ = re.compile("PG[A-Z]+")
 _OURS = (".py", ".sql", ".json")
 
 
@@ -32,7 +34,7 @@ def tool_and_machine() -> tuple[str, ...]:
         *os.uname(),
         str(os.geteuid()),
         _file(Path("/etc/localtime")),
-        repr(sorted(pair for pair in os.environ.items() if pair[0].startswith("PG"))),
+        repr(sorted(pair for pair in os.environ.items() if _OF_LIBPQ.fullmatch(pair[0]))),
         repr(sorted(ours)),
     )
 
