@@ -6,6 +6,8 @@
   in turn. Aim: at most 3.
 - `pgassay check` of the worked example with its production: with empty caches (aim: 10 s) and
   with warm ones (aim: 4 s), on two cores.
+- The same, and `pgassay history list`, when nothing has changed since the last run, with the
+  database and without (aim: 1 s each).
 
 Exits 1 when an aim is missed.
 """
@@ -25,6 +27,8 @@ from pgassay.flows.demo import play
 
 PGASSAY = (sys.executable, "-m", "pgassay")
 CLICK = (sys.executable, "-c", "import click")
+_OFF = "PGASSAY_NO_CACHE"
+_NO_URL = {"DATABASE_URL": ""}
 
 
 def main() -> int:
@@ -51,17 +55,30 @@ def _check() -> list[tuple[str, float, float, str]]:
         url = {"DATABASE_URL": demo.url}
         cold = [_seconds(command, {**url, "XDG_CACHE_HOME": f"{folder}/{n}"}) for n in range(3)]
         warm_cache = {**url, "XDG_CACHE_HOME": f"{folder}/0"}
-        warm = [_seconds(command, warm_cache) for _ in range(5)]
+        warm = [_seconds([*command, "--no-cache"], warm_cache) for _ in range(5)]
+        unchanged = [
+            (f"{name}, unchanged{told}", _unchanged([*PGASSAY, *asked, str(demo.project)], where))
+            for name, asked in (("check", ["check", "-q"]), ("list", ["history", "list"]))
+            for told, where in ((", with database", warm_cache), ("", {**warm_cache, **_NO_URL}))
+        ]
     return [
         ("check of the example, cold caches", statistics.median(cold), 10.0, "s"),
         ("check of the example, warm caches", statistics.median(warm), 4.0, "s"),
+        *((what, took, 1.0, "s") for what, took in unchanged),
     ]
+
+
+def _unchanged(command: Sequence[str], environment: Mapping[str, str]) -> float:
+    _seconds(command, environment)
+    return statistics.median(_seconds(command, environment) for _ in range(7))
 
 
 def _seconds(command: Sequence[str], environment: Mapping[str, str] | None = None) -> float:
     began = time.perf_counter()
+    # Compiled, as what pip installed is.
+    ours = {k: v for k, v in os.environ.items() if k not in ("PYTHONDONTWRITEBYTECODE", _OFF)}
     done = subprocess.run(
-        command, env={**os.environ, **(environment or {})}, capture_output=True, check=False
+        command, env={**ours, **(environment or {})}, capture_output=True, check=False
     )
     took = time.perf_counter() - began
     if done.returncode not in (0, 1):

@@ -66,6 +66,8 @@ class Report:
     """One run's outcome: what every renderer shows.
 
     `started_at` is ISO 8601 with offset, `duration_s` seconds. `facts` is JSON-ready.
+    `unchanged_since` is when the scratch runs were made, where they are an earlier run's, which
+    would end the same again; "" where they were made now.
     """
 
     project: str
@@ -77,6 +79,7 @@ class Report:
     findings: tuple[Finding, ...]
     unavailable: tuple[Unavailable, ...]
     gate: bool = False
+    unchanged_since: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
 
     @property

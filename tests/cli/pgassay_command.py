@@ -13,9 +13,9 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "mita_finance"
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """This process's, without anything that names a database."""
+    """This process's, without anything that names a database; nothing is remembered."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "DATABASE_URL"))}
-    return {**kept, "COLUMNS": "80", **(extra or {})}
+    return {**kept, "COLUMNS": "80", "PGASSAY_NO_CACHE": "1", **(extra or {})}
 
 
 def pgassay(

@@ -159,7 +159,11 @@ def check(*arguments: str) -> tuple[int, frozenset[Found], list[dict[str, Any]]]
     """Exit status, findings and the report's list of them, of `pgassay check` on the example."""
     named = [n for n in os.environ if n.startswith("PG") or n.endswith("DATABASE_URL")]
     environment = {n: v for n, v in os.environ.items() if n not in named}
-    environment |= {"PYTHONPATH": str(SOURCE), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment |= {
+        "PYTHONPATH": str(SOURCE),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PGASSAY_NO_CACHE": "1",
+    }
     done = subprocess.run(
         [
             *(sys.executable, "-c", "from pgassay.cli.main import run; run()"),

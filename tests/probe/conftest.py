@@ -16,7 +16,8 @@ from pgassay.facts.project import Project
 from pgassay.facts.remedy import Remedy
 from pgassay.facts.settings import ProbeSettings, Settings
 from pgassay.facts.unavailable import Unavailable
-from pgassay.flows.workshop import OpenWorkshop, open_workshop
+from pgassay.flows.scratch_once import ScratchOnce
+from pgassay.flows.workshop import OpenWorkshop, workshop_on
 from pgassay.sources.builds import build_history
 from pgassay.sources.histories import read_histories
 from pgassay.sources.history_runs import Workshop
@@ -78,7 +79,8 @@ def shared_workshop() -> Iterator[OpenWorkshop]:
     nothing = Unavailable("database", "none in this test")
     root = Path(__file__).parent
     settings = Settings(probe=ProbeSettings(time_limit_s=20))
-    with open_workshop(root, settings, sys.executable, None, nothing) as opened:
+    with ScratchOnce() as scratch:
+        opened = workshop_on(scratch, root, settings, sys.executable, nothing)
         assert isinstance(opened.workshop, Workshop), opened.workshop
         yield opened
 

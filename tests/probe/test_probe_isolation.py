@@ -110,7 +110,8 @@ def test_partial_isolation_is_said() -> None:
 
     none = Isolation(("true",), IsolationLevel.NONE, "unshare: Operation not permitted")
     with patch.object(workshop, "isolate", return_value=none):
-        said = workshop._isolation(Fake(), [])  # type: ignore[arg-type]
+        said, is_apart = workshop._isolation(Fake(), [])  # type: ignore[arg-type]
+    assert not is_apart
     assert said.startswith("Isolation was partial (unshare: Operation not permitted)")
 
 

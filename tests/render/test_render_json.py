@@ -23,6 +23,7 @@ KEYS = [
     "project",
     "started_at",
     "duration_s",
+    "unchanged_since",
     "verdict",
     "checklist",
     "checks",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pgassay.cli.options import PROJECT, talk, use_color, warn_password_in_argv, world
+from pgassay.cli.options import NO_CACHE, PROJECT, talk, use_color, warn_password_in_argv, world
 from pgassay.cli.output import OutputType, check_outputs, write_file, write_outputs
 from pgassay.cli.progress import progress
 
@@ -42,6 +42,7 @@ def _codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tu
 )
 @click.option("--select", multiple=True, callback=_codes, metavar="CODE", help="Only these checks.")
 @click.option("--ignore", multiple=True, callback=_codes, metavar="CODE", help="Not these checks.")
+@NO_CACHE
 @talk
 @click.pass_context
 def check(
@@ -56,6 +57,7 @@ def check(
     outputs: tuple[tuple[str, Path | None], ...],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    no_cache: bool,
     quiet: bool,
     verbose: int,
     no_color: bool,
@@ -84,6 +86,8 @@ def check(
         select=select,
         ignore=ignore,
         gate=gate,
+        # What a deployment relies on is always run.
+        remember=not no_cache and not gate,
     )
     recorded = _recorder(record)
     try:

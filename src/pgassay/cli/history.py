@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from pgassay.cli.options import PROJECT, talk, use_color, warn_password_in_argv, world
+from pgassay.cli.options import NO_CACHE, PROJECT, talk, use_color, warn_password_in_argv, world
 from pgassay.cli.output import OutputType, check_outputs, write_rendered
 from pgassay.cli.progress import progress
 
@@ -31,6 +31,7 @@ def history() -> None:
     multiple=True,
     help="terminal or json.",
 )
+@NO_CACHE
 @talk
 @click.pass_context
 def list_(
@@ -42,6 +43,7 @@ def list_(
     python: str,
     no_build: bool,
     outputs: tuple[tuple[str, Path | None], ...],
+    no_cache: bool,
     quiet: bool,
     verbose: int,
     no_color: bool,
@@ -67,7 +69,10 @@ def list_(
     from pgassay.sources.configuration import ConfigurationError
 
     request = HistoryListRequest(
-        World(project, config, database_url, python), scratch_url, build=not no_build
+        World(project, config, database_url, python),
+        scratch_url,
+        build=not no_build,
+        remember=not no_cache,
     )
     try:
         with progress(quiet=quiet, verbose=verbose) as step:

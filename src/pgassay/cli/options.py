@@ -56,6 +56,14 @@ def world(command: Command) -> Command:
     return command
 
 
+NO_CACHE = click.option(
+    "--no-cache",
+    is_flag=True,
+    envvar="PGASSAY_NO_CACHE",
+    help="Run everything on scratch again, also where nothing has changed since an earlier run.",
+)
+
+
 def talk(command: Command) -> Command:
     """How much is said, and how."""
     for option in (

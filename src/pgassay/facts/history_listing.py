@@ -118,12 +118,13 @@ class ListedHistory:
 
 @dataclass(frozen=True, slots=True)
 class HistoryListing:
-    """`unavailable` is what was asked for and could not be had."""
+    """`unavailable` is what was asked for and could not be had. `unchanged_since` is a Report's."""
 
     project: str
     histories: tuple[ListedHistory, ...]
     unavailable: tuple[Unavailable, ...] = ()
     isolation: str = ""
+    unchanged_since: str = ""
 
     @property
     def exit_status(self) -> int:

@@ -45,7 +45,8 @@ class SqlRun:
 
     `name` is the system's, or the script's location. `logged`: `touches` is complete, as the
     server told it; else nothing is known from execution. `assumed` are roles that were made because
-    the SQL names them. `tables` is how many tables there were at the end.
+    the SQL names them. `tables` is how many tables there were at the end. `included` are the files
+    that it took in by psql's commands, relative to the root.
     """
 
     name: str
@@ -56,6 +57,7 @@ class SqlRun:
     logged: bool = False
     assumed: tuple[str, ...] = ()
     tables: int = 0
+    included: tuple[str, ...] = ()
 
     @property
     def defects(self) -> tuple[SqlFailure, ...]:

@@ -12,9 +12,11 @@ from pgassay.check import fields_wanted, run_checks, selected
 from pgassay.checks import ALL
 from pgassay.checks.readiness import checklist
 from pgassay.flows.facts_shown import facts_shown
-from pgassay.flows.gather import Progress, Wanted, gather
+from pgassay.flows.gather import gather
+from pgassay.flows.memory import Memory
 from pgassay.flows.opened_project import NotAProject, open_project
 from pgassay.flows.scratch_once import ScratchOnce
+from pgassay.flows.wanted import Progress, Wanted
 from pgassay.sources.configuration import ConfigurationError
 from pgassay.verdict import Report, judge
 
@@ -23,7 +25,11 @@ __all__ = ["CheckRequest", "NotAProject", "check"]
 
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
-    """What `pgassay check` was asked. Empty values leave the choice to the configuration."""
+    """What `pgassay check` was asked. Empty values leave the choice to the configuration.
+
+    `remember`: scratch runs that would end as they did before are not run again. Never with
+    `scratch_url`, since nobody knows what else is on that server.
+    """
 
     root: Path
     config: Path | None = None
@@ -33,11 +39,13 @@ class CheckRequest:
     select: Sequence[str] = ()
     ignore: Sequence[str] = ()
     gate: bool = False
+    remember: bool = False
 
 
 def check(request: CheckRequest, progress: Progress) -> Report:
     """One run, start to end. Raises NotAProject or ConfigurationError before anything is begun."""
     began, clock = datetime.now().astimezone(), time.monotonic()
+    memory = Memory.of_user(use=request.remember and not request.scratch_url)
     progress("Reading the project's files")
     opened = open_project(request.root, request.config, request.python)
     settings = opened.settings
@@ -53,7 +61,7 @@ def check(request: CheckRequest, progress: Progress) -> Report:
         fields=fields_wanted(ALL, select, ignore),
     )
     with ScratchOnce(request.scratch_url) as scratch:
-        assay = gather(wanted, opened.project, opened.files, scratch, progress)
+        assay = gather(wanted, opened.project, opened.files, scratch, progress, memory)
     progress("Judging")
     outcome = run_checks(ALL, assay, select=select, ignore=ignore)
     unavailable = (*assay.unavailable, *outcome.crashes)
@@ -68,5 +76,6 @@ def check(request: CheckRequest, progress: Progress) -> Report:
         findings=outcome.findings,
         unavailable=unavailable,
         gate=request.gate,
+        unchanged_since=memory.since.isoformat(timespec="seconds") if memory.since else "",
         facts=facts_shown(assay, settings_path=opened.settings_path, scratch=scratch.shown),
     )

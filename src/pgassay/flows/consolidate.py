@@ -25,12 +25,13 @@ from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.consolidation_models import Proposal, Proposing
 from pgassay.flows.consolidation_patches import Patching
 from pgassay.flows.consolidation_proof import Proving, StageFailed, Tree, stamped
-from pgassay.flows.gather import Wanted, gather
+from pgassay.flows.gather import gather
 from pgassay.flows.live import NOT_NAMED
 from pgassay.flows.opened_project import open_project, read_project
 from pgassay.flows.schema_sides import World
 from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.sides import unread
+from pgassay.flows.wanted import Wanted
 from pgassay.flows.workshop import workshop_on
 from pgassay.render.consolidation_markdown import MODELS_PATCH, consolidation_markdown, converge_sql
 from pgassay.render.unified_diff import unified_diff

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from pgassay.flows.check import CheckRequest, check
-from pgassay.flows.gather import Progress
+from pgassay.flows.wanted import Progress
 from pgassay.postgres.binaries import NoServerBinaries, find_binaries
 from pgassay.postgres.scratch import ScratchFailed
 from pgassay.postgres.scratch_server import ScratchServer

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,82 +15,29 @@ from pgassay.analysis.money import money_columns
 from pgassay.analysis.rival_histories import tables_of_others
 from pgassay.analysis.shared_objects import tables_of_systems
 from pgassay.analysis.side_scope import HISTORY, MODELS
+from pgassay.analysis.sql_of_histories import without_sql_of_histories
 from pgassay.analysis.version_tables import without_tables
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.comparison import Comparison
-from pgassay.facts.entry_point import UrlTried
-from pgassay.facts.history import Build, History
+from pgassay.facts.history import Build
 from pgassay.facts.location import Location
 from pgassay.facts.models import Models
 from pgassay.facts.money import MoneyColumn, Side
 from pgassay.facts.project import Project
-from pgassay.facts.settings import Settings
 from pgassay.facts.unavailable import Unavailable
-from pgassay.flows.history_builds import (
-    NOT_BUILT,
-    Asked,
-    HistoryBuilds,
-    build_applied,
-    build_histories,
-    try_urls,
-)
+from pgassay.flows.history_builds import NOT_BUILT, build_applied
 from pgassay.flows.live import Live, read_live
+from pgassay.flows.memory import Memory
 from pgassay.flows.scratch_once import ScratchOnce
+from pgassay.flows.scratch_work import Bench
 from pgassay.flows.sides import compare_or_say_why, unread
-from pgassay.flows.sql_gathering import MadeDatabases, with_sql
-from pgassay.flows.workshop import OpenWorkshop, workshop_on
+from pgassay.flows.wanted import Progress, Wanted
 from pgassay.probe.launch import children_ended
 from pgassay.sources.model_files import TableColumn, read_model_locations
 from pgassay.sources.passwords import written_passwords
 from pgassay.sources.project_files import relative
 from pgassay.sources.stamp_sightings import sightings
-
-Progress = Callable[[str], None]
-"""Told what is being done, in a few words; called from several threads."""
-
-
-_OF_BUILDS = frozenset(
-    (
-        "applied",
-        "builds",
-        "comparison",
-        "history",
-        "models",
-        "money",
-        "other_paths",
-        "round_trips",
-        "urls_tried",
-        "loose_runs",
-        "sql_runs",
-    )
-)
-_OF_SQL = frozenset(("sql_runs", "loose_runs", "comparison"))
-_OF_LIVE = frozenset(
-    ("live", "applied", "stamps", "maxima", "comparison", "critical_rows", "money")
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a run was asked for. `database_url` None: what the settings or the environment name.
-    `fields` are the assay's that somebody will look at; the others are left None."""
-
-    root: Path
-    settings: Settings
-    database_url: str | None = None
-    python: str = ""
-    fields: frozenset[str] = frozenset(f.name for f in fields(Assay))
-
-    @property
-    def live(self) -> bool:
-        """Whether the live database is to be read."""
-        return bool(self.fields & _OF_LIVE)
-
-    @property
-    def builds(self) -> bool:
-        """Whether histories and models are to be built."""
-        return bool(self.fields & _OF_BUILDS)
 
 
 def gather(
@@ -99,8 +46,11 @@ def gather(
     files: Sequence[Path],
     scratch: ScratchOnce,
     progress: Progress,
+    memory: Memory | None = None,
 ) -> Assay:
     """All facts. What cannot be had is `Unavailable` in its place, and listed in `unavailable`."""
+    memory = memory or Memory()
+    memory.of_project(project, files)
     with ExitStack() as stack, ThreadPoolExecutor(3) as pool, children_ended():
         passwords = pool.submit(written_passwords, wanted.root, files)
         places = pool.submit(read_model_locations, wanted.root, files)
@@ -110,63 +60,39 @@ def gather(
             live = stack.enter_context(closing(read_live(wanted.database_url, wanted.settings)))
         stamps = live.stamps if isinstance(live.stamps, tuple) else ()
         main = choose_main(project.histories, wanted.settings.history.main, stamps)
-        opened = OpenWorkshop()
-        if wanted.builds and project.histories:
-            progress("Starting a scratch server")
-            opened = workshop_on(scratch, wanted.root, wanted.settings, wanted.python, live.server)
-        assay = _assay(
-            wanted, project, main, live, opened, scratch, pool, places.result(), progress
-        )
+        bench = Bench(wanted, project, main, live, scratch, memory, pool, progress)
+        assay = _assay(bench, places.result())
         assay = replace(assay, passwords=passwords.result())
         if "sightings" in wanted.fields and main is not None and isinstance(assay.stamps, tuple):
             assay = replace(assay, sightings=sightings(wanted.root, main, assay.stamps))
         if "comparison" in wanted.fields:
-            assay = replace(assay, comparison=_comparison(assay, scratch, progress))
+            assay = replace(assay, comparison=_comparison(assay, scratch, memory, progress))
     lost = _lost(assay)
     shown = _files_read(assay.project, wanted.root, files, places.result())
     return replace(assay, unavailable=lost, project=replace(assay.project, files_read=shown))
 
 
-def _assay(
-    wanted: Wanted,
-    project: Project,
-    main: History | None,
-    live: Live,
-    opened: OpenWorkshop,
-    scratch: ScratchOnce,
-    pool: ThreadPoolExecutor,
-    places: Mapping[TableColumn, Location],
-    progress: Progress,
-) -> Assay:
-    lost = opened.workshop
-    made = MadeDatabases()
-    stamps = live.stamps
-    tried: tuple[UrlTried, ...] = ()
-    if lost is None or isinstance(lost, Unavailable):
-        builds = HistoryBuilds((), lost, None if wanted.settings.models.none else lost)
-        applied: Catalog | Unavailable | None = lost
-    else:
-        lost = replace(lost, create_database=made.remembered(lost.create_database))
-        asked = Asked(
-            wanted.settings.models,
-            round_trips="round_trips" in wanted.fields,
-            other_paths="other_paths" in wanted.fields,
-        )
-        builds = build_histories(lost, project, main, asked, live.catalog, pool, progress)
+def _assay(bench: Bench, places: Mapping[TableColumn, Location]) -> Assay:
+    wanted, main, live = bench.wanted, bench.main, bench.live
+    work = bench.work()
+    builds = work.builds
+    if work.lost is None and builds.builds:
         stamps = live.stamp_of(builds.of(main))
-        if "urls_tried" in wanted.fields:
-            tried = try_urls(lost, project, builds, pool, progress)
-        applied = build_applied(lost, project, main, builds.history, stamps, progress)
+        applied = build_applied(main, builds.history, stamps, bench.up_to)
+    else:
+        stamps, applied = live.stamps, work.lost
     models = builds.models
     if main is None and wanted.settings.models.metadata:
         models = Unavailable("models", "They are created through env.py, and there is none.")
     assay = Assay(
         settings=wanted.settings,
-        project=project,
+        project=bench.project,
         main=main,
-        builds=lost if isinstance(lost, Unavailable) else builds.builds,
-        round_trips=lost if isinstance(lost, Unavailable) else builds.round_trips or None,
-        other_paths=lost if isinstance(lost, Unavailable) else builds.other_paths or None,
+        builds=work.lost or builds.builds,
+        round_trips=work.lost or builds.round_trips or None,
+        other_paths=work.lost or builds.other_paths or None,
+        sql_runs=work.sql.systems,
+        loose_runs=work.sql.loose,
         applied=applied,
         history=builds.history,
         models=_models(models, places) if isinstance(models, Catalog) else models,
@@ -174,11 +100,12 @@ def _assay(
         live=live.catalog,
         stamps=stamps if main is not None else None,
         critical_rows=live.critical_rows if wanted.settings.critical.tables else None,
-        urls_tried=tried,
-        isolation=opened.isolation,
+        urls_tried=work.urls_tried,
+        isolation=work.isolation,
     )
-    if wanted.fields & _OF_SQL and (project.systems or project.loose):
-        assay = with_sql(assay, scratch, made, progress)
+    if wanted.sql:
+        project = without_sql_of_histories(assay.project, assay.known_builds.values())
+        assay = replace(assay, project=project)
     if isinstance(assay.live, Catalog):
         assay = replace(assay, live=without_other_histories(assay.live, assay))
     if "maxima" in wanted.fields:
@@ -189,7 +116,7 @@ def _assay(
 
 
 def _comparison(
-    assay: Assay, scratch: ScratchOnce, progress: Progress
+    assay: Assay, scratch: ScratchOnce, memory: Memory, progress: Progress
 ) -> Comparison | Unavailable | None:
     """Of the sides that could be had; None where there are no two."""
     sides = catalogs(assay)
@@ -198,7 +125,7 @@ def _comparison(
     progress("Comparing the schemas")
     scopes = {"applied": HISTORY, "history": HISTORY, "models": MODELS}
     scopes = {side: scope for side, scope in scopes.items() if side in sides}
-    return compare_or_say_why(sides, scopes, scratch, progress)
+    return compare_or_say_why(sides, scopes, scratch, progress, memory)
 
 
 def catalogs(assay: Assay) -> dict[str, Catalog]:

@@ -14,6 +14,7 @@ from pgassay.facts.history import Build, History, Stamp
 from pgassay.facts.other_path import HistoryPaths
 from pgassay.facts.project import Project
 from pgassay.facts.round_trip import RoundTrip
+from pgassay.facts.scratch_work import HistoryBuilds, Schema
 from pgassay.facts.settings import ModelsSettings
 from pgassay.facts.unavailable import Unavailable
 from pgassay.sources.builds import Built, build_history
@@ -24,7 +25,6 @@ from pgassay.sources.url_trials import try_url
 
 _EXAMPLES = (".example", ".sample", ".template", ".dist", ".md")
 
-Schema = Catalog | Unavailable | None
 Trip = RoundTrip | Unavailable | None
 Paths = HistoryPaths | Unavailable | None
 
@@ -38,27 +38,6 @@ class Asked:
     models: ModelsSettings
     round_trips: bool
     other_paths: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryBuilds:
-    """`builds` in the order of the project's histories; `history` and `models` the schemas that
-    the main history and the models make. `round_trips` and `other_paths` are of those that build.
-    """
-
-    builds: tuple[Build | Unavailable, ...]
-    history: Schema
-    models: Schema
-    round_trips: tuple[RoundTrip | Unavailable, ...] = ()
-    other_paths: tuple[HistoryPaths | Unavailable, ...] = ()
-
-    def of(self, history: History | None) -> Build | Unavailable | None:
-        """A history's build; None for no history."""
-        for build in self.builds:
-            name = build.history if isinstance(build, Build) else build.needs[len("history ") :]
-            if history is not None and name == history.name:
-                return build
-        return None
 
 
 def build_histories(
@@ -112,7 +91,7 @@ def build_histories(
     builds = HistoryBuilds(tuple(build for build, _, _ in looked), None, models)
     return replace(
         builds,
-        history=_schema(builds.of(main)),
+        history=schema_built(builds.of(main)),
         round_trips=tuple(trip for _, trip, _ in looked if trip is not None),
         other_paths=tuple(paths for _, _, paths in looked if paths is not None),
     )
@@ -183,15 +162,13 @@ def try_urls(
 
 
 def build_applied(
-    workshop: Workshop,
-    project: Project,
     main: History | None,
     history: Schema,
     stamps: tuple[Stamp, ...] | Unavailable | None,
-    progress: Callable[[str], None],
+    build: Callable[[list[str]], Schema],
 ) -> Schema:
     """The schema that `main` makes up to the live database's stamp, `history` being the one up to
-    its heads; built only where revisions are pending."""
+    its heads; `build` makes it up to revisions, and is asked only where some are pending."""
     if main is None or stamps is None or isinstance(stamps, Unavailable):
         return stamps if isinstance(stamps, Unavailable) else None
     graph = revision_graph(main)
@@ -213,11 +190,11 @@ def build_applied(
         )
     if not graph.pending(rows):
         return history
-    progress(f"Building {main.name}/ up to {', '.join(rows)} on scratch")
-    return _schema(build_history(workshop, project, main, "applied", target=rows).build)
+    return build(rows)
 
 
-def _schema(build: Build | Unavailable | None) -> Schema:
+def schema_built(build: Build | Unavailable | None) -> Schema:
+    """The schema that a build made, or why there is none."""
     if isinstance(build, Build) and build.failure is not None:
         return Unavailable(
             f"schema of {build.history}",

@@ -12,14 +12,15 @@ from pgassay.analysis.main_history import choose_main
 from pgassay.analysis.rival_histories import version_table
 from pgassay.facts.history import Build, Stamp
 from pgassay.facts.history_listing import HistoryListing
-from pgassay.facts.settings import CriticalSettings
+from pgassay.facts.settings import CriticalSettings, Settings
 from pgassay.facts.unavailable import Unavailable
-from pgassay.flows.gather import Progress
-from pgassay.flows.history_builds import Asked, build_histories
 from pgassay.flows.live import NOT_NAMED, Live, read_live
+from pgassay.flows.memory import Memory
 from pgassay.flows.opened_project import OpenedProject, open_project
 from pgassay.flows.schema_sides import World
-from pgassay.flows.workshop import open_workshop
+from pgassay.flows.scratch_once import ScratchOnce
+from pgassay.flows.scratch_work import Bench
+from pgassay.flows.wanted import Progress, Wanted
 from pgassay.probe.launch import children_ended
 from pgassay.sources.stamp_sightings import sightings
 from pgassay.sources.stamps import read_stamps
@@ -27,21 +28,25 @@ from pgassay.sources.stamps import read_stamps
 Builds = dict[str, Build | Unavailable]
 Stamps = dict[str, Stamp | Unavailable]
 
+_BUILDS = frozenset(("builds",))
 FROM_FILES = "`pgassay history list --no-build` lists what the files say."
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryListRequest:
-    """What `pgassay history list` was asked. Without `build` none of the project's code runs."""
+    """What `pgassay history list` was asked. Without `build` none of the project's code runs.
+    `remember` as in CheckRequest."""
 
     world: World
     scratch_url: str | None = None
     build: bool = True
+    remember: bool = False
 
 
 def history_list(request: HistoryListRequest, progress: Progress) -> HistoryListing:
     """Every history of the project. That no database was named is no failure: the stamps are then
     not known. Raises NotAProject, ConfigurationError or TargetInvalid."""
+    memory = Memory.of_user(use=request.remember and not request.scratch_url)
     progress("Reading the project's files")
     opened = open_project(request.world.root, request.world.config, request.world.python)
     # Which tables are critical is nothing to a list, so their rows are not looked at.
@@ -51,7 +56,7 @@ def history_list(request: HistoryListRequest, progress: Progress) -> HistoryList
         builds: Builds = {}
         isolation = ""
         if request.build and opened.project.histories:
-            builds, isolation = _built(request, opened, live, progress)
+            builds, isolation = _built(request, opened, live, settings, memory, progress)
         stamps = _stamps(opened, live, builds)
     seen = {
         history.name: sightings(opened.root, history, [stamp])
@@ -61,33 +66,37 @@ def history_list(request: HistoryListRequest, progress: Progress) -> HistoryList
     listed = list_histories(opened.project.histories, builds, stamps, seen)
     lost = (*opened.project.unavailable, *_lost(builds, stamps))
     return HistoryListing(
-        opened.root.name, listed, tuple({(u.needs, u.reason): u for u in lost}.values()), isolation
+        opened.root.name,
+        listed,
+        tuple({(u.needs, u.reason): u for u in lost}.values()),
+        isolation,
+        memory.since.isoformat(timespec="seconds") if memory.since else "",
     )
 
 
 def _built(
-    request: HistoryListRequest, opened: OpenedProject, live: Live, progress: Progress
+    request: HistoryListRequest,
+    opened: OpenedProject,
+    live: Live,
+    settings: Settings,
+    memory: Memory,
+    progress: Progress,
 ) -> tuple[Builds, str]:
-    world, project, settings = request.world, opened.project, opened.settings
+    project = opened.project
     names = [h.name for h in project.histories]
     stamps = live.stamps if isinstance(live.stamps, tuple) else ()
     main = choose_main(project.histories, settings.history.main, stamps)
-    progress("Starting a scratch server")
+    wanted = Wanted(opened.root, settings, python=request.world.python, fields=_BUILDS)
+    memory.of_project(project, opened.files)
     with (
         ThreadPoolExecutor(3) as pool,
         children_ended(),
-        open_workshop(
-            opened.root, settings, world.python, request.scratch_url, live.server
-        ) as open_,
+        ScratchOnce(request.scratch_url) as scratch,
     ):
-        if open_.workshop is None or isinstance(open_.workshop, Unavailable):
-            lost = open_.workshop or Unavailable("scratch server", "None was started.")
-            return dict.fromkeys(names, lost), ""
-        asked = Asked(settings.models, round_trips=False)
-        found = build_histories(
-            open_.workshop, project, main, asked, live.catalog, pool, progress
-        ).builds
-        return dict(zip(names, found, strict=True)), open_.isolation
+        work = Bench(wanted, project, main, live, scratch, memory, pool, progress).work()
+    if work.lost is not None:
+        return dict.fromkeys(names, work.lost), ""
+    return dict(zip(names, work.builds.builds, strict=True)), work.isolation
 
 
 def _stamps(opened: OpenedProject, live: Live, builds: Builds) -> Stamps:

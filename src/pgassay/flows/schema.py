@@ -18,7 +18,6 @@ from pgassay.facts.settings import Settings
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.diff_side import OF_THE_PROJECT, DiffSide
 from pgassay.flows.facts_shown import comparison_shown, schema_shown, unavailable_shown
-from pgassay.flows.gather import Progress
 from pgassay.flows.schema_sides import (
     KnownSchema,
     ProjectSchemas,
@@ -31,6 +30,7 @@ from pgassay.flows.schema_sides import (
 )
 from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.sides import compare_or_say_why, unread, unseen_positions
+from pgassay.flows.wanted import Progress
 from pgassay.sources.snapshot_file import Snapshot
 from pgassay.verdict import Report, Verdict, judge
 

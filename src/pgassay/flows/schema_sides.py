@@ -14,10 +14,11 @@ from pgassay.facts.catalog import Catalog
 from pgassay.facts.models import Models
 from pgassay.facts.settings import Settings
 from pgassay.facts.unavailable import Unavailable
-from pgassay.flows.gather import Progress, Wanted, gather, without_other_histories
+from pgassay.flows.gather import gather, without_other_histories
 from pgassay.flows.live import read_live
 from pgassay.flows.opened_project import OpenedProject, open_project
 from pgassay.flows.scratch_once import ScratchOnce
+from pgassay.flows.wanted import Progress, Wanted
 from pgassay.sources.configuration import (
     ConfigurationError,
     find_configuration,

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from pgassay.facts.unavailable import Unavailable
-from pgassay.postgres.binaries import NoServerBinaries, find_binaries
+from pgassay.postgres.binaries import Binaries, NoServerBinaries, find_binaries
 from pgassay.postgres.connect_failure import ConnectFailed
 from pgassay.postgres.connection_target import ConnectionTarget
 from pgassay.postgres.scratch import Scratch, ScratchFailed
@@ -18,11 +18,15 @@ from pgassay.postgres.scratch_server import ScratchServer
 class ScratchOnce:
     """Ends the server it started, if any, at the end of its block.
 
-    `url` names a server to use in place of one of our own. For one thread at a time.
+    `url` names a server to use in place of one of our own. For one thread at a time. `recalled` is
+    the (version, origin) of an earlier run's server whose results this run shows, empty for none;
+    `binaries` are the running server's, where it is ours.
     """
 
     def __init__(self, url: str | None = None) -> None:
         self.origin = ""
+        self.binaries: Binaries | None = None
+        self.recalled: tuple[str, ...] = ()
         self._target = ConnectionTarget.parse(url) if url else None
         self._stack = ExitStack()
         self._server: Scratch | Unavailable | None = None
@@ -40,9 +44,9 @@ class ScratchOnce:
 
     @property
     def shown(self) -> dict[str, str] | None:
-        """The server's version and origin; None where none was started."""
+        """The server's version and origin; None where there was none."""
         if self._server is None or isinstance(self._server, Unavailable):
-            return None
+            return dict(zip(("version", "origin"), self.recalled, strict=False)) or None
         return {"version": self._server.version, "origin": self.origin}
 
     def server(self, major: int | None = None) -> Scratch | Unavailable:
@@ -61,6 +65,6 @@ class ScratchOnce:
         if self._target is not None:
             self.origin = "--scratch-url"
             return self._stack.enter_context(ExternalScratch(self._target))
-        binaries = find_binaries(major)
-        self.origin = binaries.origin
-        return self._stack.enter_context(ScratchServer(binaries))
+        self.binaries = find_binaries(major)
+        self.origin = self.binaries.origin
+        return self._stack.enter_context(ScratchServer(self.binaries))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from pgassay.analysis.rival_histories import rival_groups
-from pgassay.analysis.sql_of_histories import without_sql_of_histories
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.history import Build
+from pgassay.facts.scratch_work import SqlRuns
 from pgassay.facts.server import Server
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.scratch_once import ScratchOnce
@@ -46,15 +45,19 @@ class MadeDatabases:
         }
 
 
-def with_sql(
-    assay: Assay, scratch: ScratchOnce, made: MadeDatabases, progress: Callable[[str], None]
-) -> Assay:
-    """The assay with what running the other systems and the scripts showed."""
-    project = without_sql_of_histories(assay.project, assay.known_builds.values())
+def sql_runs(
+    assay: Assay,
+    scratch: ScratchOnce,
+    made: MadeDatabases,
+    progress: Callable[[str], None],
+    doubt: Callable[[str], None],
+) -> SqlRuns:
+    """What running the other systems and the scripts shows, on what the assay's builds made."""
     server = scratch.server(assay.server.major if isinstance(assay.server, Server) else None)
     limit = assay.settings.probe.time_limit_s
-    runs = run_sql(project, server, _ground(assay, made), limit, progress)
-    return replace(assay, project=project, sql_runs=runs.systems, loose_runs=runs.loose)
+    if isinstance(server, Unavailable):
+        doubt(server.reason)
+    return run_sql(assay.project, server, _ground(assay, made), limit, progress, doubt)
 
 
 def _ground(assay: Assay, made: MadeDatabases) -> Ground:

@@ -14,22 +14,12 @@ from pgassay.analysis.script_failures import failing_on_both
 from pgassay.facts.loose_sql import LooseScript
 from pgassay.facts.migration_system import MigrationSystem
 from pgassay.facts.project import Project
+from pgassay.facts.scratch_work import Runs, SqlRuns
 from pgassay.facts.sql_run import SqlRun
 from pgassay.facts.unavailable import Unavailable
 from pgassay.postgres.scratch import Database, Scratch, ScratchFailed
 from pgassay.sources.loose_runs import run_loose
 from pgassay.sources.system_runs import run_system
-
-Runs = tuple[SqlRun | Unavailable, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SqlRuns:
-    """`systems` are the project's that are for PostgreSQL, in its order; `loose` None where no
-    script is there."""
-
-    systems: Runs | Unavailable = ()
-    loose: Runs | Unavailable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +38,11 @@ def run_sql(
     ground: Ground,
     limit_s: float,
     progress: Callable[[str], None],
+    doubt: Callable[[str], None],
 ) -> SqlRuns:
     """Each system on a database of its own, then the scripts on a copy of `ground`; without a main
-    history, on what the one system there is made."""
+    history, on what the one system there is made. `doubt` is told what may end otherwise when it is
+    tried again, such as what ran out of time."""
     systems = [s for s in project.systems if s.dialect == "postgresql"]
     if isinstance(server, Unavailable):
         return SqlRuns(server if systems else (), server if project.loose else None)
@@ -68,12 +60,16 @@ def run_sql(
                 except ScratchFailed as failed:
                     needs = f"migrations {system.name}"
                     runs.append(Unavailable(needs, failed.reason, failed.next_step))
+                    doubt(failed.reason)
                 else:
-                    runs.append(run_system(Path(project.root), system, made[-1], limit_s))
+                    run = run_system(Path(project.root), system, made[-1], limit_s)
+                    runs.append(run)
+                    if isinstance(run, Unavailable):
+                        doubt(run.reason)
             ground = _ground_of(ground, project, runs, made)
             others = (*ground.others, *(d for d in made if d != ground.database))
             ground = replace(ground, others=others)
-            loose = _loose(project, project.loose, server, ground, limit_s, progress)
+            loose = _loose(project, project.loose, server, ground, limit_s, progress, doubt)
         finally:
             for database in made:
                 # The server is thrown away, or sweeps what a run has left.
@@ -113,6 +109,7 @@ def _loose(
     ground: Ground,
     limit_s: float,
     progress: Callable[[str], None],
+    doubt: Callable[[str], None],
 ) -> Runs | Unavailable | None:
     if not scripts:
         return None
@@ -130,7 +127,9 @@ def _loose(
             runs = run_loose(Path(project.root), scripts, copy, limit_s, managed)
             server.drop_database(copy)
         except ScratchFailed as failed:
-            return Unavailable("SQL scripts", failed.reason, failed.next_step)
+            runs = Unavailable("SQL scripts", failed.reason, failed.next_step)
+        if isinstance(runs, Unavailable):
+            doubt(runs.reason)
         return runs
 
     runs = tried(ground.database, scripts)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,23 +21,12 @@ from pgassay.sources.interpreter import find_interpreter
 @dataclass(frozen=True, slots=True)
 class OpenWorkshop:
     """`workshop` is None where nothing was to be built. `isolation` says in a sentence how the
-    project's code is kept from other servers, "" where none of it ran."""
+    project's code is kept from other servers, "" where none of it ran; `is_apart`: nothing of it
+    can reach one."""
 
     workshop: Workshop | Unavailable | None = None
     isolation: str = ""
-
-
-@contextmanager
-def open_workshop(
-    root: Path,
-    settings: Settings,
-    python: str,
-    scratch_url: str | None,
-    live: Server | Unavailable | None,
-) -> Iterator[OpenWorkshop]:
-    """A workshop with a scratch server of its own, which is gone after the block."""
-    with ScratchOnce(scratch_url) as scratch:
-        yield workshop_on(scratch, root, settings, python, live)
+    is_apart: bool = False
 
 
 def workshop_on(
@@ -74,6 +62,7 @@ def _open(scratch: Scratch, interpreter: str, settings: Settings) -> OpenWorksho
             return command
         return isolate(command, allow=allowed, own_pids=True).command
 
+    isolation, is_apart = _isolation(scratch, allowed)
     return OpenWorkshop(
         Workshop(
             python=interpreter,
@@ -82,23 +71,24 @@ def _open(scratch: Scratch, interpreter: str, settings: Settings) -> OpenWorksho
             read_catalog=read,
             time_limit_s=settings.probe.time_limit_s,
         ),
-        isolation=_isolation(scratch, allowed),
+        isolation,
+        is_apart,
     )
 
 
-def _isolation(scratch: Scratch, allowed: list[Path]) -> str:
+def _isolation(scratch: Scratch, allowed: list[Path]) -> tuple[str, bool]:
     if scratch.socket_dir is None:
         return (
             "Isolation was partial: the scratch server is reached over TCP, so the project's code "
             "kept the network; only guards inside Python held it back."
-        )
+        ), False
     tried = isolate(["true"], allow=allowed, own_pids=True)
     if tried.level is IsolationLevel.FULL:
         return (
             "The project's code ran in a network namespace of its own, and the sockets of other "
             "servers were masked."
-        )
+        ), True
     return (
         f"Isolation was partial ({tried.reason}): guards inside Python held the project's code "
         "back, which code that opens its own connections can pass."
-    )
+    ), False

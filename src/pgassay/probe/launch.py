@@ -19,9 +19,7 @@ Event = dict[str, Any]
 _START = (
     # Without the folder it is run in, where a types/ would stand before Python's own module.
     "import sys; sys.path[:] = [sys.argv.pop(1), *filter(None, sys.path)]; "
-    "from pgassay.probe.child import main; "
-    "import pgassay.probe.child.models, pgassay.probe.child.upgrade; "
-    "del sys.path[0]; main.main()"
+    "from pgassay.probe.child import main; main.main()"
 )
 
 
@@ -73,7 +71,7 @@ def run_child(
     Raises OSError where `python` cannot be started.
     """
     ours = str(Path(__file__).parents[2])
-    command = list(isolated([python, "-c", _START, ours]))
+    command = list(isolated([python, "-S", "-c", _START, ours]))
     with tempfile.TemporaryFile() as printed:
         child = subprocess.Popen(
             command,

@@ -15,6 +15,7 @@ from pgassay.render.plain import name, one_line
 from pgassay.render.revision_effects import effect_lines
 from pgassay.render.revision_lanes import BOX, Marks, Row, rows
 from pgassay.render.terminal_lines import Lines, heading, printed, styled, wrapped
+from pgassay.render.unchanged import LABEL, unchanged
 
 _STYLES = {"applied": "green", "pending": "bold yellow", "unknown": "cyan", "broken": "bold red"}
 
@@ -152,4 +153,6 @@ def _footer(listing: HistoryListing, width: int, verbose: int, marks: Marks) -> 
         lines += wrapped(
             one_line(listing.isolation), width, label=Text("isolation: ", style="yellow")
         )
+    if said := unchanged(listing.unchanged_since):
+        lines += wrapped(said, width, label=Text(f"{LABEL}: "))
     return lines

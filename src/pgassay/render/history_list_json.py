@@ -25,6 +25,7 @@ def render_history_list_json(listing: HistoryListing) -> str:
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "pgassay", "version": __version__},
         "project": listing.project,
+        "unchanged_since": listing.unchanged_since or None,
         "histories": [_history(history) for history in listing.histories],
         "unavailable": [
             {"needs": lost.needs, "reason": lost.reason} for lost in listing.unavailable

@@ -29,6 +29,7 @@ def document(report: Report) -> dict[str, Any]:
         "project": report.project,
         "started_at": report.started_at,
         "duration_s": report.duration_s,
+        "unchanged_since": report.unchanged_since or None,
         "verdict": report.verdict.value,
         "checklist": [
             {

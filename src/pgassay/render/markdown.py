@@ -18,6 +18,7 @@ from pgassay.render.markdown_readiness import (
 from pgassay.render.markdown_sections import sections
 from pgassay.render.markdown_text import bullets, code, escape, paragraphs, prose, table
 from pgassay.render.summary import by_family, family_name, headline, is_pair, tally
+from pgassay.render.unchanged import LABEL, unchanged
 from pgassay.verdict import ItemStatus, Report, Verdict
 
 _STATUS = {
@@ -134,10 +135,12 @@ def _how(report: Report) -> str:
     apart = f"unavailable ({escape(reason)})" if reason else prose(isolation) or "no code was run"
     partial = not reason and is_partly_isolated(isolation) and "partial" not in apart.lower()
     warning = "PARTIAL: " if partial else ""
+    said = prose(unchanged(report.unchanged_since))
     return bullets(
         [
             f"**Configuration:** {code(settings) if settings else 'no file, defaults only'}",
             f"**Scratch server:** {_scratch(report)}",
+            *([f"**{LABEL.capitalize()}:** {said}"] if said else ()),
             f"**The project's own code:** {warning}{apart}",
             f"**Duration:** {report.duration_s:.1f} s",
         ]

@@ -14,6 +14,7 @@ from pgassay.render.summary import briefly, headline, next_step, proven
 from pgassay.render.terminal_findings import brief_findings, findings
 from pgassay.render.terminal_lines import Lines, heading, pairs, printed, styled, wrapped
 from pgassay.render.terminal_systems import systems
+from pgassay.render.unchanged import LABEL, unchanged
 from pgassay.verdict import ItemStatus, Report, Verdict
 
 _BADGES = {
@@ -132,6 +133,8 @@ def _footer(report: Report, width: int, verbose: int) -> Lines:
     isolation = report.facts.get("isolation")
     if is_partly_isolated(isolation):
         lines += wrapped(one_line(isolation), width, label=Text("isolation: ", style="yellow"))
+    if said := unchanged(report.unchanged_since):
+        lines += wrapped(said, width, label=Text(f"{LABEL}: "))
     if step := next_step(report):
         lines += wrapped(styled(step, "bold"), width, label=Text("next: ", style="bold green"))
     return lines

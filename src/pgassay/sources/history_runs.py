@@ -34,7 +34,8 @@ class Workshop:
     """What building needs of the world: an interpreter, a scratch server, a way to read it.
 
     `isolated` turns a command into one that runs apart from every other server. A database is
-    made for a purpose, as a copy of the one named, where one is.
+    made for a purpose, as a copy of the one named, where one is. `heard` is told what each child
+    said, None where it could not be started.
     """
 
     python: str
@@ -42,6 +43,7 @@ class Workshop:
     create_database: Callable[..., Database]
     read_catalog: ReadCatalog
     time_limit_s: float
+    heard: Callable[[ChildOutcome | None], None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def run_history(
         }
 
     try:
-        return run_child(
+        outcome = run_child(
             request,
             root=project.root,
             python=workshop.python,
@@ -141,11 +143,14 @@ def run_history(
             time_limit_s=workshop.time_limit_s,
         )
     except OSError as error:
+        workshop.heard(None)
         return Unavailable(
             f"history {history.name}",
             f"The project's interpreter {workshop.python} cannot be started: {error.strerror}.",
             "Name the right one with --python.",
         )
+    workshop.heard(outcome)
+    return outcome
 
 
 def _says_all(section: AlembicSection | None, history: History) -> bool:

@@ -82,4 +82,5 @@ def _run(
         tuple(session.failures),
         tuple(session.not_run),
         assumed=tuple(session.assumed),
+        included=tuple(session.included),
     )

@@ -70,6 +70,7 @@ class SqlSession:
         self.failures: list[SqlFailure] = []
         self.not_run: list[NotRun] = []
         self.assumed: list[str] = []
+        self.included: list[str] = []
         self._root = root
         self._deadline = deadline
         self._on_empty = on_empty
@@ -115,6 +116,7 @@ class SqlSession:
             if piece.kind == "meta":
                 included = flow.command(piece.text, at)
                 if included is not None:
+                    self.included.append(included.location.path)
                     self._pieces(connection, included, flow, True, (), placeholders)
             elif piece.kind == "sql" and flow.runs:
                 follows = found[number + 1] if number + 1 < len(found) else None

@@ -100,6 +100,7 @@ def run_system(
         logged,
         tuple(session.assumed),
         row[0] if row else 0,
+        tuple(session.included),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import site
 import sys
 import threading
 from typing import Any
@@ -18,12 +19,16 @@ def main() -> None:
     from pgassay.probe.child.redirect import Redirect
     from pgassay.probe.child.upgrade import Upgrade
 
+    sys.path[:] = [folder for folder in sys.path[1:] if folder]
+    recording = Recording()
+    # Python was started without it (-S), so that what .pth files and sitecustomize do is seen too.
+    site.main()
     _load_ahead()
     request: dict[str, Any] = json.loads(sys.stdin.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
     events = Events()
     _stand_in_project(request["run_directory"], request["root"])
-    recording = Recording(request["root"])
+    recording.scratch = str(request["scratch"]["host"])
     upgrade = Upgrade(request, events)
     Guards(
         request["scratch"],
@@ -56,7 +61,7 @@ def main() -> None:
             request["models_database"],
             events,
         )
-    events.send("done", files=sorted(recording.files), variables=sorted(recording.variables))
+    events.send("done", files=recording.opened_in(request["root"]), reads=recording.said())
 
 
 def _load_ahead() -> None:

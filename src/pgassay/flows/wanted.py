@@ -1,0 +1,60 @@
+"""What a run was asked to gather."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from pgassay.facts.assay import Assay
+from pgassay.facts.settings import Settings
+
+Progress = Callable[[str], None]
+"""Told what is being done, in a few words; called from several threads."""
+
+_OF_BUILDS = frozenset(
+    (
+        "applied",
+        "builds",
+        "comparison",
+        "history",
+        "models",
+        "money",
+        "other_paths",
+        "round_trips",
+        "urls_tried",
+        "loose_runs",
+        "sql_runs",
+    )
+)
+_OF_SQL = frozenset(("sql_runs", "loose_runs", "comparison"))
+_OF_LIVE = frozenset(
+    ("live", "applied", "stamps", "maxima", "comparison", "critical_rows", "money")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a run was asked for. `database_url` None: what the settings or the environment name.
+    `fields` are the assay's that somebody will look at; the others are left None."""
+
+    root: Path
+    settings: Settings
+    database_url: str | None = None
+    python: str = ""
+    fields: frozenset[str] = frozenset(f.name for f in fields(Assay))
+
+    @property
+    def live(self) -> bool:
+        """Whether the live database is to be read."""
+        return bool(self.fields & _OF_LIVE)
+
+    @property
+    def builds(self) -> bool:
+        """Whether histories and models are to be built."""
+        return bool(self.fields & _OF_BUILDS)
+
+    @property
+    def sql(self) -> bool:
+        """Whether the SQL of other systems, and that of none, is to be run."""
+        return bool(self.fields & _OF_SQL)
