@@ -72,13 +72,17 @@ def _first_line(error: BaseException) -> str:
 def _settings_prefix(error: BaseException) -> str | None:
     """What a pydantic settings class puts before its fields' names to get a variable's; None where
     it was no such class that complained."""
+    if type(error).__name__ != "ValidationError":
+        return None
+    model = getattr(error, "model", None)  # pydantic 1
+    complaining = getattr(model, "__name__", None) or getattr(error, "title", None)
     frame = error.__traceback__
-    while frame is not None and type(error).__name__ == "ValidationError":
+    while frame is not None:
         for value in list(frame.tb_frame.f_locals.values()):
             # Not isinstance(): it asks the value, and lazy settings then load themselves.
             kind = value if issubclass(type(value), type) else type(value)
             try:
-                prefix = _prefix_of(kind)
+                prefix = _prefix_of(kind) if kind.__name__ == complaining else None
             except Exception:
                 continue
             if prefix is not None:
