@@ -311,9 +311,9 @@ def test_both_histories_may_write_the_same_rows(tmp_path: Path) -> None:
 def test_of_a_long_history_some_states_are_proven_and_the_rest_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pgassay.flows import consolidation_proof
+    from pgassay.flows import consolidation_states
 
-    monkeypatch.setattr(consolidation_proof, "_MOST_STATES", 4)
+    monkeypatch.setattr(consolidation_states, "_MOST_STATES", 4)
     long = [[(f"CREATE TABLE t{n} (id int)", f"DROP TABLE t{n}")] for n in range(7)]
     root = write_project(tmp_path, alembic=long, migrations=[[("CREATE TABLE b ()", "SELECT 1")]])
 

@@ -24,7 +24,8 @@ from pgassay.facts.settings import Settings
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.consolidation_models import Proposal, Proposing
 from pgassay.flows.consolidation_patches import Patching
-from pgassay.flows.consolidation_proof import Proving, StageFailed, Tree, stamped
+from pgassay.flows.consolidation_proof import Proving, stamped
+from pgassay.flows.consolidation_states import StageFailed, States, Tree
 from pgassay.flows.gather import gather
 from pgassay.flows.live import NOT_NAMED
 from pgassay.flows.opened_project import open_project, read_project
@@ -116,17 +117,14 @@ def consolidate(request: ConsolidateRequest, progress: Progress) -> ConsolidateO
             progress("Changing what runs migrations, in a copy")
             patches = patching.patch()
             project, _ = read_project(copy, opened.settings)
+            states = States(
+                workshop, plan, mine, theirs, progress, live, every_state=request.every_state
+            )
             proving = Proving(
-                workshop,
-                plan,
-                mine,
-                theirs,
+                states,
                 project,
                 next(h for h in project.histories if h.name == into.name),
-                progress,
-                live=live,
-                stamp=stamped(assay.stamps) if isinstance(assay.stamps, tuple) else (),
-                every_state=request.every_state,
+                stamped(assay.stamps) if isinstance(assay.stamps, tuple) else (),
             )
             try:
                 consolidation = proving.prove()
