@@ -15,7 +15,14 @@ HISTORY = History("alembic", "/p/alembic", (), (), ini=Location("alembic.ini", 3
 
 
 def event(kind: str, error: str, **more: Any) -> dict[str, Any]:
-    values = {"where": "env", "type": kind, "error": error, "name": "", "argument": error}
+    values = {
+        "where": "env",
+        "url": "",
+        "type": kind,
+        "error": error,
+        "name": "",
+        "argument": error,
+    }
     return {**values, "traceback": "", "frames": [["/p/alembic/env.py", 4]], **more}
 
 
