@@ -125,7 +125,7 @@ def differing(report: Report) -> list[str]:
 
 _RATES = ("CREATE TABLE rates (code text PRIMARY KEY, rate numeric(12,4))", "DROP TABLE rates")
 _WITH_ROWS = (
-    [[_RATES]],
+    [[("CREATE TABLE a (id int)", "DROP TABLE a")]],
     [
         [_RATES, ("INSERT INTO rates VALUES ('EUR', 1), ('USD', 2)", "SELECT 1")],
         [("UPDATE rates SET rate = 3 WHERE code = 'USD'", "SELECT 1")],
@@ -278,13 +278,16 @@ def test_rows_that_a_revision_changes_are_carried_over_or_named(tmp_path: Path) 
     assert [o.up for o in revision.operations if o.data] == [
         ("INSERT INTO rates VALUES ('EUR', 1) ON CONFLICT DO NOTHING",)
     ]
-    (named,) = done.consolidation.plan.by_hand
-    assert "migrations_1 of migrations/ changes rows" in named
+    assert done.consolidation.plan.rows == (
+        "migrations/ migrations_1: `INSERT INTO rates VALUES ('EUR', 1)`",
+    )
     claims = [p.state for p in done.consolidation.proofs if "rows" in p.state]
     assert claims == [
-        "the new head has the rows that alembic/ writes",
-        "the new head has the rows that migrations/ writes",
+        "built from nothing, the new head has the rows that alembic/ writes",
+        "built from nothing, the new head has the rows that migrations/ writes",
     ]
+    # What converge.sql does not do is said.
+    assert done.consolidation.not_proven[0].startswith("the rows of databases that converge.sql")
 
 
 def test_rows_that_code_writes_are_said_to_be_not_proven(tmp_path: Path) -> None:
@@ -295,11 +298,20 @@ def test_rows_that_code_writes_are_said_to_be_not_proven(tmp_path: Path) -> None
         alembic=[[("CREATE TABLE a (id int)", "DROP TABLE a")]],
         migrations=[[table, (block, "SELECT 1")]],
     )
-    done = run(root, "alembic", other="migrations")
+    before = files(root)
+    done = run(root, "alembic", other="migrations", write=True)
     assert failed(done) == []
     assert done.consolidation is not None
-    assert "the rows that migrations/ writes, some of them by code" in done.consolidation.not_proven
+    assert done.consolidation.not_proven[0] == (
+        "1 changes of rows of migrations/ are not carried over"
+    )
     assert [p.state for p in done.consolidation.proofs if "rows that m" in p.state] == []
+    # Nothing is written until somebody says that they have looked.
+    assert not done.written
+    assert files(root) == before
+    world = World(root, None, None, sys.executable)
+    request = ConsolidateRequest(world, "alembic", "migrations", write=True, rows_by_hand=True)
+    assert consolidate(request, lambda _: None).written
 
 
 def test_both_histories_may_write_the_same_rows(tmp_path: Path) -> None:
@@ -326,7 +338,7 @@ def test_of_a_long_history_some_states_are_proven_and_the_rest_is_said(
     some = run(root, "alembic", other="migrations")
     assert states(some) == ["1", "5", "6", "7"]
     assert some.consolidation is not None
-    assert some.consolidation.not_proven[1] == (
+    assert some.consolidation.not_proven[-1] == (
         "a database at one of 3 other revisions of alembic/ (--every-state proves them too)"
     )
     world = World(root, None, None, sys.executable)

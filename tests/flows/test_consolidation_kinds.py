@@ -134,7 +134,7 @@ _E = Enum("public", "e", labels=("a", "b"))
         (_E, Enum("public", "e", labels=("a",)), "into"),
         (_E, Enum("public", "e", labels=("b", "a", "c")), ""),
         (_E, Enum("public", "e", labels=("a", "c")), ""),
-        (_E, Enum("public", "e", labels=("b", "a")), "into"),
+        (_E, Enum("public", "e", labels=("b", "a")), ""),
     ],
 )
 def test_precedence(mine: SchemaObject, theirs: SchemaObject, side: str) -> None:

@@ -44,7 +44,7 @@ def write_files(root: Path, changes: Sequence[FileChange]) -> None:
                     raise FileExistsError(f"{new} exists")
                 old.rename(new)
                 moved.append((new, old))
-    except OSError as error:
+    except BaseException as error:
         for new, old in reversed(moved):
             new.rename(old)
         for place, before in reversed(undo):
@@ -55,6 +55,8 @@ def write_files(root: Path, changes: Sequence[FileChange]) -> None:
         for temporary, _ in ready:
             with contextlib.suppress(OSError):
                 temporary.unlink()
+        if not isinstance(error, OSError):
+            raise
         raise NotWritten(f"Nothing was changed: {error}") from error
 
 

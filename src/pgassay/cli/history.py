@@ -120,6 +120,11 @@ def list_(
     is_flag=True,
     help="Prove every revision of a history of more than 40 too, not only 40 of them.",
 )
+@click.option(
+    "--rows-by-hand",
+    is_flag=True,
+    help="Write although some changes of rows are not carried over.",
+)
 @talk
 @click.pass_context
 def consolidate(
@@ -133,6 +138,7 @@ def consolidate(
     other: str,
     write: bool,
     every_state: bool,
+    rows_by_hand: bool,
     verbose: int,
     quiet: bool,
     no_color: bool,
@@ -156,7 +162,13 @@ def consolidate(
     from pgassay.sources.configuration import ConfigurationError
 
     request = ConsolidateRequest(
-        World(project, config, database_url, python), into, other, scratch_url, write, every_state
+        World(project, config, database_url, python),
+        into,
+        other,
+        scratch_url,
+        write,
+        every_state,
+        rows_by_hand,
     )
     try:
         with progress(quiet=quiet, verbose=verbose) as step:
@@ -170,4 +182,5 @@ def consolidate(
         context.exit(3)
     assert done.consolidation is not None
     click.echo(consolidation_text(done.consolidation, done.files, done.written, verbose))
-    context.exit(0 if done.consolidation.is_proven else 1)
+    is_done = done.written or (done.consolidation.is_proven and not write)
+    context.exit(0 if is_done else 1)

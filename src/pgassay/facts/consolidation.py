@@ -79,7 +79,8 @@ class Plan:
     """How `retired` is brought over into `into`.
 
     `both` are the objects that both histories make alike. `by_hand` names what could not be carried
-    over as it stands, such as a statement with parameters. `refused` says why the two cannot be
+    over as it stands. `rows_left` is what the retired history does to rows and is not carried over;
+    `rows` every statement of both that changes rows, or may. `refused` says why the two cannot be
     made one; then nothing else counts.
     """
 
@@ -92,6 +93,13 @@ class Plan:
     both: tuple[str, ...] = ()
     by_hand: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    rows_left: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+
+    @property
+    def script(self) -> str:
+        """The command that brings a database of another state to the schema of the new head."""
+        return f"psql -X -1 -v ON_ERROR_STOP=1 -d URL -f {self.into}/converge.sql"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +125,8 @@ class Consolidation:
     name the retired history, with file and line, which a person must change. `models` are
     proposed and never written: with them the models, made on scratch, have more of the head;
     `models_lack` is what then still is otherwise. `not_proven` says which
-    states were not tried, and why. `moved` is what is moved aside, from and to."""
+    states were not tried, and why. `moved` is what is moved aside, from and to; `on_live` what
+    changes on the live database, one sentence each."""
 
     plan: Plan
     proofs: tuple[StateProof, ...] = ()
@@ -129,6 +138,7 @@ class Consolidation:
     models_lack: tuple[str, ...] = ()
     not_proven: tuple[str, ...] = ()
     moved: tuple[tuple[str, str], ...] = ()
+    on_live: tuple[str, ...] = ()
 
     @property
     def is_proven(self) -> bool:

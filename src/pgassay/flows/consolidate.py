@@ -34,7 +34,13 @@ from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.sides import unread
 from pgassay.flows.wanted import Wanted
 from pgassay.flows.workshop import workshop_on
-from pgassay.render.consolidation_markdown import MODELS_PATCH, consolidation_markdown, converge_sql
+from pgassay.render.consolidation_markdown import (
+    CONVERGE,
+    DOCUMENT,
+    MODELS_PATCH,
+    consolidation_markdown,
+    converge_sql,
+)
 from pgassay.render.unified_diff import unified_diff
 from pgassay.sources.configuration import ConfigurationError
 from pgassay.sources.histories import RETIRED
@@ -49,7 +55,8 @@ _FIELDS = ("builds", "history", "models", "live", "stamps")
 class ConsolidateRequest:
     """`into` names the history that stays, `other` the one that is retired, "" where there is only
     one. `write`: change the files once all is proven. `every_state`: prove each revision of a long
-    history too, and not only some."""
+    history too, and not only some. `rows_by_hand`: write although some changes of rows are not
+    carried over."""
 
     world: World
     into: str
@@ -57,6 +64,7 @@ class ConsolidateRequest:
     scratch_url: str | None = None
     write: bool = False
     every_state: bool = False
+    rows_by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +94,8 @@ def consolidate(request: ConsolidateRequest, progress: Progress) -> ConsolidateO
     with ScratchOnce(request.scratch_url) as scratch:
         assay = gather(wanted, opened.project, opened.files, scratch, progress)
         into, other = _chosen(request, assay)
+        if request.write:
+            _not_again(opened.root, into)
         trees = [_tree(assay, history) for history in (into, other)]
         for tree in trees:
             if isinstance(tree, Unavailable):
@@ -96,7 +106,7 @@ def consolidate(request: ConsolidateRequest, progress: Progress) -> ConsolidateO
         live = assay.live if isinstance(assay.live, Catalog) else None
         texts = {
             r.location.path: (opened.root / r.location.path).read_text("utf-8")
-            for r in into.revisions
+            for r in (*into.revisions, *other.revisions)
         }
         progress("Planning")
         plan = plan_consolidation(mine.known, theirs.known, texts, live)
@@ -143,7 +153,8 @@ def consolidate(request: ConsolidateRequest, progress: Progress) -> ConsolidateO
     changes += [FileChange(patch.path, patch.after) for patch in patches]
     changes += _documents(consolidation, into)
     files = tuple(change.path for change in changes if change.text is not None)
-    if not (request.write and consolidation.is_proven):
+    is_whole = not plan.rows_left or request.rows_by_hand
+    if not (request.write and consolidation.is_proven and is_whole):
         return ConsolidateOutcome(consolidation, files)
     write_files(opened.root, changes)
     return ConsolidateOutcome(consolidation, files, written=True)
@@ -188,6 +199,15 @@ def _chosen(request: ConsolidateRequest, assay: Assay) -> tuple[History, History
             f"{into.name}/ has {len(rivals)} rivals ({found}); say which with --from."
         )
     return into, rivals[0]
+
+
+def _not_again(root: Path, into: History) -> None:
+    """What an earlier consolidation wrote is not written over."""
+    for name in (DOCUMENT, CONVERGE, MODELS_PATCH):
+        if (root / into.name / name).exists():
+            raise ConfigurationError(
+                f"{into.name}/{name} is there, from an earlier consolidation: move it aside first."
+            )
 
 
 def _live_lost(assay: Assay) -> Unavailable | None:
@@ -263,8 +283,8 @@ def _proposal(
 
 def _documents(consolidation: Consolidation, into: History) -> list[FileChange]:
     folder = Path(into.name)
-    script = str(folder / "converge.sql")
-    written = [FileChange(str(folder / "CONSOLIDATION.md"), consolidation_markdown(consolidation))]
+    script = str(folder / CONVERGE)
+    written = [FileChange(str(folder / DOCUMENT), consolidation_markdown(consolidation))]
     if consolidation.converge:
         written.append(FileChange(script, converge_sql(consolidation)))
     if consolidation.models:

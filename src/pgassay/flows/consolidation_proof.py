@@ -14,8 +14,9 @@ from pgassay.analysis.consolidation.convergence import (
     in_the_way,
     not_of_the_union,
 )
-from pgassay.analysis.consolidation.row_changes import all_carried
+from pgassay.analysis.consolidation.live_changes import LiveChanges, live_changes
 from pgassay.analysis.revision_graph import revision_graph
+from pgassay.analysis.version_tables import without_tables
 from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.consolidation import Consolidation, NewRevision, Plan, StateProof
 from pgassay.facts.history import Build, History, Stamp
@@ -32,7 +33,6 @@ from pgassay.sources.written_rows import rows_missing
 
 UPGRADE = "alembic upgrade head"
 STAMP = "alembic stamp --purge head"
-SCRIPT = "psql -X -1 -v ON_ERROR_STOP=1 -f converge.sql"
 _AT_ONCE = 4
 
 
@@ -74,8 +74,7 @@ class Proving:
             ]
             partly = [pool.submit(self._by_hand, *at, head) for at in self.states.partly()]
             waiting, copied = others.result(), self.states.copied()
-            known = [*(s.catalog for s in waiting), *([self.states.read(copied)] if copied else [])]
-            script = convergence(known, head)
+            script = convergence([*((s.catalog, head) for s in waiting), *self._live(head)])
             converged = [pool.submit(self._converged, state, script, head) for state in waiting]
             proofs += [proof.result() for proof in (*mine, *converged, *partly)]
         proofs += self._rows(built.database, head)
@@ -87,6 +86,7 @@ class Proving:
             script,
             head,
             not_proven=tuple(self.states.passed_over()),
+            on_live=self._changes(head).told,
         )
 
     def stopped(self, why: str) -> Consolidation:
@@ -108,14 +108,15 @@ class Proving:
             )
 
     def _rows(self, database: Database | None, head: Catalog) -> Iterator[StateProof]:
-        """What either history writes into tables is there. Where statements could not be carried
-        over, nothing is known of it."""
+        """What either history writes on an empty database is there, where all of it is carried
+        over."""
         for tree in (self.states.into, self.states.other):
             made, name = tree.known.catalog, tree.history.name
-            if made is None or database is None or not all_carried(tree.known.statements, name):
+            is_left = tree is self.states.other and bool(self._plan.rows_left)
+            if made is None or database is None or is_left:
                 continue
             lost = rows_missing((self.states.ends[name], made), (database, head))
-            claim = f"the new head has the rows that {name}/ writes"
+            claim = f"built from nothing, the new head has the rows that {name}/ writes"
             yield StateProof(claim, "union", (), "; ".join(itertools.islice(lost, 5)))
 
     def _trip(self, build: Build, database: Database | None) -> StateProof:
@@ -160,23 +161,32 @@ class Proving:
         state = f"{self._plan.into}/ at its head, with {revision.id} and before by hand"
         return StateProof(state, "upgrade", (UPGRADE,), failed)
 
+    def _live(self, head: Catalog) -> list[tuple[Catalog, Catalog]]:
+        """The live database beside the head, but for owners and rights: those are left alone."""
+        live = self.states.live
+        return [(without_roles(live), without_roles(head))] if live is not None else []
+
+    def _changes(self, head: Catalog) -> LiveChanges:
+        found = (live_changes(*pair, self._plan.into) for pair in self._live(head))
+        return next(found, LiveChanges())
+
     def _of_live(self, database: Database, script: tuple[str, ...], head: Catalog) -> StateProof:
         renamed = self.states.renamed
         rows = [renamed.get(revision, revision) for revision in self.stamp]
         known = {*revision_graph(self.states.into.history).by_id, *renamed.values()}
-        failed = _executed(database, script)
+        failed = "; ".join(self._changes(head).refused[:5]) or _executed(database, script)
         if rows and set(rows) <= known:
             stamp(database, self.states.table, rows)
-            commands = (SCRIPT, UPGRADE)
+            commands = (self._plan.script, UPGRADE)
             failed = failed or self._upgraded(database, head)
         else:
-            commands = (SCRIPT, STAMP)
+            commands = (self._plan.script, STAMP)
             failed = failed or self._same(database, head)
         return StateProof("the live database", "converge", commands, failed)
 
     def _converged(self, state: _State, script: tuple[str, ...], head: Catalog) -> StateProof:
         failed = _executed(state.database, script) or self._same(state.database, head)
-        return StateProof(state.name, "converge", (SCRIPT, STAMP), failed)
+        return StateProof(state.name, "converge", (self._plan.script, STAMP), failed)
 
     def _upgraded(self, database: Database, head: Catalog) -> str:
         """What keeps the database from the new head; "" where it gets there."""
@@ -194,7 +204,8 @@ class Proving:
         found = self._workshop.read_catalog(database, self.states.table)
         if isinstance(found, Unavailable):
             return found.reason
-        return "; ".join(in_the_way(without_roles(found), without_roles(head))[:5])
+        own = without_tables(found, self.states.bookkeeping, "version table")
+        return "; ".join(in_the_way(without_roles(own), without_roles(head))[:5])
 
 
 @dataclass(frozen=True, slots=True)

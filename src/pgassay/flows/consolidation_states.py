@@ -11,7 +11,6 @@ from psycopg import sql
 
 from pgassay.analysis.build_salvage import remedies
 from pgassay.analysis.consolidation.known_history import Known
-from pgassay.analysis.consolidation.row_changes import all_carried
 from pgassay.analysis.revision_graph import revision_graph
 from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.consolidation import NewRevision, Plan
@@ -61,6 +60,12 @@ class States:
     """By the name of a history, once `stages` are over: the database at its head."""
 
     @property
+    def bookkeeping(self) -> frozenset[TableName]:
+        """The retired history's version table, which stays where it is."""
+        build = self.other.known.build
+        return frozenset({(build.version_schema or "public", build.version_table)})
+
+    @property
     def renamed(self) -> dict[str, str]:
         """The new ids of the history that stays, by the old ones."""
         return {r.old: r.new for r in self.plan.renames if r.history == self.plan.into}
@@ -104,9 +109,16 @@ class States:
         return [revision for revision in order if revision in spread or revision in order[-half:]]
 
     def passed_over(self) -> Iterator[str]:
-        for tree in (self.into, self.other):
-            if not all_carried(tree.known.statements, tree.history.name):
-                yield f"the rows that {tree.history.name}/ writes, some of them by code"
+        if self.plan.rows_left:
+            yield (
+                f"{len(self.plan.rows_left)} changes of rows of {self.plan.retired}/ "
+                "are not carried over"
+            )
+        if self.plan.rows:
+            yield (
+                "the rows of databases that converge.sql takes along: it changes none, see the "
+                f"{len(self.plan.rows)} statements under Rows"
+            )
         if self.live is None:
             yield (
                 "the live database, since none was named (run it again with --database-url before "

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from pgassay.facts.consolidation import Consolidation, FilePatch, Plan, StateProof
 from pgassay.render.unified_diff import unified_diff
 
+DOCUMENT = "CONSOLIDATION.md"
+CONVERGE = "converge.sql"
 MODELS_PATCH = "models.patch"
 
 
@@ -28,7 +30,9 @@ def _lines(made: Consolidation) -> Iterator[str]:
         "What still names the retired history", made.running, "These lines are yours to change:"
     )
     yield from _models(made)
+    yield from _listed("What changes on the live database", made.on_live, "As it was read:")
     yield from _states(made)
+    yield from _rows(made.plan)
     yield from _proof(made)
     yield from _undo(made)
 
@@ -127,6 +131,20 @@ def _listed(title: str, lines: Sequence[str], says: str) -> Iterator[str]:
             yield f"- {line}"
 
 
+def _rows(plan: Plan) -> Iterator[str]:
+    yield from _listed(
+        "Rows that are not carried over",
+        plan.rows_left,
+        "Of these only a person knows whether a database still needs them:",
+    )
+    yield from _listed(
+        "Rows",
+        plan.rows,
+        "converge.sql changes none. A database that it takes along may still need these, of the "
+        "revisions that it never ran:",
+    )
+
+
 def _states(made: Consolidation) -> Iterator[str]:
     yield ""
     yield "## What to run, by the state of the database"
@@ -137,7 +155,8 @@ def _states(made: Consolidation) -> Iterator[str]:
         if proof.commands:
             yield f"| {proof.state} | {' ; '.join(f'`{c}`' for c in proof.commands)} |"
     yield ""
-    yield "`pgassay check` says which state it is in. Any other state: do not guess, ask it first."
+    yield "Which history a database is of its tables say, not its stamp: an id may be of both."
+    yield "Any other state: do not guess. Restore a backup elsewhere, and try it there first."
 
 
 def _proof(made: Consolidation) -> Iterator[str]:
@@ -158,17 +177,20 @@ def _claim(proof: StateProof) -> str:
 
 
 def _undo(made: Consolidation) -> Iterator[str]:
-    plan = made.plan
-    back = " and ".join(f"{new} back to {old}" for old, new in made.moved)
+    back = " and ".join(f"`git mv {new} {old}`" for old, new in made.moved)
+    new = " ".join(revision.path for revision in made.plan.revisions)
+    changed = sorted({e.path for e in made.plan.edits} | {p.path for p in made.patches})
     yield ""
     yield "## How to undo it"
     yield ""
-    yield f"`git checkout` the files named above and move {back}. A database at"
-    first = plan.revisions[0].parents if plan.revisions else ()
-    yield (
-        f"a new revision goes back by `alembic downgrade {first[0] if first else 'base'}`; one that"
-        " the script converged keeps its objects: restore it from its backup."
-    )
+    yield f"The files: {back};"
+    if changed:
+        yield f"`git checkout -- {' '.join(changed)}`;"
+    yield f"`rm {new}`, and the files beside this one that came with it." if new else ""
+    yield ""
+    yield "A database: restore the backup that was made before. `alembic downgrade` is for those"
+    yield "that were built from nothing: its way down drops what the new revisions are about, also"
+    yield "where that was there, with rows, before they ran."
 
 
 def converge_sql(made: Consolidation) -> str:
@@ -176,7 +198,8 @@ def converge_sql(made: Consolidation) -> str:
     head = (
         f"-- Takes a database of {made.plan.retired}/, or one between the two histories, to the\n"
         "-- schema of the new head. Each statement does nothing where it is not needed.\n"
-        "-- Take a backup first. Run: psql -X -1 -v ON_ERROR_STOP=1 -f converge.sql\n\n"
+        "-- Take a backup first. It changes no rows; see Rows in CONSOLIDATION.md.\n"
+        f"-- Run: {made.plan.script}\n\n"
         "SET lock_timeout = '5s';\n\n"
     )
     return head + "\n\n".join(made.converge) + "\n"

@@ -45,6 +45,8 @@ def _lines(
     for state in made.not_proven:
         yield from _wrapped(f"[ ] not proven: {state}", 2, hang=4)
     yield ""
+    for line in made.on_live:
+        yield from _wrapped(f"on the live database: {line}", 0)
     if made.patches:
         yield "Changed, and seen to work in a copy"
         for patch in made.patches:
@@ -64,6 +66,12 @@ def _lines(
         yield "Nothing was written."
         yield "next: mend what is in the way, in a revision of either history, and run this again."
         return
+    if made.plan.rows_left and not written:
+        yield from _wrapped(
+            f"{len(made.plan.rows_left)} changes of rows are not carried over: look at each, and "
+            "add --rows-by-hand to --write",
+            0,
+        )
     yield "Written:" if written else "To be written with --write:"
     for file in files:
         yield f"  {file}"
@@ -89,9 +97,9 @@ def _plan(plan: Plan) -> Iterator[str]:
                 2,
             )
         yield ""
-    if plan.by_hand:
+    if plan.by_hand or plan.rows_left:
         yield "To look at by hand"
-        for line in plan.by_hand:
+        for line in (*plan.by_hand, *plan.rows_left):
             yield from _wrapped(f"- {line}", 2)
         yield ""
 

@@ -12,13 +12,14 @@ from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.comparison import ABSENT, Difference
 
 
-def convergence(states: Iterable[Catalog], head: Catalog) -> tuple[str, ...]:
-    """Statements that do nothing where they are not needed. What differs is changed between the
-    columns that are missing and what stands on columns."""
+def convergence(states: Iterable[tuple[Catalog, Catalog]]) -> tuple[str, ...]:
+    """Each state with the head it is to become. Statements that do nothing where they are not
+    needed. What differs is changed between the columns that are missing and what stands on
+    columns."""
     made: dict[str, None] = {}
     changed: dict[str, None] = {}
     standing: dict[str, None] = {}
-    for state in states:
+    for state, head in states:
         for thing in union(state, head, assumed_in_into=_tables(state)).added:
             place = standing if stands_on_columns(thing) else made
             place |= dict.fromkeys(adding(thing, head).up)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pgassay.analysis.consolidation.precedence import INTO, OTHER
+from pgassay.analysis.consolidation.shape_check import shape_check
 from pgassay.analysis.creation import drop
 from pgassay.analysis.drift_repair import if_missing, make_alike
 from pgassay.facts.catalog import (
@@ -22,9 +23,9 @@ from pgassay.facts.comparison import Difference
 from pgassay.facts.consolidation import Operation
 
 
-def adding(thing: SchemaObject, catalog: Catalog) -> Operation:
+def adding(thing: SchemaObject, catalog: Catalog, *, checked: bool = False) -> Operation:
     """Makes the object as `catalog` has it, where it is not there. Foreign keys of a table are
-    operations of their own."""
+    operations of their own. `checked`: where it is there in another shape, that is an error."""
     around = catalog
     if isinstance(thing, Schema):
         # What is in it is made by operations of its own.
@@ -35,6 +36,8 @@ def adding(thing: SchemaObject, catalog: Catalog) -> Operation:
     up = _statements(if_missing(thing, around))
     if isinstance(thing, Constraint) and not thing.validated:
         up = tuple(s for s in up if " VALIDATE CONSTRAINT " not in s)
+    if checked:
+        up = (*up, *shape_check(thing, catalog))
     # Others may count on it, and it held nothing of this history's before.
     down = () if isinstance(thing, Schema | Extension) else (drop(thing),)
     return Operation(f"{thing.KIND} {thing.subject}", up, down)

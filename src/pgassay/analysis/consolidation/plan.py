@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from pgassay.analysis.attribution import attribute
@@ -22,7 +23,8 @@ from pgassay.analysis.consolidation.revision_edits import (
     with_id,
     with_parent,
 )
-from pgassay.analysis.consolidation.row_changes import row_change
+from pgassay.analysis.consolidation.row_changes import hidden_row_changes, row_change, row_changes
+from pgassay.analysis.consolidation.undone import dropped, renamed
 from pgassay.analysis.consolidation.union import Union, union
 from pgassay.analysis.revision_graph import RevisionGraph, revision_graph
 from pgassay.analysis.sql_identifier import qualified, quoted
@@ -32,19 +34,25 @@ from pgassay.facts.catalog import Catalog, Constraint, Part, SchemaObject, Table
 from pgassay.facts.consolidation import FileEdit, NewRevision, Operation, Plan, Rename
 from pgassay.facts.history import Salvage, Statement
 
+_NOT_IN_NAMES = re.compile(r"[^\w.-]|^\.+")
+
 
 def plan_consolidation(
     into: Known, other: Known, texts: Mapping[str, str], live: Catalog | None = None
 ) -> Plan:
-    """`texts` are the revision files of `into`, by path. `live`: what nobody wrote down there is
+    """`texts` are the revision files of both, by path. `live`: what nobody wrote down there is
     recorded too."""
     mine, theirs = into.catalog, other.catalog
     refused = obstacles(into, other)
     if refused or mine is None or theirs is None:
         return Plan(into.history.name, other.history.name, refused=tuple(refused))
+    refused = renamed(other.statements, other.history.name, mine, into.history.name)
     found = union(mine, theirs, assumed_in_into=into.assumed, assumed_in_other=other.assumed)
-    if found.refused:
-        return Plan(into.history.name, other.history.name, both=found.both, refused=found.refused)
+    if refused or found.refused:
+        refused = [*refused, *found.refused]
+        return Plan(into.history.name, other.history.name, both=found.both, refused=tuple(refused))
+    decided = (*found.decisions, *dropped(other.statements, mine, theirs))
+    found = replace(found, decisions=decided)
     planning = _Planning(into, other, dict(texts))
     try:
         planning.repair()
@@ -52,6 +60,10 @@ def plan_consolidation(
     except NotEditable as error:
         return Plan(into.history.name, other.history.name, refused=(f"{error}.",))
     planning.bring_over(found, mine, theirs)
+    for revision in other.history.revisions:
+        path = revision.location.path
+        if hidden := hidden_row_changes(path, texts.get(path, "")):
+            planning.rows_left.append(hidden)
     if live is not None:
         planning.record(live, mine, theirs)
     return planning.plan(found)
@@ -66,12 +78,14 @@ class _Planning:
     renames: list[Rename] = field(default_factory=list)
     revisions: list[NewRevision] = field(default_factory=list)
     by_hand: list[str] = field(default_factory=list)
+    rows_left: list[str] = field(default_factory=list)
     _head: str = ""
     _ids: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._head = self.graph.heads[0]
-        self._ids = set(self.graph.by_id)
+        # An id of the other history would let its databases go on from it, past all of this one.
+        self._ids = {*self.graph.by_id, *revision_graph(self.other.history).by_id}
 
     @property
     def graph(self) -> RevisionGraph:
@@ -149,7 +163,8 @@ class _Planning:
                         revision, _maker(target, self.other), key=lambda r: places.get(r, 0)
                     )
             place = standing if stands_on_columns(thing) else work
-            place[revision if revision in work else last].append(adding(thing, theirs))
+            operation = adding(thing, theirs, checked=True)
+            place[revision if revision in work else last].append(operation)
             if must_be_filled(thing):
                 self.by_hand.append(
                     f"{thing.subject} is NOT NULL and has no default: give the rows that are there "
@@ -201,8 +216,10 @@ class _Planning:
         """A statement that changes rows, carried over or named."""
         if _is_stamp(statement.sql, self.other):
             return None
-        operation, said = row_change(statement, self.other.history.name)
-        self.by_hand += [said] if said else []
+        name, mine = self.other.history.name, self.into.catalog
+        shared = [t.table_name for t in mine.tables] if mine is not None else []
+        operation, said = row_change(statement, name, shared)
+        self.rows_left += [said] if said else []
         return operation
 
     def _chain(
@@ -223,7 +240,7 @@ class _Planning:
     ) -> NewRevision:
         id_ = self._free(wanted)
         folder = PurePosixPath(self.graph.by_id[self.graph.order[0]].location.path).parent
-        path = str(folder / f"{id_}.py")
+        path = str(folder / f"{_NOT_IN_NAMES.sub('_', id_)}.py")
         made = NewRevision(id_, parents, summary, origin, path, operations)
         self.revisions.append(made)
         return made
@@ -238,6 +255,16 @@ class _Planning:
         self._ids.add(candidate)
         return candidate
 
+    def _all_rows(self) -> tuple[str, ...]:
+        parts = (self.other, self.into)
+        return tuple(
+            f"{part.history.name}/ {line}"
+            for part in parts
+            for line in row_changes(
+                [s for s in part.statements if not _is_stamp(s.sql, part)], part.history.name
+            )
+        )
+
     def plan(self, found: Union) -> Plan:
         return Plan(
             into=self.into.history.name,
@@ -248,6 +275,8 @@ class _Planning:
             decisions=found.decisions,
             both=found.both,
             by_hand=tuple(self.by_hand),
+            rows_left=tuple(self.rows_left),
+            rows=self._all_rows(),
         )
 
 

@@ -45,7 +45,7 @@ def _of_types(mine: Column, theirs: Column) -> tuple[str, str]:
 
 
 def _of_labels(mine: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, str]:
-    if set(theirs) <= set(mine):
+    if [label for label in mine if label in theirs] == list(theirs):
         return INTO, "it has all labels of the other"
     # ALTER TYPE ... ADD VALUE changes no order.
     if [label for label in theirs if label in mine] == list(mine):

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pgassay.analysis.consolidation.precedence import INTO, OTHER, precedence
 from pgassay.analysis.schema_diff import compare
 from pgassay.analysis.schema_diff.columns import COLUMN_ORDER
+from pgassay.analysis.schema_diff.properties import IDENTITY_PREFIX
+from pgassay.analysis.schema_diff.sequence_position import LAST_VALUE
 from pgassay.facts.catalog import (
     KINDS,
     Catalog,
@@ -28,8 +30,9 @@ from pgassay.facts.catalog import (
 from pgassay.facts.comparison import Difference
 from pgassay.facts.consolidation import Decision
 
-IGNORED = frozenset({COLUMN_ORDER})
-"""Properties that decide nothing: no statement changes the order of columns."""
+IGNORED = frozenset({COLUMN_ORDER, LAST_VALUE, f"{IDENTITY_PREFIX}{LAST_VALUE}"})
+"""Properties that decide nothing: no statement changes the order of columns, and how far a sequence
+has come is the database's own."""
 
 _RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
 

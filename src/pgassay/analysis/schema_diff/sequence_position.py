@@ -12,6 +12,7 @@ from pgassay.analysis.schema_diff.side import Side
 from pgassay.facts.catalog import Identity, SchemaObject, Sequence
 from pgassay.facts.comparison import Difference
 
+LAST_VALUE = "last value"
 UNSEEN = "sequence position this role may not see"
 
 # SEQ_LOG_VALS in PostgreSQL's sequence.c: what a crash or a restore may skip by itself.
@@ -65,9 +66,9 @@ def _difference(there: dict[Side, Sequence]) -> Difference:
     objects: tuple[tuple[str, SchemaObject], ...] = tuple(
         (side.name, sequence) for side, sequence in there.items()
     )
-    kind, identity, prop = Sequence.KIND, next(iter(there.values())).identity, "last value"
+    kind, identity, prop = Sequence.KIND, next(iter(there.values())).identity, LAST_VALUE
     if all(s.identity_column and len(s.owned_by) == 3 for s in there.values()):
-        kind, prop = "column", f"{IDENTITY_PREFIX}last value"
+        kind, prop = "column", f"{IDENTITY_PREFIX}{LAST_VALUE}"
         owner = next(iter(there.values())).owned_by
         identity = (owner[0], owner[1], owner[2])
         objects = tuple(_columns(there, identity))
