@@ -9,6 +9,7 @@ import venv
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -159,6 +160,7 @@ Change = Callable[[RememberedProject, pytest.MonkeyPatch], object]
 CHANGES: dict[str, Change] = {
     "a revision's text": lambda p, _: p.append("alembic/versions/a1.py", "# more\n"),
     "a model": lambda p, _: p.append("app/models.py", "# more\n"),
+    "a model's bytecode": lambda p, _: p.write(cache_from_source("app/models.py"), ""),
     "env.py": lambda p, _: p.append("alembic/env.py", "# more\n"),
     "alembic.ini": lambda p, _: p.append("alembic.ini", "# more\n"),
     "a new revision": lambda p, _: p.add("b2", "a1", "others"),

@@ -86,6 +86,27 @@ def test_a_revision_that_never_ends_is_stopped_with_all_it_started(
     assert not _running(marker)
 
 
+@pytest.mark.timeout(60)
+def test_a_statement_that_never_ends_is_stopped_on_the_server_too(
+    make_project: MakeProject, build: BuildProject
+) -> None:
+    """Killing the child is not enough: its session would go on, and hold its locks."""
+    body = "op.execute('CREATE TABLE a (id int)')\n    op.execute('SELECT pg_sleep(100000)')"
+    built, _ = build(make_project(body=body), time_limit_s=4)
+    assert isinstance(built, Unavailable)
+    assert "did not end within 4 s (in revision a1)" in built.reason
+
+
+def test_an_extension_that_the_scratch_server_has_not_is_no_defect_of_the_history(
+    make_project: MakeProject, build: BuildProject
+) -> None:
+    built, _ = build(make_project(body="op.execute('CREATE EXTENSION nowhere_to_be_had')"))
+    assert isinstance(built, Unavailable)
+    assert "has not the extension nowhere_to_be_had" in built.reason
+    assert "(in revision a1)" in built.reason
+    assert "--scratch-url" in built.next_step
+
+
 def _running(marker: str) -> bool:
     for process in Path("/proc").glob("[0-9]*/cmdline"):
         try:

@@ -28,6 +28,9 @@ _VERSION_WIDTH = re.compile(
 )
 # Failures that are no build's: of the models, and of statements that were left out.
 _APART = ("models", "statement")
+_NO_EXTENSION = re.compile(
+    r'extension "([^"]+)" is not available|extension control file "[^"]*/([^"/]+)\.control"'
+)
 _NOWHERE = "pgassay.invalid"
 _STAND_IN = f"{_NOWHERE}/pgassay"
 
@@ -82,6 +85,15 @@ def build_from_events(
         url_variable=next((e["variable"] for e in connects if e["variable"]), ""),
         handed_over=_handed_over(events),
     )
+
+
+def lacking_extension(events: Sequence[Event]) -> str:
+    """The extension that ended the run since the server's installation has it not; "" for none."""
+    for event in events:
+        is_failure = event["event"] == "failed" and event["where"] == "revision"
+        if is_failure and (found := _NO_EXTENSION.search(event["error"])):
+            return found[1] or found[2]
+    return ""
 
 
 def _requested(events: Sequence[Event], connects: Sequence[Event]) -> str:

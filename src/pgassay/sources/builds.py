@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 
-from pgassay.analysis.build_events import build_from_events, models_unavailable
+from pgassay.analysis.build_events import build_from_events, lacking_extension, models_unavailable
 from pgassay.analysis.build_salvage import assumed_in, failures_left_out
 from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.history import Build, History, Salvage
@@ -67,7 +67,8 @@ def build_history(
     if isinstance(outcome, Unavailable):
         return Built(outcome, outcome if models else None)
     place = places[0]
-    touches = _touches(place.database) if place.is_logged else None
+    is_read = place.is_logged and not outcome.timed_out
+    touches = _touches(place.database) if is_read else None
     build = build_of(workshop, project, history, outcome)
     if isinstance(build, Build):
         build = replace(build, touches=touches)
@@ -110,6 +111,14 @@ def build_of(
             outcome.printed,
         )
     own = partial(own_module, Path(project.root))
+    if lacking := lacking_extension(outcome.events):
+        return Unavailable(
+            needs,
+            f"The scratch server has not the extension {lacking}, which {history.name}/ makes"
+            + _last_revision(outcome)
+            + ".",
+            "Use one that has it: --scratch-url, or PostgreSQL's contrib packages on this machine.",
+        )
     build = build_from_events(history, project.root, outcome.events, workshop.python, own)
     if isinstance(build, Unavailable):
         return replace(build, detail=build.detail or outcome.printed)

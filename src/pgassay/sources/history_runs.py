@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+
+import psycopg
 
 from pgassay.analysis.url_text import url_scheme
 from pgassay.facts.catalog import Catalog, TableName
@@ -26,6 +29,10 @@ from pgassay.sources.queries import query
 ReadCatalog = Callable[[Database, TableName], "Catalog | Unavailable"]
 """Reads a scratch database, leaving out a version table."""
 
+_END_SESSIONS = """
+SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity
+WHERE datname = pg_catalog.current_database() AND pid <> pg_catalog.pg_backend_pid()
+"""
 _ASYNC_DRIVERS = frozenset(("asyncpg", "psycopg", "psycopg_async"))
 
 
@@ -107,8 +114,11 @@ def run_history(
     ini = _ini(project, history)
     section = _ini_section(project, ini, history.ini_section)
 
+    places: list[Place] = []
+
     def request() -> dict[str, Any]:
         place = prepare()
+        places.append(place)
         remedies = course.remedies or {}
         return {
             "root": project.root,
@@ -150,7 +160,21 @@ def run_history(
             "Name the right one with --python.",
         )
     workshop.heard(outcome)
+    if outcome.timed_out:
+        for place in places:
+            _end_sessions(place)
     return outcome
+
+
+def _end_sessions(place: Place) -> None:
+    """The child is killed, but the server goes on with what it was told, and holds its locks."""
+    for database in (place.database, place.models):
+        if database is not None:
+            with (
+                contextlib.suppress(psycopg.Error),
+                database.connect(autocommit=True) as connection,
+            ):
+                connection.execute(_END_SESSIONS)
 
 
 def _says_all(section: AlembicSection | None, history: History) -> bool:

@@ -186,7 +186,10 @@ class Recording:
             self.doubts.add("uses a path that has no name")
             return
         if found.endswith(".pyc"):
-            # Python takes it only where it is of the source beside.
+            # Python takes it where the source beside has the time and size that it was made of,
+            # and so may take one of another text.
+            if not found.startswith((sys.prefix, sys.base_prefix)):
+                to.add(found)
             with contextlib.suppress(NotImplementedError, ValueError):
                 found = importlib.util.source_from_cache(found)
         if found.startswith("/dev/shm/") or not found.startswith(("/dev/", "/proc/self/")):
