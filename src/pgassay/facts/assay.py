@@ -35,7 +35,8 @@ class Assay:
     scripts that belong to none, on the schema that `main` builds. `applied` is the schema that
     `main` makes up to the stamp of the live database, `history` the one it makes up to its heads;
     the same when nothing is pending. `sightings` are of revisions that live is stamped with and no
-    file has. `comparison` is of live and these two with the models. `maxima` are of the live
+    file has. `others_unjudged` are histories beside `main` whose part of live is not as they make
+    it. `comparison` is of live and these two with the models. `maxima` are of the live
     database's columns that a sequence feeds. `urls_tried` are for entry points that set another URL
     variable than the one env.py took. `isolation` says how the project's own code was kept from
     other servers.
@@ -57,6 +58,7 @@ class Assay:
     live: Catalog | Unavailable | None = None
     stamps: tuple[Stamp, ...] | Unavailable | None = None
     sightings: tuple[StampSighting, ...] = ()
+    others_unjudged: tuple[Unavailable, ...] = ()
     comparison: Comparison | Unavailable | None = None
     critical_rows: tuple[TableRows, ...] | Unavailable | None = None
     maxima: tuple[ColumnMaximum | Unavailable, ...] | Unavailable | None = None

@@ -29,6 +29,7 @@ from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.history_builds import NOT_BUILT, build_applied
 from pgassay.flows.live import Live, read_live
 from pgassay.flows.memory import Memory
+from pgassay.flows.other_histories import others_unjudged
 from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.scratch_work import Bench
 from pgassay.flows.sides import compare_or_say_why, unread
@@ -107,7 +108,9 @@ def _assay(bench: Bench, places: Mapping[TableColumn, Location]) -> Assay:
         project = without_sql_of_histories(assay.project, assay.known_builds.values())
         assay = replace(assay, project=project)
     if isinstance(assay.live, Catalog):
-        assay = replace(assay, live=without_other_histories(assay.live, assay))
+        others = others_unjudged(assay, live) if "comparison" in wanted.fields else ()
+        own = without_other_histories(assay.live, assay)
+        assay = replace(assay, live=own, others_unjudged=others)
     if "maxima" in wanted.fields:
         assay = replace(assay, maxima=live.maxima())
     if "money" not in wanted.fields:
