@@ -24,6 +24,7 @@ from pgassay.analysis.consolidation.revision_edits import (
     with_parent,
 )
 from pgassay.analysis.consolidation.row_changes import hidden_row_changes, row_change, row_changes
+from pgassay.analysis.consolidation.shape_check import shape_check
 from pgassay.analysis.consolidation.undone import dropped, renamed
 from pgassay.analysis.consolidation.union import Union, union
 from pgassay.analysis.revision_graph import RevisionGraph, revision_graph
@@ -107,9 +108,12 @@ class _Planning:
             operations = tuple(
                 Operation(
                     missing,
-                    tuple(
-                        s.replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1)
-                        for s in known[missing + MISSING].statements
+                    (
+                        *(
+                            s.replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1)
+                            for s in known[missing + MISSING].statements
+                        ),
+                        *_types_of(missing, source),
                     ),
                     _drop_table(missing),
                 )
@@ -209,7 +213,7 @@ class _Planning:
                 "record_hotfixes",
                 "Record what was changed by hand on the live database",
                 "the live database, where no revision made it",
-                tuple(adding(thing, live) for thing in hotfixes),
+                tuple(adding(thing, live, checked=True) for thing in hotfixes),
             )
 
     def _rows(self, statement: Statement) -> Operation | None:
@@ -285,6 +289,13 @@ def _with_parents(revision: NewRevision, old: str, new: str) -> NewRevision:
     return NewRevision(
         revision.id, parents, revision.summary, revision.origin, revision.path, revision.operations
     )
+
+
+def _types_of(missing: str, source: Catalog) -> tuple[str, ...]:
+    """That a table which is there already has columns of these types."""
+    named = assumed_table(missing)
+    table = next((t for t in source.tables if t.table_name == named), None)
+    return shape_check(table, source, types_alone=True) if table is not None else ()
 
 
 def _drop_table(missing: str) -> tuple[str, ...]:
