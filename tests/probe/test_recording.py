@@ -61,6 +61,7 @@ def test_what_is_opened_listed_and_asked(
     assert {str(root / name) for name in ("absent.env", "there", "asked")} <= reads.asked
     # Of the project Python may take one that was made of another text; of packages it is not asked.
     cached = {path for path in reads.opened if path.endswith(".pyc")}
+    assert cached
     assert all(path.startswith(str(root)) for path in cached)
     # The packages that are there, and the folders that any module may come from.
     assert {path for path in sys.path if path.endswith("site-packages")} <= reads.listed

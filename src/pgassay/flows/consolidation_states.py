@@ -18,7 +18,7 @@ from pgassay.facts.history import Build, History
 from pgassay.facts.project import Project
 from pgassay.facts.unavailable import Unavailable
 from pgassay.postgres.scratch import Database
-from pgassay.sources.builds import build_of
+from pgassay.sources.builds import build_of, version_table
 from pgassay.sources.history_runs import Course, Place, Workshop, run_history
 from pgassay.sources.schema_copy import copy_schema
 
@@ -62,8 +62,7 @@ class States:
     @property
     def bookkeeping(self) -> frozenset[TableName]:
         """The retired history's version table, which stays where it is."""
-        build = self.other.known.build
-        return frozenset({(build.version_schema or "public", build.version_table)})
+        return frozenset({version_table(self.other.known.build)})
 
     @property
     def renamed(self) -> dict[str, str]:

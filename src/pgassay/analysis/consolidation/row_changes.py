@@ -33,7 +33,7 @@ def row_change(
     """
     said = words(statement.sql)
     first = said[0] if said else ""
-    shown = " ".join(statement.sql.split())[:_SHOWN]
+    shown = _shown(statement)
     revision = f"Revision {statement.revision} of {history}/"
     if first not in _CHANGES_ROWS:
         if first in _MAY_CHANGE_ROWS or _may_write(first, said):
@@ -57,7 +57,7 @@ def row_changes(
 ) -> tuple[str, ...]:
     """Every statement that changes rows, or may, with its revision."""
     return tuple(
-        f"{s.revision}: `{' '.join(s.sql.split())[:_SHOWN]}`"
+        f"{s.revision}: `{_shown(s)}`"
         for s in statements
         if row_change(s, history, shared) != (None, "")
     )
@@ -72,6 +72,10 @@ def hidden_row_changes(path: str, text: str) -> str:
         if found
         else ""
     )
+
+
+def _shown(statement: Statement) -> str:
+    return " ".join(statement.sql.split())[:_SHOWN]
 
 
 def _may_write(first: str, said: Sequence[str]) -> bool:
