@@ -34,7 +34,8 @@ class Status(StrEnum):
 class Check:
     """`needs` are the fields of `Assay` it cannot do without; `uses` those it looks at when there.
 
-    `find` gets the whole assay and may rely on every needed field being neither None nor
+    `each_history`: it judges one history by the live database, so it looks at those beside the main
+    one too. `find` gets the whole assay and may rely on every needed field being neither None nor
     `Unavailable`. Its docstring is the page that `pgassay explain` shows: What, Why, Fix, Example.
     """
 
@@ -44,6 +45,7 @@ class Check:
     find: Callable[[Check, Assay], Iterable[Finding]]
     needs: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
+    each_history: bool = False
 
     def finding(
         self,
@@ -93,6 +95,18 @@ class Outcome:
     crashes: tuple[Unavailable, ...] = field(default=())
 
 
+# Of several runs of one check, the status that says more is the check's.
+_TELLING = {
+    Status.VACUOUS: 0,
+    Status.SKIPPED: 0,
+    Status.PASSED: 1,
+    Status.PARTIAL: 2,
+    Status.UNAVAILABLE: 3,
+    Status.FAILED: 4,
+    Status.ERROR: 5,
+}
+
+
 def selected(check: Check, select: Sequence[str], ignore: Sequence[str]) -> bool:
     """Whether a check is asked for by code, name or prefix of its code."""
 
@@ -132,10 +146,12 @@ def run_checks(
         if not selected(check, select, ignore):
             results.append(CheckResult(check.code, check.name, Status.SKIPPED, "not asked for"))
             continue
-        result, found, crash = _run(check, assay)
-        results.append(result)
-        findings += found
-        crashes += crash
+        beside = assay.beside if check.each_history else ()
+        runs = [_run(check, one) for one in (assay, *beside)]
+        results.append(max((result for result, _, _ in runs), key=lambda r: _TELLING[r.status]))
+        for _, found, crash in runs:
+            findings += found
+            crashes += crash
     return Outcome(tuple(results), tuple(sorted(findings, key=lambda f: f.order)), tuple(crashes))
 
 

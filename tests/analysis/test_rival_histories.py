@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pgassay.analysis.rival_histories import rival_groups, tables_of_others
+from pgassay.analysis.rival_histories import histories_beside, rival_groups, share_of
 from pgassay.facts.catalog import Catalog, Table
 from pgassay.facts.history import Build, History, Revision, Statement
 from pgassay.facts.location import Location
@@ -70,6 +70,7 @@ def test_what_another_history_looks_after() -> None:
         "a": built("a", "x", "both"),
         "b": built("b", "y", "both", version_table="b_version"),
     }
-    assert tables_of_others(A, (A, B), builds) == {("public", "y")}
+    assert histories_beside(A, (A, B), builds) == (B,)
+    assert share_of([B], A, builds) == {("relation", ("public", "y", ""))}
     rivals = {"a": built("a", "x"), "b": built("b", "y")}
-    assert tables_of_others(A, (A, B), rivals) == frozenset()
+    assert histories_beside(A, (A, B), rivals) == ()

@@ -16,6 +16,7 @@ from tests.flows.two_histories import write_project
 
 _CORE = "CREATE TABLE core (id integer PRIMARY KEY)"
 _TENANT = "CREATE TABLE tenant (id integer PRIMARY KEY, name text)"
+_TWICE = "CREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql AS 'SELECT n * 2'"
 _MORE = "CREATE TABLE more (id integer PRIMARY KEY)"
 _STAMPED = (
     "CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)",
@@ -23,6 +24,7 @@ _STAMPED = (
 )
 _TENANT_STAMPED = (
     _TENANT,
+    _TWICE,
     _MORE,
     "CREATE TABLE v_tenant (version_num varchar(32) PRIMARY KEY)",
     "INSERT INTO v_tenant VALUES ('tenant_2')",
@@ -43,32 +45,60 @@ def live(server: ScratchServer) -> Iterator[Database]:
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "found"),
     [
-        (_TENANT_STAMPED, ""),
-        ((), ""),  # it is for another database
+        (_TENANT_STAMPED, {}),
+        ((), {}),  # it is for another database
         (
-            (*_TENANT_STAMPED, "ALTER TABLE tenant DROP name", "ALTER TABLE tenant ADD hot int"),
-            "It differs from what the history makes: public.tenant.hot, public.tenant.name.",
+            (
+                *_TENANT_STAMPED,
+                "ALTER TABLE tenant DROP name",
+                "ALTER TABLE tenant ADD hot int",
+                "ALTER TABLE more ALTER id TYPE bigint",
+                "CREATE OR REPLACE FUNCTION twice(n int) RETURNS int LANGUAGE sql AS 'SELECT n'",
+            ),
+            {
+                "DRF001 public.tenant.name": "column public.tenant.name (text)",
+                "DRF002 public.tenant.hot": "column public.tenant.hot (integer)",
+                "DRF005 public.more.id": "live: bigint; history: integer",
+                "DRF005 public.twice(integer)": "SELECT n",
+            },
         ),
         (
             (*_TENANT_STAMPED, "UPDATE v_tenant SET version_num = 'nope'"),
-            "public.v_tenant is stamped nope, which tenant/ has not.",
+            {"HIS013 public.v_tenant: nope": "'nope', which no file in tenant/ has"},
         ),
         (
             (*_TENANT_STAMPED, "UPDATE v_tenant SET version_num = 'tenant_1'", "DROP TABLE more"),
-            "1 revisions of tenant/ are pending there.",
+            {"HIS014 public.v_tenant: tenant_1": "1 of 2 revisions of tenant/ are pending"},
         ),
-        ((_TENANT, _MORE), "v_tenant is absent, and 2 tables of tenant/ are there."),
+        (
+            (*_TENANT_STAMPED, "UPDATE v_tenant SET version_num = 'tenant_1'"),
+            {
+                "HIS014 public.v_tenant: tenant_1": "1 of 2 revisions of tenant/ are pending",
+                "DRF006 public.more": "tenant_2",
+            },
+        ),
+        (
+            (*_TENANT_STAMPED, "INSERT INTO v_tenant VALUES ('tenant_1')"),
+            {"HIS015 public.v_tenant: tenant_1": "'tenant_1' is already covered by 'tenant_2'"},
+        ),
+        (
+            (*_TENANT_STAMPED, "DROP TABLE v_tenant"),
+            {"HIS016 public.v_tenant": "yet the database holds 2 tables of tenant/"},
+        ),
     ],
-    ids=["right", "elsewhere", "drift", "unknown", "behind", "no stamp"],
+    ids=["right", "elsewhere", "drift", "unknown", "behind", "collides", "two rows", "no stamp"],
 )
-def test_what_is_not_right_there_is_never_clear(
-    tmp_path: Path, live: Database, changes: tuple[str, ...], said: str
+def test_it_is_judged_by_its_own_share_of_the_database(
+    tmp_path: Path, live: Database, changes: tuple[str, ...], found: dict[str, str]
 ) -> None:
     histories = {
         "alembic": [[(_CORE, "DROP TABLE core")]],
-        "tenant": [[(_TENANT, "DROP TABLE tenant")], [(_MORE, "DROP TABLE more")]],
+        "tenant": [
+            [(_TENANT, "DROP TABLE tenant"), (_TWICE, "DROP FUNCTION twice(int)")],
+            [(_MORE, "DROP TABLE more")],
+        ],
     }
     write_project(tmp_path, **histories)
     env = tmp_path / "tenant" / "env.py"
@@ -80,12 +110,12 @@ def test_what_is_not_right_there_is_never_clear(
     report = check(
         CheckRequest(tmp_path, database_url=live.url(), python=sys.executable), lambda _: None
     )
-    assert [f"{f.code} {f.subject}" for f in report.findings if f.severity != "info"] == []
-    lost = [u.reason for u in report.unavailable if u.needs == "live database of tenant"]
-    if said:
-        assert report.verdict == "unknown"
-        (reason,) = lost
-        assert said in reason
-    else:
-        assert lost == []
-        assert report.verdict == "clear"
+    judged = {f"{f.code} {f.subject}": f for f in report.findings if f.severity != "info"}
+    assert judged.keys() == found.keys()
+    for subject, said in found.items():
+        assert said in judged[subject].message
+    blocked = any(f.severity == "blocker" for f in judged.values())
+    # A stamp that no file has tells nothing of what live should have.
+    lost = ["schema of tenant at the stamp"] if "HIS013 public.v_tenant: nope" in judged else []
+    assert [u.needs for u in report.unavailable] == lost
+    assert report.verdict == ("unsafe" if blocked else "clear")

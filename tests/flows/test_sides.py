@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from pgassay.analysis.version_tables import version_tables, without_tables
+from pgassay.analysis.catalog_share import without_tables
+from pgassay.analysis.version_tables import version_tables
 from pgassay.facts.catalog import (
     Catalog,
     Column,

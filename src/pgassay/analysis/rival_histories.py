@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
+from pgassay.analysis.catalog_share import Anchor, anchors
 from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.history import Build, History
 
@@ -38,21 +39,27 @@ def rival_groups(
     return tuple(found)
 
 
-def tables_of_others(
+def histories_beside(
     main: History, histories: Sequence[History], builds: Mapping[str, Build]
-) -> frozenset[TableName]:
-    """The tables that histories beside `main`, none of them its rivals, make and `main` does not:
-    in one database with it, they are theirs to judge, and no drift of `main`."""
+) -> tuple[History, ...]:
+    """The histories that have a version table of their own, so that they may share a database with
+    `main`: neither it nor its rivals."""
     rivals = {h.name for group in rival_groups(histories, builds) for h in group if main in group}
+    return tuple(h for h in histories if h.name not in rivals | {main.name})
+
+
+def share_of(
+    histories: Sequence[History], main: History, builds: Mapping[str, Build]
+) -> frozenset[Anchor]:
+    """What these histories make and `main` does not: in one database with it, it is theirs to
+    judge, and no drift of `main`."""
     made = {
-        name: frozenset(t.table_name for t in build.catalog.tables)
+        name: anchors(build.catalog)
         for name, build in builds.items()
         if isinstance(build.catalog, Catalog)
     }
-    others = (
-        made.get(h.name, frozenset()) for h in histories if h.name not in rivals | {main.name}
-    )
-    return frozenset[TableName]().union(*others) - made.get(main.name, frozenset())
+    none = frozenset[Anchor]()
+    return none.union(*(made.get(h.name, none) for h in histories)) - made.get(main.name, none)
 
 
 def version_table(history: History, build: Build | None) -> TableName:

@@ -26,6 +26,7 @@ CHECKS: tuple[Check, ...] = (
         find_not_applied,
         needs=("live", "applied", "comparison"),
         uses=("history", "models"),
+        each_history=True,
     ),
     Check(
         "DRF002",
@@ -34,6 +35,7 @@ CHECKS: tuple[Check, ...] = (
         find_never_written_down,
         needs=("live", "history", "comparison"),
         uses=("applied", "models"),
+        each_history=True,
     ),
     Check(
         "DRF003",
@@ -58,6 +60,7 @@ CHECKS: tuple[Check, ...] = (
         find_differing,
         needs=("history",),
         uses=("applied", "live", "models", "comparison"),
+        each_history=True,
     ),
     Check(
         "DRF006",
@@ -66,6 +69,7 @@ CHECKS: tuple[Check, ...] = (
         find_pending_will_collide,
         needs=("live", "applied", "history", "comparison"),
         uses=("models",),
+        each_history=True,
     ),
     Check(
         "DRF007",

@@ -175,6 +175,22 @@ def _listed(named: tuple[str, ...]) -> str:
 
 B = Severity.BLOCKER
 CHECKS: tuple[Check, ...] = (
-    Check("HIS013", "stamp-unknown", B, stamp_unknown, needs=("stamps",), uses=("sightings",)),
-    Check("HIS029", "stamp-ahead", B, stamp_ahead, needs=("stamps",), uses=("sightings",)),
+    Check(
+        "HIS013",
+        "stamp-unknown",
+        B,
+        stamp_unknown,
+        needs=("stamps",),
+        uses=("sightings",),
+        each_history=True,
+    ),
+    Check(
+        "HIS029",
+        "stamp-ahead",
+        B,
+        stamp_ahead,
+        needs=("stamps",),
+        uses=("sightings",),
+        each_history=True,
+    ),
 )

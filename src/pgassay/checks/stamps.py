@@ -48,7 +48,7 @@ def stamp_behind(check: Check, assay: Assay) -> Iterator[Finding]:
 
 
 def _all_pending(check: Check, assay: Assay) -> Iterator[Finding]:
-    """An empty database: what a first deployment meets, and what a mistyped URL leads to."""
+    """None of its tables: what a first deployment meets, and what a mistyped URL leads to."""
     if assay.main is None or not isinstance(assay.live, Catalog) or assay.live.tables:
         return
     order = revision_graph(assay.main).order
@@ -56,8 +56,8 @@ def _all_pending(check: Check, assay: Assay) -> Iterator[Finding]:
         if not stamp.revisions and order:
             yield check.finding(
                 stamp.table,
-                f"The live database has no tables: all {len(order)} revisions of "
-                f"{assay.main.name}/ are pending.",
+                f"The live database has no table of {assay.main.name}/: all {len(order)} revisions "
+                "are pending.",
                 why="That is right before a first deployment; otherwise this is another database "
                 "than the one that was meant.",
                 fix="See that the URL names the right database, then run `alembic upgrade heads`.",
@@ -164,8 +164,24 @@ def _stamped(assay: Assay) -> Iterator[tuple[Stamp, History, tuple[str, ...]]]:
 B = Severity.BLOCKER
 CHECKS: tuple[Check, ...] = (
     Check(
-        "HIS014", "stamp-behind", Severity.WARNING, stamp_behind, needs=("stamps",), uses=("live",)
+        "HIS014",
+        "stamp-behind",
+        Severity.WARNING,
+        stamp_behind,
+        needs=("stamps",),
+        uses=("live",),
+        each_history=True,
     ),
-    Check("HIS015", "stamp-overlapping", B, stamp_overlapping, needs=("stamps",)),
-    Check("HIS016", "stamp-missing", B, stamp_missing, needs=("stamps", "live"), uses=("history",)),
+    Check(
+        "HIS015", "stamp-overlapping", B, stamp_overlapping, needs=("stamps",), each_history=True
+    ),
+    Check(
+        "HIS016",
+        "stamp-missing",
+        B,
+        stamp_missing,
+        needs=("stamps", "live"),
+        uses=("history",),
+        each_history=True,
+    ),
 )

@@ -35,11 +35,11 @@ class Assay:
     scripts that belong to none, on the schema that `main` builds. `applied` is the schema that
     `main` makes up to the stamp of the live database, `history` the one it makes up to its heads;
     the same when nothing is pending. `sightings` are of revisions that live is stamped with and no
-    file has. `others_unjudged` are histories beside `main` whose part of live is not as they make
-    it. `comparison` is of live and these two with the models. `maxima` are of the live
-    database's columns that a sequence feeds. `urls_tried` are for entry points that set another URL
-    variable than the one env.py took. `isolation` says how the project's own code was kept from
-    other servers.
+    file has. `beside` has one for each history that shares the live database with `main` and is no
+    rival of it: itself as `main`, with its own share of live. `comparison` is of live and these
+    two with the models. `maxima` are of the live database's columns that a sequence feeds.
+    `urls_tried` are for entry points that set another URL variable than the one env.py took.
+    `isolation` says how the project's own code was kept from other servers.
     """
 
     settings: Settings
@@ -58,7 +58,7 @@ class Assay:
     live: Catalog | Unavailable | None = None
     stamps: tuple[Stamp, ...] | Unavailable | None = None
     sightings: tuple[StampSighting, ...] = ()
-    others_unjudged: tuple[Unavailable, ...] = ()
+    beside: tuple[Assay, ...] = ()
     comparison: Comparison | Unavailable | None = None
     critical_rows: tuple[TableRows, ...] | Unavailable | None = None
     maxima: tuple[ColumnMaximum | Unavailable, ...] | Unavailable | None = None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import psycopg
 
+from pgassay.analysis.catalog_share import without_tables
 from pgassay.analysis.consolidation.convergence import (
     convergence,
     in_the_way,
@@ -16,7 +17,6 @@ from pgassay.analysis.consolidation.convergence import (
 )
 from pgassay.analysis.consolidation.live_changes import LiveChanges, live_changes
 from pgassay.analysis.revision_graph import revision_graph
-from pgassay.analysis.version_tables import without_tables
 from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.consolidation import Consolidation, NewRevision, Plan, StateProof
 from pgassay.facts.history import Build, History, Stamp

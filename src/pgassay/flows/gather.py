@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from pgassay.analysis.attribution import attribute
+from pgassay.analysis.catalog_share import anchors, table_anchor, without
 from pgassay.analysis.main_history import choose_main
 from pgassay.analysis.money import money_columns
-from pgassay.analysis.rival_histories import tables_of_others
+from pgassay.analysis.rival_histories import histories_beside, share_of
 from pgassay.analysis.shared_objects import tables_of_systems
 from pgassay.analysis.side_scope import HISTORY, MODELS
 from pgassay.analysis.sql_of_histories import without_sql_of_histories
-from pgassay.analysis.version_tables import without_tables
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.comparison import Comparison
@@ -29,7 +29,7 @@ from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.history_builds import NOT_BUILT, build_applied
 from pgassay.flows.live import Live, read_live
 from pgassay.flows.memory import Memory
-from pgassay.flows.other_histories import others_unjudged
+from pgassay.flows.other_histories import assays_beside
 from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.scratch_work import Bench
 from pgassay.flows.sides import compare_or_say_why, unread
@@ -64,10 +64,17 @@ def gather(
         bench = Bench(wanted, project, main, live, scratch, memory, pool, progress)
         assay = _assay(bench, places.result())
         assay = replace(assay, passwords=passwords.result())
-        if "sightings" in wanted.fields and main is not None and isinstance(assay.stamps, tuple):
-            assay = replace(assay, sightings=sightings(wanted.root, main, assay.stamps))
-        if "comparison" in wanted.fields:
-            assay = replace(assay, comparison=_comparison(assay, scratch, memory, progress))
+
+        def looked_into(one: Assay) -> Assay:
+            """With the facts that rest on the others."""
+            if "sightings" in wanted.fields and one.main and isinstance(one.stamps, tuple):
+                one = replace(one, sightings=sightings(wanted.root, one.main, one.stamps))
+            if "comparison" in wanted.fields:
+                one = replace(one, comparison=_comparison(one, scratch, memory, progress))
+            return one
+
+        beside = tuple(looked_into(one) for one in assay.beside)
+        assay = replace(looked_into(assay), beside=beside)
     lost = _lost(assay)
     shown = _files_read(assay.project, wanted.root, files, places.result())
     return replace(assay, unavailable=lost, project=replace(assay.project, files_read=shown))
@@ -108,9 +115,9 @@ def _assay(bench: Bench, places: Mapping[TableColumn, Location]) -> Assay:
         project = without_sql_of_histories(assay.project, assay.known_builds.values())
         assay = replace(assay, project=project)
     if isinstance(assay.live, Catalog):
-        others = others_unjudged(assay, live) if "comparison" in wanted.fields else ()
+        beside = tuple(assays_beside(assay, live, bench.up_to))
         own = without_other_histories(assay.live, assay)
-        assay = replace(assay, live=own, others_unjudged=others)
+        assay = replace(assay, live=own, beside=beside)
     if "maxima" in wanted.fields:
         assay = replace(assay, maxima=live.maxima())
     if "money" not in wanted.fields:
@@ -146,17 +153,19 @@ def catalogs(assay: Assay) -> dict[str, Catalog]:
 def without_other_histories(live: Catalog, assay: Assay) -> Catalog:
     """The live schema without what other histories, with version tables of their own, look after.
 
-    A table that the models have stays.
+    What the models have stays.
     """
     if assay.main is None:
         return live
-    others = tables_of_others(assay.main, assay.project.histories, assay.known_builds)
-    others |= tables_of_systems(
+    beside = histories_beside(assay.main, assay.project.histories, assay.known_builds)
+    others = share_of(beside, assay.main, assay.known_builds)
+    tables = tables_of_systems(
         assay.main, assay.project.systems, assay.known_builds, assay.known_runs
     )
+    others |= {table_anchor(name) for name in tables}
     if isinstance(assay.models, Models):
-        others -= {t.table_name for t in assay.models.catalog.tables}
-    return without_tables(live, others, "another history")
+        others -= anchors(assay.models.catalog)
+    return without(live, others, "another history")
 
 
 def _models(catalog: Catalog, places: Mapping[TableColumn, Location]) -> Models:
@@ -209,6 +218,8 @@ def _lost(assay: Assay) -> tuple[Unavailable, ...]:
                 found.setdefault((item.needs, item.reason), item)
             elif isinstance(item, Build) and isinstance(item.catalog, Unavailable):
                 found.setdefault((item.catalog.needs, item.catalog.reason), item.catalog)
+    for beside in assay.beside:
+        found |= {(lost.needs, lost.reason): lost for lost in _lost(beside)}
     for lost in unread(catalogs(assay)):
         found.setdefault((lost.needs, lost.reason), lost)
     if (

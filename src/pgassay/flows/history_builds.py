@@ -165,7 +165,7 @@ def build_applied(
     main: History | None,
     history: Schema,
     stamps: tuple[Stamp, ...] | Unavailable | None,
-    build: Callable[[list[str]], Schema],
+    build: Callable[[History, list[str]], Schema],
 ) -> Schema:
     """The schema that `main` makes up to the live database's stamp, `history` being the one up to
     its heads; `build` makes it up to revisions, and is asked only where some are pending."""
@@ -190,7 +190,7 @@ def build_applied(
         )
     if not graph.pending(rows):
         return history
-    return build(rows)
+    return build(main, rows)
 
 
 def schema_built(build: Build | Unavailable | None) -> Schema:

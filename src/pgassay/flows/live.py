@@ -9,7 +9,8 @@ from typing import Any
 
 import psycopg
 
-from pgassay.analysis.version_tables import version_tables, without_tables
+from pgassay.analysis.catalog_share import without_tables
+from pgassay.analysis.version_tables import version_tables
 from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.column_maximum import ColumnMaximum
 from pgassay.facts.history import Build, Stamp

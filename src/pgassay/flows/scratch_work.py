@@ -73,19 +73,18 @@ class Bench:
             self.memory.keep("work", *inputs, result=work, reads=witness.reads)
         return work
 
-    def up_to(self, revisions: list[str]) -> Schema:
-        """The schema that the main history makes up to these revisions."""
-        assert self.main is not None
-        inputs = self._known(*revisions)
+    def up_to(self, history: History, revisions: list[str]) -> Schema:
+        """The schema that a history makes up to these revisions."""
+        inputs = self._known(history.name, *revisions)
         found = self.memory.find("applied", *inputs)
         if isinstance(found, Catalog):
             return found
-        self.progress(f"Building {self.main.name}/ up to {', '.join(revisions)} on scratch")
+        self.progress(f"Building {history.name}/ up to {', '.join(revisions)} on scratch")
         witness = RunWitness()
         workshop = self._workshop(witness).workshop
         if not isinstance(workshop, Workshop):
             return workshop
-        built = build_history(workshop, self.project, self.main, "applied", target=revisions)
+        built = build_history(workshop, self.project, history, "applied", target=revisions)
         schema = schema_built(built.build)
         if isinstance(schema, Catalog):
             self.memory.keep("applied", *inputs, result=schema, reads=witness.reads)
