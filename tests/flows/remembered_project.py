@@ -24,6 +24,7 @@ from sqlalchemy import create_engine
 from app import models
 
 PLUGINS = sorted(os.listdir("plugins"))
+OLDEST = min(entry.stat().st_mtime for entry in os.scandir("queue"))
 if os.path.exists(".env"):
     print("there are settings")
 if Path("../outside.env").is_file():
@@ -76,6 +77,7 @@ class RememberedProject:
         self.write("app/__init__.py", "")
         self.write("app/models.py", _MODELS)
         self.write("plugins/one.py", "")
+        self.write("queue/one.sql", "")
         self.write("data/seed.csv", "1,2\n")
         self.add("a1", None, "accounts", READS_DATA)
 

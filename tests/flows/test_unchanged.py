@@ -167,6 +167,7 @@ CHANGES: dict[str, Change] = {
     "a revision that goes": lambda p, _: (p.root / "alembic/versions/a1.py").unlink(),
     "a module in a listed folder": lambda p, _: p.write("plugins/two.py", ""),
     "a data file": lambda p, _: p.append("data/seed.csv", "3,4\n"),
+    "a file's time, seen in its folder": lambda p, _: os.utime(p.root / "queue/one.sql", (1, 1)),
     "a data file that goes": lambda p, _: (p.root / "data/seed.csv").unlink(),
     "a .env that comes": lambda p, _: p.write(".env", "A=1\n"),
     "a .env outside that comes": lambda p, _: p.write("../outside.env", "A=1\n"),
@@ -241,6 +242,7 @@ def test_what_does_not_matter_changes_nothing(
         "os.getenv('APP_SET')",
         "os.environ.setdefault('APP_SET', '1')",
         "os.environ.pop('APP_SET', None)",
+        "__import__('posix').environ.get(b'APP_SET')",
     ],
 )
 def test_every_way_to_read_a_variable_is_heard(
@@ -266,6 +268,10 @@ def test_every_way_to_read_a_variable_is_heard(
         "import os; os.makedirs('made', exist_ok=True)",
         "import sqlite3; sqlite3.connect('a.db')",
         "op.execute(\"SELECT pg_ls_dir('.')\")",
+        'op.execute("CREATE FUNCTION f() RETURNS text LANGUAGE sql AS '
+        "'SELECT pg_read_file(''PG_VERSION'')'; SELECT f()\")",
+        "op.execute(\"DO $$ BEGIN EXECUTE 'SELECT pg_re' || 'ad_file(''PG_VERSION'')'; END $$\")",
+        "import threading, time; threading.Thread(target=time.sleep, args=(1,)).start()",
     ],
 )
 def test_what_cannot_be_foretold_is_run_each_time(

@@ -56,8 +56,8 @@ def test_what_is_opened_listed_and_asked(
     opened = {str(root / name) for name in ("opened.txt", "read.txt", "gone.txt", "helper.py")}
     opened |= {str(root / name) for name in ("alembic/env.py", "alembic/versions/a1.py")}
     assert opened <= reads.opened
-    listed = {str(root / name) for name in ("globbed", "listed", "scanned", "alembic/versions")}
-    assert listed <= reads.listed
+    assert {str(root / name) for name in ("listed", "globbed", "alembic/versions")} <= reads.listed
+    assert {str(root / name) for name in ("scanned",)} == reads.looked_through
     assert {str(root / name) for name in ("absent.env", "there", "asked")} <= reads.asked
     # Of the project Python may take one that was made of another text; of packages it is not asked.
     cached = {path for path in reads.opened if path.endswith(".pyc")}

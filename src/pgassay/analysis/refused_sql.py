@@ -38,6 +38,12 @@ _SERVER_CALL = re.compile(r"\bdblink(?:_\w+)?\s*\(|\bpg_create_subscription\b", 
 _OTHER_SERVER = re.compile(
     r"(?:CREATE|ALTER)\s+SUBSCRIPTION\b|IMPORT\s+FOREIGN\s+SCHEMA\b", re.IGNORECASE
 )
+_WORD_OF_THE_SERVER = re.compile(
+    r"pg_(?:read|ls|stat|file|current_logfile|backup)\w*|lo_(?:im|ex)port|dblink\w*|\bLOAD\s+E?'"
+    r"|\bCOPY\b[^;]*?\b(?:FROM|TO)\s+(?:PROGRAM\b|E?'+)|\bxml_?file\w*",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(r"'\s*\|\|\s*'")
 _ROUTINE = re.compile(r"CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE)\b", re.IGNORECASE)
 
 
@@ -61,3 +67,11 @@ def refusal(statement: str) -> Refusal | None:
     if _SERVER_CALL.search(text):
         return Refusal(_OTHER, matters=True)
     return None
+
+
+def rests_on_more(statement: str) -> bool:
+    """Whether what comes of a statement, or of a routine that it makes, may rest on more than the
+    database: what is refused, and what names such a thing anywhere in its text, also within a body,
+    a literal or a comment."""
+    named = _WORD_OF_THE_SERVER.search(_JOINED.sub("", statement))
+    return named is not None or refusal(statement) is not None

@@ -12,14 +12,16 @@ class Reads:
     """What decides, with the inputs, what a run ends in. Paths are absolute.
 
     `opened` are files, there or not, whose contents count; of `listed` folders the names in them,
-    of `asked` paths whether and what they are. `variables` are of the environment, `every_variable`
-    that all were looked through. `foreign` are packages of compiled code that may read what nobody
-    sees: then all of the project's files and every variable count. `doubts` say what it did whose
-    outcome nobody can foretell.
+    of those `looked_through` the files' sizes and times too, of `asked` paths whether and what they
+    are. `variables` are of the environment, `every_variable` that all were looked through.
+    `foreign` are packages of compiled code that may read what nobody sees: then all of the
+    project's files and every variable count. `doubts` say what it did whose outcome nobody can
+    foretell.
     """
 
     opened: frozenset[str] = _NONE
     listed: frozenset[str] = _NONE
+    looked_through: frozenset[str] = _NONE
     asked: frozenset[str] = _NONE
     variables: frozenset[str] = _NONE
     every_variable: bool = False
@@ -30,6 +32,7 @@ class Reads:
         return Reads(
             self.opened | other.opened,
             self.listed | other.listed,
+            self.looked_through | other.looked_through,
             self.asked | other.asked,
             self.variables | other.variables,
             self.every_variable or other.every_variable,

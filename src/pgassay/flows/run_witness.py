@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from pathlib import Path
 
-from pgassay.analysis.refused_sql import refusal
+from pgassay.analysis.refused_sql import rests_on_more
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.reads import Reads
 from pgassay.facts.unavailable import Unavailable
@@ -15,7 +15,7 @@ from pgassay.probe.launch import ChildOutcome
 
 # As long as the child tells of one; what comes after is not seen.
 _STATEMENT_LIMIT = 4000
-_SETS = ("opened", "listed", "asked", "variables", "foreign", "doubts")
+_SETS = ("opened", "listed", "looked_through", "asked", "variables", "foreign", "doubts")
 
 
 class RunWitness:
@@ -56,7 +56,7 @@ class RunWitness:
         if said["foreign"] and not self.is_apart:
             self.doubt("compiled code may have used the network")
         for event in outcome.all("statement"):
-            if len(event["sql"]) >= _STATEMENT_LIMIT or refusal(event["sql"]) is not None:
+            if len(event["sql"]) >= _STATEMENT_LIMIT or rests_on_more(event["sql"]):
                 self.doubt("a statement may read what is not the database's")
         if outcome.last("outside") is not None:
             self.doubt("it reached for another server")

@@ -40,6 +40,8 @@ def render_terminal(report: Report, *, width: int, color: bool, verbose: int = 0
     verdict = _verdict(report, color)
     if verbose < 0:
         brief = [Text.assemble(*verdict), *brief_findings(report), *_brief_unavailable(report)]
+        if said := unchanged(report.unchanged_since):
+            brief.append(Text(f"{LABEL}: {said}"))
         return printed(brief, width=width, color=color)
     label, sentence = verdict
     lines = wrapped(sentence, width, label=label)

@@ -42,7 +42,8 @@ def state_of(reads: Reads, environment: Mapping[str, str], root: str) -> str:
 def changed_since(reads: Reads, moment: float, root: str) -> bool:
     """Whether anything of it changed after `moment`, by time.time(), as far as that still shows."""
     below = os.path.join(root, "")
-    for path in reads.opened | reads.listed | reads.asked:
+    folders = reads.listed | reads.looked_through
+    for path in reads.opened | folders | reads.asked:
         place = path
         # What is gone has left its mark on its folder.
         while not os.path.lexists(place) and place.startswith(below):
@@ -51,7 +52,7 @@ def changed_since(reads: Reads, moment: float, root: str) -> bool:
             for found in (os.lstat(place), os.stat(place)):
                 is_folder = stat.S_ISDIR(found.st_mode)
                 # An `asked` folder is only looked for; what happens in it is no matter.
-                if is_folder and place == path and path not in reads.listed:
+                if is_folder and place == path and path not in folders:
                     continue
                 if found.st_ctime >= moment:
                     return True
@@ -63,6 +64,8 @@ def _lines(reads: Reads, environment: Mapping[str, str], below: str) -> Iterator
         yield f"opened {path!r} {_contents(path, path.startswith(below))}"
     for path in sorted(reads.listed):
         yield f"listed {path!r} {_names(path)}"
+    for path in sorted(reads.looked_through):
+        yield f"looked through {path!r} {_entries(path)}"
     for path in sorted(reads.asked):
         yield f"asked {path!r} {_kind(path)}"
     everything = reads.every_variable or bool(reads.foreign)
@@ -91,6 +94,15 @@ def _names(path: str) -> str:
     except (OSError, ValueError) as error:
         return type(error).__name__
     return sha256(repr(named).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _entries(path: str) -> str:
+    try:
+        with os.scandir(path) as entries:
+            found = sorted((e.name, _kind(e.path)) for e in entries if e.name != "__pycache__")
+    except (OSError, ValueError) as error:
+        return type(error).__name__
+    return sha256(repr(found).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _kind(path: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posix
 from typing import Any
 
 
@@ -21,6 +22,7 @@ class EnvironmentReads:
             self._watch_one(kind, method)
         for method in ("__iter__", "__len__", "__repr__"):
             self._watch_every(kind, method)
+        vars(posix)["environ"] = os.environb  # the same variables, and heard
 
     def _watch_one(self, kind: Any, method: str) -> None:
         original = getattr(kind, method)

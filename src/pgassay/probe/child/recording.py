@@ -13,6 +13,7 @@ import contextlib
 import importlib.util
 import os
 import sys
+import threading
 from typing import Any
 
 from pgassay.probe.child.environment_reads import EnvironmentReads
@@ -61,6 +62,8 @@ _DOUBTS = {
         _CHANGE,
     ),
 }
+# They go by os.scandir, and hand on no more of its entries than names and kinds.
+_TELLS_NAMES = ("glob", "os", "pathlib", "pathlib._local", "pathlib._os")
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 # Compiled code may open files without an audit event. These, which projects usually load, do not.
 _OPENS_NOTHING = frozenset(
@@ -98,15 +101,17 @@ _OPENS_NOTHING = frozenset(
 
 class Recording:
     """From the moment it is made. `scratch` is the folder of the scratch server's socket, where
-    connections may go."""
+    connections may go; `ours` the one thread that is not the project's."""
 
     def __init__(self) -> None:
         self.opened: set[str] = set()
         self.listed: set[str] = set()
+        self.looked_through: set[str] = set()
         self.asked: set[str] = set()
         self.foreign: set[str] = set()
         self.doubts: set[str] = set()
         self.scratch = ""
+        self.ours: threading.Thread | None = None
         self.environment = EnvironmentReads()
         for module in list(sys.modules.values()):
             self._note(self.opened, vars(module).get("__file__") or os.devnull)
@@ -120,10 +125,13 @@ class Recording:
         looked through by sorted(), which they cannot interrupt."""
         for folder in sys.path:
             self._note(self.listed, folder or ".")
+        if any(t not in (threading.main_thread(), self.ours) for t in threading.enumerate()):
+            self.doubts.add("leaves a thread running")
         ours = os.path.join(self.scratch, "")
         return {
             "opened": sorted(self.opened),
             "listed": sorted(self.listed),
+            "looked_through": sorted(self.looked_through),
             "asked": [p for p in sorted(self.asked) if not (ours and p.startswith(ours))],
             "variables": sorted(self.environment.names),
             "every_variable": self.environment.every,
@@ -153,7 +161,10 @@ class Recording:
                 self._note(self.opened, arguments[1])
                 self._compiled(str(arguments[0]), arguments[1])
         elif event in ("os.listdir", "os.scandir"):
-            self._note(self.listed, "." if arguments[0] is None else arguments[0])
+            folder = "." if arguments[0] is None else arguments[0]
+            by = sys._getframe(1).f_globals.get("__name__")
+            entries_told = event == "os.scandir" and by not in _TELLS_NAMES
+            self._note(self.looked_through if entries_told else self.listed, folder)
             if isinstance(arguments[0], int):
                 self.doubts.add("lists a folder by its number")
         elif event == "socket.connect":
