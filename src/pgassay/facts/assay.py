@@ -12,6 +12,7 @@ from pgassay.facts.history import Build, History, Stamp
 from pgassay.facts.models import Models
 from pgassay.facts.money import MoneyColumn
 from pgassay.facts.other_path import HistoryPaths
+from pgassay.facts.pending_run import PendingRun
 from pgassay.facts.project import Project
 from pgassay.facts.round_trip import RoundTrip
 from pgassay.facts.server import Server
@@ -19,6 +20,7 @@ from pgassay.facts.settings import Settings
 from pgassay.facts.sql_run import SqlRun
 from pgassay.facts.stamp_sighting import StampSighting
 from pgassay.facts.table_rows import TableRows
+from pgassay.facts.table_size import TableSizes
 from pgassay.facts.unavailable import Unavailable
 from pgassay.facts.written_password import WrittenPassword
 
@@ -37,7 +39,9 @@ class Assay:
     the same when nothing is pending. `sightings` are of revisions that live is stamped with and no
     file has. `beside` has one for each history that shares the live database with `main` and is no
     rival of it: itself as `main`, with its own share of live. `comparison` is of live and these
-    two with the models. `maxima` are of the live database's columns that a sequence feeds.
+    two with the models. `pending` are the revisions of `main` that are new, as they ran on scratch;
+    `sizes` how big production's tables are. `maxima` are of the live database's columns that a
+    sequence feeds.
     `urls_tried` are for entry points that set another URL variable than the one env.py took.
     `isolation` says how the project's own code was kept from other servers.
     """
@@ -61,6 +65,8 @@ class Assay:
     beside: tuple[Assay, ...] = ()
     comparison: Comparison | Unavailable | None = None
     critical_rows: tuple[TableRows, ...] | Unavailable | None = None
+    pending: PendingRun | Unavailable | None = None
+    sizes: TableSizes | Unavailable | None = None
     maxima: tuple[ColumnMaximum | Unavailable, ...] | Unavailable | None = None
     money: tuple[MoneyColumn, ...] | Unavailable = ()
     urls_tried: tuple[UrlTried, ...] = ()

@@ -49,6 +49,14 @@ class ProbeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MigrationSettings:
+    """`small_table_mb`: a table below that, with its indexes, is read or rewritten before anybody
+    waits for long."""
+
+    small_table_mb: float = 16.0
+
+
+@dataclass(frozen=True, slots=True)
 class CriticalSettings:
     """`tables`: must exist and hold rows; `name` or `schema.name`."""
 
@@ -83,6 +91,7 @@ class Settings:
     history: HistorySettings = field(default_factory=HistorySettings)
     models: ModelsSettings = field(default_factory=ModelsSettings)
     probe: ProbeSettings = field(default_factory=ProbeSettings)
+    migrations: MigrationSettings = field(default_factory=MigrationSettings)
     critical: CriticalSettings = field(default_factory=CriticalSettings)
     money: MoneySettings = field(default_factory=MoneySettings)
     checks: CheckSettings = field(default_factory=CheckSettings)

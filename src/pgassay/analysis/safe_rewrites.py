@@ -1,0 +1,125 @@
+"""How a pending statement is written so that nobody waits for it: text to paste into revisions."""
+
+from __future__ import annotations
+
+import re
+
+from pgassay.analysis.alembic_operations import in_op_execute
+from pgassay.analysis.sql_effects import bare
+from pgassay.analysis.sql_identifier import qualified, quoted
+from pgassay.facts.catalog import Catalog, Constraint, TableName
+from pgassay.facts.pending_run import NewForeignKey, PendingRun
+
+_CREATE_INDEX = re.compile(r"^(CREATE\s+(?:UNIQUE\s+)?INDEX)\b", re.IGNORECASE)
+_DROP_INDEX = re.compile(r"^(DROP\s+INDEX)\b", re.IGNORECASE)
+_REFRESH = re.compile(r"^(REFRESH\s+MATERIALIZED\s+VIEW)\b", re.IGNORECASE)
+_REINDEX = re.compile(r"^(REINDEX\s+(?:\([^)]*\)\s*)?(?:TABLE|INDEX|SCHEMA))\b", re.IGNORECASE)
+
+
+def outside_a_transaction(sql: str) -> str:
+    """As code of a revision."""
+    return f"    with op.get_context().autocommit_block():\n        op.execute({_literal(sql)})"
+
+
+def in_a_revision(*statements: str) -> str:
+    """As code of a revision."""
+    return "\n".join(f"    op.execute({_literal(sql)})" for sql in statements)
+
+
+def concurrently(sql: str) -> str:
+    """The same statement with CONCURRENTLY, "" where it has no such form."""
+    text = " ".join(bare(sql).split()).rstrip(";")
+    for pattern in (_CREATE_INDEX, _DROP_INDEX, _REFRESH, _REINDEX):
+        if pattern.match(text):
+            return pattern.sub(r"\1 CONCURRENTLY", text, count=1)
+    return ""
+
+
+def foreign_key(run: PendingRun, key: NewForeignKey) -> str:
+    """Adding a foreign key in two steps."""
+    table, name = qualified(*key.table), quoted(key.name)
+    definition = _definition(run.after, key.table, key.name) or "FOREIGN KEY (...) REFERENCES ..."
+    add = f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition} NOT VALID"
+    return _in_two(add, f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
+
+
+def check(run: PendingRun, table: TableName) -> str:
+    """Adding the table's new CHECK constraints in two steps; "" where it has no new one."""
+    known = {c.identity for c in run.before.constraints}
+    new = [
+        c
+        for c in (run.after.constraints if run.after else ())
+        if c.table_name == table and c.kind == "check" and c.identity not in known
+    ]
+    if not new:
+        return ""
+    constraint = new[0]
+    name = quoted(constraint.name)
+    add = f"ALTER TABLE {qualified(*table)} ADD CONSTRAINT {name} {constraint.definition} NOT VALID"
+    return _in_two(add, f"ALTER TABLE {qualified(*table)} VALIDATE CONSTRAINT {name}")
+
+
+def not_null(run: PendingRun, table: TableName, column: str) -> str:
+    """Making a column NOT NULL without reading the table under an exclusive lock.
+
+    PostgreSQL documentation, "ALTER TABLE": SET NOT NULL reads no rows where a valid CHECK proves
+    that there are no NULLs (12); NOT NULL constraints may be NOT VALID (18).
+    """
+    place, name = qualified(*table), quoted(column)
+    constraint = quoted(f"{table[1]}_{column}_not_null"[:63])
+    if run.before.server_major >= 18:
+        return _in_two(
+            f"ALTER TABLE {place} ADD CONSTRAINT {constraint} NOT NULL {name} NOT VALID",
+            f"ALTER TABLE {place} VALIDATE CONSTRAINT {constraint}",
+        )
+    return _in_two(
+        f"ALTER TABLE {place} ADD CONSTRAINT {constraint} CHECK ({name} IS NOT NULL) NOT VALID",
+        f"ALTER TABLE {place} VALIDATE CONSTRAINT {constraint}",
+        f"ALTER TABLE {place} ALTER COLUMN {name} SET NOT NULL",
+        f"ALTER TABLE {place} DROP CONSTRAINT {constraint}",
+    )
+
+
+def unique(constraint: Constraint | None) -> str:
+    """A unique or primary key that takes over an index built CONCURRENTLY."""
+    if constraint is None or not constraint.columns:
+        return ""
+    table = qualified(*constraint.table_name)
+    name = quoted(constraint.name)
+    columns = ", ".join(map(quoted, constraint.columns))
+    kind = "PRIMARY KEY" if constraint.definition.startswith("PRIMARY") else "UNIQUE"
+    build = f"CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ({columns})"
+    use = f"ALTER TABLE {table} ADD CONSTRAINT {name} {kind} USING INDEX {name}"
+    return f"{outside_a_transaction(build)}\n{in_a_revision(use)}"
+
+
+def batches(table: TableName) -> str:
+    """Changing many rows in transactions of their own."""
+    lines = (
+        "    with op.get_context().autocommit_block():",
+        "        while op.get_bind().exec_driver_sql(",
+        '            "UPDATE {0} SET ... WHERE ctid = ANY (ARRAY(SELECT ctid FROM {0} "',
+        '            "WHERE ... LIMIT 5000 FOR UPDATE SKIP LOCKED))"',
+        "        ).rowcount:",
+        "            pass",
+    )
+    return "\n".join(lines).format(qualified(*table))
+
+
+def _in_two(first: str, *then: str) -> str:
+    return (
+        f"{in_a_revision(first)}\n"
+        "and in the next revision, in another transaction:\n"
+        f"{in_a_revision(*then)}"
+    )
+
+
+def _definition(catalog: Catalog | None, table: TableName, name: str) -> str:
+    found = (c for c in catalog.constraints if c.table_name == table) if catalog else ()
+    return next((c.definition for c in found if c.name == name), "")
+
+
+def _literal(sql: str) -> str:
+    """SQL as Python has it, in double quotes where that reads better."""
+    text = in_op_execute(sql)
+    return f'"{text}"' if '"' not in text and "\\" not in text and "\n" not in text else repr(text)

@@ -1,0 +1,217 @@
+"""MIG: pending revisions that lose data, change it all at once, or fail on what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pgassay.analysis import safe_rewrites as safe
+from pgassay.analysis.pending_statements import (
+    ACCESS_EXCLUSIVE,
+    changes_rows,
+    command,
+    known_empty,
+    statements,
+    weight,
+)
+from pgassay.analysis.sql_identifier import qualified, quoted
+from pgassay.analysis.type_change import keeps_every_value
+from pgassay.check import Check
+from pgassay.checks.pending_finding import paste, pending_finding, table_words
+from pgassay.facts.assay import Assay
+from pgassay.facts.catalog import TableName
+from pgassay.findings import Finding, Severity
+
+
+def find_required_without_value(check: Check, assay: Assay) -> Iterator[Finding]:
+    """A pending column is NOT NULL and has no value for the rows there are.
+
+    What:
+      A pending revision adds a NOT NULL column without a default to a table that is there. On an
+      empty scratch table that passes.
+
+    Why:
+      On a table with rows it fails: "column contains null values".
+
+    Fix:
+      Add the column nullable or with a constant default, which costs nothing (PostgreSQL 11); fill
+      the old rows in batches; then make it NOT NULL.
+
+    Example:
+      bad:  ALTER TABLE users ADD COLUMN plan text NOT NULL
+      good: ALTER TABLE users ADD COLUMN plan text NOT NULL DEFAULT 'free'
+    """
+    for statement in statements(assay):
+        for change in statement.columns:
+            if change.change != "added" or not change.fails_on_rows:
+                continue
+            if known_empty(assay, change.table):
+                continue
+            place, name = qualified(*change.table), quoted(change.name)
+            default = f"ALTER TABLE {place} ADD COLUMN {name} {change.after} NOT NULL DEFAULT ..."
+            found = pending_finding(
+                check,
+                assay,
+                statement,
+                change.table,
+                f"adds {change.name} NOT NULL without a value for the rows that "
+                f"{table_words(change.table)} ({weight(assay, change.table).words}) has, and fails "
+                "on the first of them",
+                why='PostgreSQL refuses it as soon as there is a row: "contains null values".',
+                fix=f"With a constant, which writes no row:\n"
+                f"{paste(safe.in_a_revision(default))}\n"
+                "or nullable, filled in batches, and NOT NULL in a later revision.",
+                subject=f"{table_words(change.table)}.{change.name}",
+            )
+            # It fails on small tables as well.
+            yield _at_least(found, check.severity)
+
+
+def find_data_removed(check: Check, assay: Assay) -> Iterator[Finding]:
+    """A pending revision removes data.
+
+    What:
+      DROP TABLE, DROP COLUMN, TRUNCATE, or a DELETE that reads the whole table, of a table that was
+      there before.
+
+    Why:
+      It is gone with the commit, and a downgrade makes the column again but not its values. Code
+      that still runs fails on what it no longer finds.
+
+    Fix:
+      Deploy code first that does without; keep a backup that was restored once; then drop, and say
+      so by a waiver. Rows: in batches.
+
+    Example:
+      op.drop_column("users", "phone")
+    """
+    for statement in statements(assay):
+        removed: list[tuple[str, TableName, str]] = [
+            ("drops the table with all its rows", table, "") for table in statement.dropped
+        ]
+        removed += [
+            (f"drops {c.name} ({c.before}) with all its values", c.table, c.name)
+            for c in statement.columns
+            if c.change == "dropped" and not c.is_new and c.table not in statement.dropped
+        ]
+        if command(statement) == "TRUNCATE":
+            removed += [("removes all rows", table, "") for table in statement.rewritten]
+        for does, table, column in removed:
+            if known_empty(assay, table):
+                continue
+            subject = f"{table_words(table)}.{column}" if column else table_words(table)
+            found = pending_finding(
+                check,
+                assay,
+                statement,
+                table,
+                f"{does} ({table_words(table)}, {weight(assay, table).words})",
+                why="A downgrade does not bring it back, and code that still runs fails without.",
+                fix="Deploy code that does without it first; see that a backup holds it; then "
+                f'accept this by a waiver: code = "{check.code}", subject = "{subject}".',
+                subject=subject,
+            )
+            yield _at_least(found, check.severity)
+
+
+def find_rows_changed_at_once(check: Check, assay: Assay) -> Iterator[Finding]:
+    """A pending revision changes many rows in one go.
+
+    What:
+      An UPDATE or DELETE that reads a table from end to end, in one transaction; a blocker where
+      the same transaction holds ACCESS EXCLUSIVE on a table, as after an ALTER TABLE.
+
+    Why:
+      Every row stays locked until the commit, the table grows by a copy of each, and VACUUM cannot
+      clean up meanwhile. With an ALTER before it nobody reads that table for as long.
+
+    Fix:
+      In batches with a commit after each, in a revision or a job of its own after the schema
+      change.
+
+    Example:
+      bad:  op.add_column(...); op.execute("UPDATE users SET plan = 'free'")
+      good: the UPDATE in an autocommit_block(), 5,000 rows at a time
+    """
+    for statement in statements(assay):
+        if not changes_rows(statement):
+            continue
+        blocked = [lock.table for lock in statement.held if lock.strength >= ACCESS_EXCLUSIVE]
+        for table in statement.scanned:
+            if statement.lock_on(table) is None and not statement.alone:
+                continue
+            under = (
+                f", while the transaction holds ACCESS EXCLUSIVE on "
+                f"{', '.join(map(table_words, blocked))}"
+                if blocked
+                else ""
+            )
+            yield pending_finding(
+                check,
+                assay,
+                statement,
+                table,
+                f"goes through all of {table_words(table)} ({weight(assay, table).words}) in one "
+                f"transaction{under}",
+                why="Nobody reads or writes what is locked so until it commits."
+                if blocked
+                else "Its rows stay locked until it commits, and the table grows by a copy of each "
+                "row that changes.",
+                fix=f"In batches, each with a commit, after the schema change:\n"
+                f"{paste(safe.batches(table))}",
+                worst=Severity.BLOCKER if blocked else Severity.WARNING,
+            )
+
+
+def find_values_may_not_fit(check: Check, assay: Assay) -> Iterator[Finding]:
+    """A pending type does not hold every value that the old one did.
+
+    What:
+      A pending revision gives a column a narrower type, or one of another kind.
+
+    Why:
+      It fails on the first value that does not fit, or rounds values without a word, and a
+      downgrade does not bring the digits back.
+
+    Fix:
+      Look for values that do not fit before; convert through text with a USING that says what
+      becomes of the rest.
+
+    Example:
+      numeric(12,4) to numeric(12,2); varchar(200) to varchar(50)
+    """
+    for statement in statements(assay):
+        for change in statement.columns:
+            if change.change != "retyped" or change.is_new:
+                continue
+            if keeps_every_value(change.before, change.after) or known_empty(assay, change.table):
+                continue
+            found = pending_finding(
+                check,
+                assay,
+                statement,
+                change.table,
+                f"changes {table_words(change.table)}.{change.name} from {change.before} to "
+                f"{change.after}, which does not hold every value of it",
+                why="It fails on the first value that does not fit, or rounds it without a word.",
+                fix="Count the values that would change before, and write a USING that says what "
+                "becomes of them.",
+                subject=f"{table_words(change.table)}.{change.name}",
+            )
+            yield _at_least(found, check.severity)
+
+
+def _at_least(finding: Finding, severity: Severity) -> Finding:
+    """Data is as dear in a small table."""
+    return replace(finding, severity=severity)
+
+
+B, W = Severity.BLOCKER, Severity.WARNING
+P = ("pending",)
+S = ("sizes",)
+CHECKS: tuple[Check, ...] = (
+    Check("MIG006", "required-without-value", B, find_required_without_value, needs=P, uses=S),
+    Check("MIG008", "data-removed", B, find_data_removed, needs=P, uses=S),
+    Check("MIG009", "rows-changed-at-once", W, find_rows_changed_at_once, needs=P, uses=S),
+    Check("MIG014", "values-may-not-fit", W, find_values_may_not_fit, needs=P, uses=S),
+)
