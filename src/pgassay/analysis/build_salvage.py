@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Any
 
 from pgassay.analysis.creation import make
+from pgassay.analysis.dialect_failure import is_of_dialect
 from pgassay.analysis.missing_object import missing_object
 from pgassay.analysis.sql_effects import tables_in
 from pgassay.analysis.sql_identifier import qualified, quoted
@@ -99,9 +100,12 @@ def _key(constraint: Constraint) -> str:
     return f"CONSTRAINT {quoted(constraint.name)} {constraint.definition}"
 
 
-def failures_left_out(history: History, events: Sequence[Event]) -> tuple[BuildFailure, ...]:
+def failures_left_out(
+    history: History, events: Sequence[Event], dialect: str = ""
+) -> tuple[BuildFailure, ...]:
     """Each statement that failed and was left out, or helped by what was assumed, in order. What
-    only lacks a table that a statement left out would have made is no failure of its own."""
+    only lacks a table that a statement left out would have made is no failure of its own, nor what
+    is written for `dialect`, in whose place the history was run on PostgreSQL."""
     found = []
     never_made: set[str] = set()
     for event in events:
@@ -120,7 +124,8 @@ def failures_left_out(history: History, events: Sequence[Event]) -> tuple[BuildF
         )
         if failure.missing_object.replace('"', "").partition(" ")[2] in never_made:
             continue
-        found.append(failure)
+        if not (dialect and event["event"] == "failed" and is_of_dialect(dialect, event, events)):
+            found.append(failure)
         if event["event"] == "failed" and _CREATES_TABLE.match(failure.statement):
             for schema, name in tables_in([failure.statement]):
                 never_made |= {name, f"{schema or 'public'}.{name}"}

@@ -11,6 +11,7 @@ import psycopg
 
 from pgassay.analysis.build_events import build_from_events, lacking_extension, models_unavailable
 from pgassay.analysis.build_salvage import assumed_in, failures_left_out
+from pgassay.analysis.url_text import other_dialect
 from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.history import Build, History, Salvage
 from pgassay.facts.project import Project
@@ -139,7 +140,7 @@ def _salvage(
 ) -> Salvage:
     sources = {key: remedy.source for key, remedy in remedies.items()}
     return Salvage(
-        failures_left_out(history, outcome.events),
+        failures_left_out(history, outcome.events, other_dialect(build.requested_url)),
         assumed_in(outcome.events, sources),
         build.catalog or Unavailable(f"history {history.name}", "Its schema was not read."),
         build.statements,
