@@ -8,7 +8,8 @@ from pathlib import PurePath
 from typing import Any
 
 from pgassay.analysis.dialect_failure import dialect_failure
-from pgassay.analysis.env_failure import env_failure
+from pgassay.analysis.env_failure import env_failure, revision_lack
+from pgassay.analysis.environment_lack import environment_lack
 from pgassay.analysis.missing_object import missing_object
 from pgassay.analysis.url_text import masked_url
 from pgassay.facts.history import (
@@ -73,8 +74,9 @@ def build_from_events(
     failed = _failure(history, failures[0]) if failures else None
     if failed is not None:
         foreign = dialect_failure(history, failures[0], events, asked, failed.location)
-        if foreign is not None:
-            return foreign
+        lacking = foreign or revision_lack(history, failures[0], failed.location)
+        if lacking is not None:
+            return lacking
     return Build(
         history=history.name,
         version_table=configured.get("table") or "alembic_version",
@@ -180,10 +182,13 @@ def models_unavailable(events: Sequence[Event], build: Build | Unavailable) -> U
     )
     failed = next((e for e in events if e["event"] == "failed" and e["where"] == "models"), None)
     if failed is not None:
+        lack = environment_lack(failed)
+        said = f"The models cannot be created: {failed['type']}: {failed['error']}."
+        step = "Correct the model, or name what is missing; -vv shows the traceback."
         return Unavailable(
             "models",
-            masked_url(f"The models cannot be created: {failed['type']}: {failed['error']}."),
-            "Correct the model, or name what is missing; -vv shows the traceback.",
+            masked_url(said) + (lack.said if lack else ""),
+            lack.next_step if lack else step,
             masked_url(failed["traceback"]),
         )
     empty = next((e for e in events if e["event"] == "no-models"), None)

@@ -10,6 +10,7 @@ from typing import Any
 
 from pgassay.analysis.creation import make
 from pgassay.analysis.dialect_failure import is_of_dialect
+from pgassay.analysis.environment_lack import environment_lack
 from pgassay.analysis.missing_object import missing_object
 from pgassay.analysis.sql_effects import tables_in
 from pgassay.analysis.sql_identifier import qualified, quoted
@@ -124,12 +125,19 @@ def failures_left_out(
         )
         if failure.missing_object.replace('"', "").partition(" ")[2] in never_made:
             continue
-        if not (dialect and event["event"] == "failed" and is_of_dialect(dialect, event, events)):
+        if event["event"] == "assumed" or not _is_of_the_place(dialect, event, events):
             found.append(failure)
         if event["event"] == "failed" and _CREATES_TABLE.match(failure.statement):
             for schema, name in tables_in([failure.statement]):
                 never_made |= {name, f"{schema or 'public'}.{name}"}
     return tuple(found)
+
+
+def _is_of_the_place(dialect: str, event: Event, events: Sequence[Event]) -> bool:
+    """Whether it fails for where it is run, not for how it is written."""
+    if dialect and is_of_dialect(dialect, event, events):
+        return True
+    return environment_lack(event, of_revision=True) is not None
 
 
 def assumed_in(events: Sequence[Event], sources: Mapping[str, str]) -> tuple[Assumed, ...]:

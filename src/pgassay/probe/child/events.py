@@ -7,13 +7,15 @@ import os
 import re
 import threading
 import traceback
-from typing import Any
+from typing import Any, Callable
 
 
 class Events:
-    """The descriptor that was standard output, kept for this alone."""
+    """The descriptor that was standard output, kept for this alone. `lacking` tells which variables
+    the project's code has asked for and not got."""
 
-    def __init__(self) -> None:
+    def __init__(self, lacking: Callable[[], list[Any]] = list) -> None:
+        self._lacking = lacking
         self._out = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="backslashreplace")
         os.dup2(2, 1)
         self._lock = threading.Lock()
@@ -33,6 +35,8 @@ class Events:
             "failed",
             where=where,
             type=type(origin).__name__,
+            bases=[kind.__name__ for kind in type(origin).__mro__],
+            lacking=self._lacking(),
             error=_first_line(origin),
             sqlstate=getattr(origin, "sqlstate", None) or getattr(origin, "pgcode", None) or "",
             statement=str(getattr(error, "statement", "") or "")[:4000],

@@ -26,7 +26,9 @@ def main() -> None:
     _load_ahead()
     request: dict[str, Any] = json.loads(sys.stdin.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    events = Events()
+    environment = recording.environment
+    environment.begin(request["root"], request["withheld"])
+    events = Events(environment.lacking)
     _stand_in_project(request["run_directory"], request["root"])
     recording.scratch = str(request["scratch"]["host"])
     upgrade = Upgrade(request, events)
