@@ -308,7 +308,8 @@ def test_two_urls_on_one_line_are_two() -> None:
     """
     *** xxxx changeme change_me Change-Me <password> [password] {password} ${VAR} $VAR $(cmd)
     {{x}} %(x)s your_password your-password-here YOURPASSWORD password pass secret example
-    placeholder dummy todo made-up my-token env:NAME os.environ["X"] process.env.X !Ref vault:kv/x ENC[AES256]
+    placeholder dummy todo made-up my-token
+    env:NAME os.environ["X"] process.env.X !Ref vault:kv/x ENC[AES256]
     %3Cpassword%3E /run/secrets/pw
     """.split(),  # noqa: SIM905
 )

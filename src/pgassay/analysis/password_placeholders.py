@@ -8,8 +8,8 @@ from urllib.parse import unquote
 _STANDS_FOR_PASSWORD = """
     changeit changeme changemeplease changethis dbpass dbpassword databasepassword dummy empty
     enterpassword enteryourpassword example examplepassword false fixme foo foobar bar hidden
-    insertpassword insertpasswordhere integer madeup masked mypass mypassword na nil none notset null
-    object omitted optional p pass passphrase passwd passwort password passwordgoeshere
+    insertpassword insertpasswordhere integer madeup masked mypass mypassword na nil none notset
+    null object omitted optional p pass passphrase passwd passwort password passwordgoeshere
     passwordhere placeholder pw pwd redacted removed replace replacelater replaceme replacethis
     required sample secret secretpassword setme somepassword str string tbd text thepassword todo
     token true undefined unset userpassword value varchar xxx yes no on off
