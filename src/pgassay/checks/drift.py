@@ -33,7 +33,7 @@ CHECKS: tuple[Check, ...] = (
         Severity.BLOCKER,
         find_never_written_down,
         needs=("live", "history", "comparison"),
-        uses=("applied", "models"),
+        uses=("applied", "models", "sightings"),
     ),
     Check(
         "DRF003",
