@@ -425,8 +425,7 @@ def test_other_server_programs(
     from pgassay.flows import scratch_once
 
     for binaries in all_binaries()[:2]:
-        for module in (scratch_once, scratch_work):
-            monkeypatch.setattr(module, "find_binaries", lambda _, found=binaries: found)
+        monkeypatch.setattr(scratch_once, "find_binaries", lambda *_, found=binaries: found)
         run(project)
     assert count.taken() == (2, 2)
 

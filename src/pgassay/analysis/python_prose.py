@@ -24,7 +24,7 @@ def _docstrings(tree: ast.Module) -> Iterator[tuple[int, int]]:
 
 
 def _comments(text: str) -> Iterator[tuple[int, int]]:
-    lines = iter(text.splitlines(keepends=True))
+    lines = iter([f"{line}\n" for line in text.split("\n")])
     for token in tokenize.generate_tokens(lambda: next(lines, "")):
         if token.type == tokenize.COMMENT and not token.line[: token.start[1]].strip():
             yield token.start[0], token.start[0]

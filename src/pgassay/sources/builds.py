@@ -118,7 +118,8 @@ def build_of(
             f"The scratch server has not the extension {lacking}, which {history.name}/ makes"
             + _last_revision(outcome)
             + ".",
-            "Use one that has it: --scratch-url, or PostgreSQL's contrib packages on this machine.",
+            "Use one that has it: --scratch-url, or install it on this machine for PostgreSQL of "
+            "the live server's version or newer, which is then taken.",
         )
     build = build_from_events(history, project.root, outcome.events, workshop.python, own)
     if isinstance(build, Unavailable):
