@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from typing import Any, Callable
 
-from pgassay.probe.child.events import Events
+from pgassay.probe.child.events import Events, without_addresses
 from pgassay.probe.child.handover import KINDS, Attributes, handed_over, needs_autocommit
 from pgassay.probe.child.other_state import OtherState
 from pgassay.probe.child.stand_in import installed, put_stand_in
@@ -105,7 +105,7 @@ class Upgrade:
         except (Exception, SystemExit) as error:
             if self.ran or not attributes.asked:
                 raise
-            why = f"{type(error).__name__}: {error}"
+            why = f"{type(error).__name__}: {without_addresses(str(error))}"
         if attributes.asked and not self.ran:
             self._hand_over(execute, attributes, installed(stand_in, sync=True), why)
 
