@@ -115,6 +115,45 @@ def test_many_kinds_from_every_state(tmp_path: Path) -> None:
     assert len(subjects) == len(set(subjects))
 
 
+_PLAIN = ("CREATE TABLE t (id int, a int)", "DROP TABLE t")
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        ("CREATE UNIQUE INDEX i ON t (a)", "CREATE INDEX i ON t (a)"),
+        ("CREATE INDEX i ON t (a)", "CREATE INDEX i ON t (a, id)"),
+    ],
+)
+def test_an_index_that_differs(tmp_path: Path, mine: str, theirs: str) -> None:
+    """converge.sql runs in one transaction, where no index is dropped CONCURRENTLY."""
+    gone = "DROP INDEX i"
+    root = write_project(
+        tmp_path, alembic=[[_PLAIN, (mine, gone)]], migrations=[[_PLAIN, (theirs, gone)]]
+    )
+    world = World(root, None, None, sys.executable)
+    made = consolidate(ConsolidateRequest(world, "alembic", "migrations"), lambda _: None)
+    assert made.consolidation is not None
+    assert [f"{p.state}: {p.failed}" for p in made.consolidation.proofs if p.failed] == []
+    assert "DROP INDEX IF EXISTS public.i;" in made.consolidation.converge
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "CREATE TABLE made (id serial PRIMARY KEY) WITH (fillfactor = 70)",
+        "CREATE TABLE old (id serial PRIMARY KEY); ALTER TABLE old RENAME TO made",
+    ],
+)
+def test_a_table_with_a_sequence_and_more(tmp_path: Path, table: str) -> None:
+    brought = [[_PLAIN, (table, "DROP TABLE made")]]
+    root = write_project(tmp_path, alembic=[[_PLAIN]], migrations=brought)
+    world = World(root, None, None, sys.executable)
+    made = consolidate(ConsolidateRequest(world, "alembic", "migrations"), lambda _: None)
+    assert made.consolidation is not None
+    assert [f"{p.state}: {p.failed}" for p in made.consolidation.proofs if p.failed] == []
+
+
 _T = Table("public", "t")
 _C = Column("public", "t", "c", 1, "text")
 _E = Enum("public", "e", labels=("a", "b"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pgassay.analysis.creation import column_line
-from pgassay.analysis.creation.definition import sequence_options
+from pgassay.analysis.creation.definition import automatic_name, is_serial, sequence_options
 from pgassay.analysis.sql_identifier import literal, qualified, quoted
 from pgassay.facts.catalog import Catalog, Column, Constraint, Index, Sequence, TableName
 
@@ -38,6 +38,18 @@ def identity_of(column: Column, catalog: Catalog) -> Sequence | None:
         return None
     owned = (s for s in catalog.of(Sequence) if s.identity_column)
     return next((s for s in owned if s.owned_by == column.identity), None)
+
+
+def as_serial(sequence: Sequence, column: Column) -> bool:
+    """Whether `serial` in the column's line makes this sequence."""
+    name = automatic_name(column.table, column.name, "seq")
+    return (
+        (sequence.schema, sequence.name) == (column.schema, name)
+        and is_serial(column)
+        and sequence.type == column.type
+        and not sequence_options(sequence)
+        and not sequence.comment
+    )
 
 
 def add_column(

@@ -58,7 +58,7 @@ def made_alike(
 ) -> tuple[str, ...]:
     """What makes an object of side `wrong` as `right` has it, whose catalog that is; it does
     nothing where it is so already."""
-    statements = _statements(make_alike(differences, wrong, right, catalog))
+    statements = _statements(make_alike(differences, wrong, right, catalog, in_transaction=True))
     return tuple(s.replace(" ADD VALUE '", " ADD VALUE IF NOT EXISTS '") for s in statements)
 
 
