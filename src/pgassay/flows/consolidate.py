@@ -14,6 +14,7 @@ from pgassay.actions.write_files import FileChange, write_files
 from pgassay.analysis.consolidation.known_history import Known
 from pgassay.analysis.consolidation.plan import plan_consolidation, texts_after
 from pgassay.analysis.consolidation.revision_text import revision_text
+from pgassay.analysis.line_ends import kept_ends, plain
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.consolidation import Consolidation, Plan
@@ -104,10 +105,11 @@ def consolidate(request: ConsolidateRequest, progress: Progress) -> ConsolidateO
             return ConsolidateOutcome(unavailable=lost)
         mine, theirs = (tree for tree in trees if isinstance(tree, Tree))
         live = assay.live if isinstance(assay.live, Catalog) else None
-        texts = {
-            r.location.path: (opened.root / r.location.path).read_text("utf-8")
+        on_disk = {
+            r.location.path: (opened.root / r.location.path).read_bytes().decode("utf-8", "replace")
             for r in (*into.revisions, *other.revisions)
         }
+        texts = {path: plain(text) for path, text in on_disk.items()}
         progress("Planning")
         plan = plan_consolidation(mine.known, theirs.known, texts, live)
         if plan.refused:
@@ -119,7 +121,7 @@ def consolidate(request: ConsolidateRequest, progress: Progress) -> ConsolidateO
         if not isinstance(workshop, Workshop):
             return ConsolidateOutcome(unavailable=workshop or Unavailable("scratch server", "none"))
         moves = _moves(assay, into, other)
-        changes = [*_revisions(plan, texts), *moves]
+        changes = [*_revisions(plan, on_disk), *moves]
         with _copied(opened.root, changes) as copy:
             patching = Patching(
                 copy, opened.settings, workshop, assay.project, into, mine.known.build, other
@@ -191,10 +193,13 @@ def _tree(assay: Assay, history: History) -> Tree | Unavailable:
     return Unavailable(f"history {history.name}", "It was not built.")
 
 
-def _revisions(plan: Plan, texts: dict[str, str]) -> list[FileChange]:
-    """The revisions that are written, and those that are edited."""
+def _revisions(plan: Plan, on_disk: dict[str, str]) -> list[FileChange]:
+    """The revisions that are written, and those that are edited. `on_disk` are the texts of all,
+    by path."""
     written = [FileChange(r.path, revision_text(r)) for r in plan.revisions]
-    return [*written, *(FileChange(path, text) for path, text in texts_after(plan, texts).items())]
+    texts = texts_after(plan, {path: plain(text) for path, text in on_disk.items()})
+    edited = [FileChange(path, kept_ends(on_disk[path], text)) for path, text in texts.items()]
+    return [*written, *edited]
 
 
 def _moves(assay: Assay, into: History, retired: History) -> list[FileChange]:
