@@ -10,7 +10,6 @@ from pgassay.analysis.consolidation.shape_check import shape_check
 from pgassay.analysis.creation import drop
 from pgassay.analysis.drift_repair import if_missing, make_alike
 from pgassay.facts.catalog import (
-    KINDS,
     Catalog,
     Column,
     Constraint,
@@ -60,11 +59,6 @@ def made_alike(
     nothing where it is so already."""
     statements = _statements(make_alike(differences, wrong, right, catalog, in_transaction=True))
     return tuple(s.replace(" ADD VALUE '", " ADD VALUE IF NOT EXISTS '") for s in statements)
-
-
-def stands_on_columns(thing: SchemaObject) -> bool:
-    """Whether it is made after columns have their types: a constraint, an index, a view."""
-    return KINDS.index(type(thing)) > KINDS.index(Column)
 
 
 def must_be_filled(thing: SchemaObject) -> bool:

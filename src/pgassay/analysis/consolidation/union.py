@@ -13,18 +13,27 @@ from pgassay.analysis.schema_diff import compare
 from pgassay.analysis.schema_diff.columns import COLUMN_ORDER
 from pgassay.analysis.schema_diff.properties import IDENTITY_PREFIX
 from pgassay.analysis.schema_diff.sequence_position import LAST_VALUE
+from pgassay.analysis.sql_words import words
 from pgassay.facts.catalog import (
     KINDS,
     Catalog,
+    Column,
+    Composite,
     Constraint,
     Database,
     Domain,
+    DomainConstraint,
+    Function,
+    Index,
     MaterializedView,
     Part,
+    Policy,
+    Range,
     SchemaObject,
     Sequence,
     Table,
     TableName,
+    Trigger,
     View,
 )
 from pgassay.facts.comparison import Difference
@@ -42,13 +51,18 @@ class Union:
     """`added` are the other's objects that the first lacks, in an order in which they can be made;
     what comes with a table that is added is not listed by itself. `altered` are shared objects
     that must become as the other has them, with their differences. `both` are shared ones that are
-    alike."""
+    alike. `early` are functions that columns and what stands on them are written with."""
 
     added: tuple[SchemaObject, ...]
     altered: tuple[tuple[Difference, ...], ...]
     decisions: tuple[Decision, ...]
     both: tuple[str, ...]
     refused: tuple[str, ...]
+    early: tuple[SchemaObject, ...] = ()
+
+    def stands_on_columns(self, thing: SchemaObject) -> bool:
+        """Whether it is made after columns have their types: a constraint, an index, a view."""
+        return _RANKS[type(thing)] > _RANKS[Column] and thing not in self.early
 
 
 def union(
@@ -65,12 +79,13 @@ def union(
     comparison = compare({INTO: into, OTHER: other})
     known = {_key(thing) for thing in into.objects()}
     new = {
-        thing.identity[:2]
+        (thing.schema, thing.name)
         for thing in other.objects()
         if isinstance(thing, Table | View | MaterializedView | Domain) and _key(thing) not in known
     }
     columns = {(c.schema, c.table, c.name) for c in into.columns}
     added = [t for t in other.objects() if _key(t) not in known and _counts(t, new, columns)]
+    early = _early(added, other)
     together: dict[tuple[str, str], list[Difference]] = {}
     for difference in comparison.differences:
         if difference.property not in {"presence", *IGNORED}:
@@ -97,12 +112,43 @@ def union(
         if theirs:
             altered.append(tuple(theirs))
     return Union(
-        added=tuple(_ordered(added)),
+        added=tuple(_ordered(added, early)),
         altered=tuple(altered),
         decisions=tuple(decisions),
         both=tuple(_alike(into, other, together.keys())),
         refused=tuple(refused),
+        early=early,
     )
+
+
+def written_with(thing: SchemaObject) -> Iterator[str]:
+    """The texts in which an object, as it is made, may name a type, a function or a sequence; a
+    table's columns and other parts have their own."""
+    match thing:
+        case Table():
+            yield thing.partition_key
+        case Column():
+            yield from (thing.type, thing.default or "", thing.collation)
+        case Domain():
+            yield from (thing.base_type, thing.default or "", thing.collation)
+        case Composite():
+            yield from thing.attributes
+        case Range():
+            yield from (thing.subtype, thing.collation, thing.subtype_diff, thing.canonical)
+        case Function():
+            yield from (thing.name, thing.returns, thing.arguments)
+        case Constraint() | Index() | DomainConstraint() | View() | MaterializedView():
+            yield thing.definition
+        case Trigger():
+            yield from (thing.definition, thing.function)
+        case Policy():
+            yield from (thing.using, thing.check)
+
+
+def _early(added: Collection[SchemaObject], catalog: Catalog) -> tuple[SchemaObject, ...]:
+    before_functions = (t for t in catalog.objects() if _RANKS[type(t)] < _RANKS[Function])
+    calls = {w for t in before_functions for text in written_with(t) for w in words(text)}
+    return tuple(t for t in added if isinstance(t, Function) and t.name.partition("(")[0] in calls)
 
 
 def _key(thing: SchemaObject) -> tuple[str, tuple[str, str, str]]:
@@ -126,10 +172,11 @@ def _counts(
     return not (isinstance(thing, Part) and thing.table_name in new)
 
 
-def _ordered(things: list[SchemaObject]) -> list[SchemaObject]:
-    def rank(thing: SchemaObject) -> tuple[int, int]:
+def _ordered(things: list[SchemaObject], early: Collection[SchemaObject]) -> list[SchemaObject]:
+    def rank(thing: SchemaObject) -> tuple[int, float]:
         is_key = isinstance(thing, Constraint) and thing.kind == "foreign key"
-        return (int(is_key), _RANKS[type(thing)])
+        is_early = thing in early
+        return (int(is_key), _RANKS[Sequence] - 0.5 if is_early else _RANKS[type(thing)])
 
     return sorted(things, key=rank)
 
