@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -250,6 +251,81 @@ def test_a_hotfix_of_another_shape_stops_the_revision(
     apply(right)
     with pytest.raises(psycopg.errors.RaiseException, match="already, in another shape"):
         apply(wrong)
+
+
+def execute(connection: psycopg.Connection[Any], script: Iterable[str]) -> None:
+    """As `psql -1` does."""
+    with connection.transaction():
+        for statement in script:
+            connection.execute(statement.encode())
+
+
+_NOTES = "CREATE TABLE notes (id int, note {})"
+_WIDER = "ALTER TABLE notes ALTER note TYPE {}"
+
+
+@pytest.mark.parametrize("by_hand", ["varchar(200)", "text", "varchar(60)"])
+def test_a_type_that_was_changed_by_hand_stops_the_scripts(
+    tmp_path: Path, server: ScratchServer, by_hand: str
+) -> None:
+    """On a database that nobody named: its values are as they were."""
+    mine = [[(_NOTES.format("varchar(40)"), "DROP TABLE notes")]]
+    theirs = [
+        [(_NOTES.format("varchar(50)"), "DROP TABLE notes")],
+        [(_WIDER.format("varchar(100)"), "SELECT 1")],
+    ]
+    made = made_of(run(write_project(tmp_path, alembic=mine, migrations=theirs)))
+    assert [f"{p.state}: {p.failed}" for p in made.proofs if p.failed] == []
+    revisions = [s for r in made.plan.revisions for o in r.operations for s in o.up]
+    scripts = {
+        "converge": (
+            made.converge,
+            "varchar(50)",
+            ["character varying(100)", "character varying(50)"],
+        ),
+        "revisions": (
+            revisions,
+            "varchar(40)",
+            ["character varying(100)", "character varying(40)"],
+        ),
+    }
+    for name, (script, type_, known) in scripts.items():
+        database = server.create_database(f"by_hand_{name}_{abs(hash(by_hand))}")
+        value = "x" * 55
+        with database.connect(autocommit=True) as connection:
+            connection.execute(_NOTES.format(type_).encode())
+            connection.execute(_WIDER.format(by_hand).encode())
+            connection.execute("INSERT INTO notes VALUES (1, %s)", [value])
+            with pytest.raises(psycopg.errors.RaiseException) as stopped:
+                execute(connection, script)
+            message = stopped.value.diag.message_primary
+            assert message is not None
+            assert message.startswith(
+                "column public.notes.note has a type here that it has in no state that was proven "
+                f"({', '.join(known)}), and to make it character varying(100) may lose values."
+            )
+            assert connection.execute("SELECT note FROM notes").fetchone() == (value,)
+            # Changed back, it goes on.
+            connection.execute(b"UPDATE notes SET note = 'short'")
+            connection.execute(_WIDER.format(type_).encode())
+            execute(connection, script)
+
+
+def test_a_history_that_narrows_cuts_no_value(tmp_path: Path, server: ScratchServer) -> None:
+    """A written cast would cut what is too long without a word."""
+    mine = [[("CREATE TABLE mine ()", "DROP TABLE mine")]]
+    theirs = [
+        [(_NOTES.format("varchar(50)"), "DROP TABLE notes")],
+        [(_WIDER.format("varchar(20)"), "SELECT 1")],
+    ]
+    made = made_of(run(write_project(tmp_path, alembic=mine, migrations=theirs)))
+    database = server.create_database("narrowed")
+    with database.connect(autocommit=True) as connection:
+        connection.execute(_NOTES.format("varchar(50)").encode())
+        connection.execute("INSERT INTO notes VALUES (1, %s)", ["x" * 30])
+        with pytest.raises(psycopg.errors.StringDataRightTruncation):
+            execute(connection, made.converge)
+        assert connection.execute("SELECT length(note) FROM notes").fetchone() == (30,)
 
 
 def test_a_version_table_of_its_own(tmp_path: Path) -> None:

@@ -156,7 +156,9 @@ def _states(made: Consolidation) -> Iterator[str]:
         if proof.commands:
             yield f"| {proof.state} | {' ; '.join(f'`{c}`' for c in proof.commands)} |"
     yield ""
-    yield "Any other state: do not guess. Restore a backup elsewhere, and try it there first."
+    yield "Any other state: do not guess. Restore a backup elsewhere, and try it there first. What"
+    yield "was changed by hand there: a type that no proven state has stops the script; a function,"
+    yield "view, trigger, policy or check of the same name becomes as the new head has it."
 
 
 def _shared(shared: Sequence[SharedStamp]) -> Iterator[str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from pgassay.analysis.consolidation.operations import adding, made_alike
+from pgassay.analysis.consolidation.operations import adding, made_alike, type_checks
 from pgassay.analysis.consolidation.precedence import INTO, OTHER
 from pgassay.analysis.consolidation.union import IGNORED, union
 from pgassay.analysis.schema_diff import compare
-from pgassay.facts.catalog import Catalog, Table, TableName
+from pgassay.facts.catalog import Catalog, Identity, Table, TableName
 from pgassay.facts.comparison import ABSENT, Difference
 
 _CREATES = re.compile(r"CREATE (UNLOGGED |FOREIGN )?TABLE ")
@@ -24,6 +24,10 @@ def convergence(states: Iterable[tuple[Catalog, Catalog]]) -> tuple[str, ...]:
     on_tables: dict[str, None] = {}
     changed: dict[str, None] = {}
     standing: dict[str, None] = {}
+    states = list(states)
+    types: dict[Identity, set[str]] = {}
+    for column in (c for state, _ in states for c in state.columns):
+        types.setdefault(column.identity, set()).add(column.type)
     for state, head in states:
         found = union(state, head, assumed_in_into=_tables(state))
         for thing in found.added:
@@ -33,6 +37,7 @@ def convergence(states: Iterable[tuple[Catalog, Catalog]]) -> tuple[str, ...]:
             place |= dict.fromkeys(up[:first])
             on_tables |= dict.fromkeys(up[first:])
         for differences in _by_object(state, head):
+            changed |= dict.fromkeys(type_checks(differences, types))
             changed |= dict.fromkeys(made_alike(differences, INTO, OTHER, head))
     return (*made, *on_tables, *changed, *standing)
 
