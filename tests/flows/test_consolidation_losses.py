@@ -154,6 +154,7 @@ def test_undoing_offers_no_downgrade_and_names_the_files(tmp_path: Path) -> None
         ("DELETE FROM public.accounts WHERE true", "rows of their own"),
         ("TRUNCATE TABLE ONLY accounts", "rows of their own"),
         ("INSERT INTO theirs VALUES (%(id)s)", "values that only its file has"),
+        (f"INSERT INTO theirs VALUES (1, '{'x' * 4000}"[:4000], "values that only its file has"),
     ],
 )
 def test_what_is_not_carried_over_is_named(sql: str, named: str) -> None:

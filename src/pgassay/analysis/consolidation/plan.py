@@ -22,7 +22,12 @@ from pgassay.analysis.consolidation.revision_edits import (
     with_id,
     with_parent,
 )
-from pgassay.analysis.consolidation.row_changes import hidden_row_changes, row_change, row_changes
+from pgassay.analysis.consolidation.row_changes import (
+    hidden_row_changes,
+    reads_rows,
+    row_change,
+    row_changes,
+)
 from pgassay.analysis.consolidation.shape_check import shape_check
 from pgassay.analysis.consolidation.undone import dropped, renamed
 from pgassay.analysis.consolidation.union import Union, union
@@ -80,6 +85,7 @@ class _Planning:
     rows_left: list[str] = field(default_factory=list)
     _head: str = ""
     _ids: set[str] = field(default_factory=set)
+    _reading: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._head = self.graph.heads[0]
@@ -212,7 +218,11 @@ class _Planning:
             return None
         name, mine = self.other.history.name, self.into.catalog
         shared = [t.table_name for t in mine.tables] if mine is not None else []
-        operation, said = row_change(statement, name, shared)
+        operation, said = row_change(
+            statement, name, shared, reads_before=statement.revision in self._reading
+        )
+        if reads_rows(statement):
+            self._reading.add(statement.revision)
         self.rows_left += [said] if said else []
         return operation
 
