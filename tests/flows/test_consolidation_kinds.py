@@ -200,6 +200,32 @@ def test_a_table_with_a_sequence_and_more(tmp_path: Path, table: str) -> None:
                 ],
             ],
         ),
+        (  # What a table's triggers and policies call, and what a view reads, comes before.
+            [
+                [
+                    "CREATE FUNCTION z() RETURNS trigger LANGUAGE plpgsql AS "
+                    "$$ BEGIN RETURN NEW; END $$",
+                    "CREATE FUNCTION who() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+                    "CREATE TABLE a (id int)",
+                    "CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW EXECUTE FUNCTION z()",
+                    "CREATE POLICY p ON a USING (id = who())",
+                    "CREATE FUNCTION many() RETURNS bigint LANGUAGE sql "
+                    "AS 'SELECT count(*) FROM public.a'",
+                    "CREATE MATERIALIZED VIEW y AS SELECT id, many() AS n FROM a",
+                    "CREATE VIEW x AS SELECT n FROM y",
+                ],
+            ],
+            [
+                [
+                    "function public.who()",
+                    "function public.z()",
+                    "table public.a",
+                    "function public.many()",
+                    "materialized view public.y",
+                    "view public.x",
+                ],
+            ],
+        ),
         (  # An index is not made before the column that it is on.
             [
                 ["ALTER TABLE t ADD x int"],

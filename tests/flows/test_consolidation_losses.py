@@ -374,3 +374,63 @@ def test_control_c_while_writing_takes_back_what_was_done(
     with pytest.raises(KeyboardInterrupt):
         write_files(tmp_path, [FileChange("a.txt", "new"), FileChange("b.txt", "new")])
     assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {"a.txt": "a", "b.txt": "b"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "recorded"),
+    [
+        (
+            ["CREATE FUNCTION f(x int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT x + 1'"],
+            ["function public.f(integer)"],
+        ),
+        (
+            [
+                "CREATE VIEW z AS SELECT id, owner FROM accounts",
+                "CREATE VIEW a AS SELECT id FROM z",
+                "COMMENT ON VIEW a IS 'seen'",
+            ],
+            ["view public.z", "view public.a"],
+        ),
+        (
+            [
+                "CREATE TYPE mood AS ENUM ('good', 'bad')",
+                "CREATE DOMAIN cents AS int CHECK (VALUE >= 0)",
+                "ALTER TABLE accounts ADD mood mood, ADD left_over cents",
+            ],
+            [
+                "enum public.mood",
+                "domain public.cents",
+                "column public.accounts.mood",
+                "column public.accounts.left_over",
+            ],
+        ),
+        (
+            [
+                "CREATE FUNCTION low() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN NEW.owner = lower(NEW.owner); RETURN NEW; END $$",
+                "CREATE TRIGGER low BEFORE INSERT ON accounts FOR EACH ROW EXECUTE FUNCTION low()",
+            ],
+            ["function public.low()", "trigger public.accounts.low"],
+        ),
+        (
+            [
+                "CREATE MATERIALIZED VIEW sums AS SELECT owner, sum(id) FROM accounts GROUP BY 1",
+                "CREATE UNIQUE INDEX sums_owner ON sums (owner)",
+            ],
+            ["materialized view public.sums"],
+        ),
+        (["CREATE SEQUENCE invoice_no START 1000"], ["sequence public.invoice_no"]),
+    ],
+    ids=["function", "views", "types", "trigger", "materialized view", "sequence"],
+)
+def test_what_was_made_by_hand_on_live_is_recorded(
+    tmp_path: Path, server: ScratchServer, changes: list[str], recorded: list[str]
+) -> None:
+    root = project(tmp_path)
+    live = live_with(server, f"live_made_{abs(hash(recorded[0]))}", *changes)
+    done = run(root, live.url(), write=True)
+    made = made_of(done)
+    assert [f"{p.state}: {p.failed}" for p in made.proofs if p.failed] == []
+    assert done.written
+    (revision,) = [r for r in made.plan.revisions if r.id == "record_hotfixes"]
+    assert [o.subject for o in revision.operations] == recorded

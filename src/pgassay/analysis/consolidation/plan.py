@@ -34,11 +34,40 @@ from pgassay.analysis.consolidation.union import Union, union
 from pgassay.analysis.revision_graph import RevisionGraph, revision_graph
 from pgassay.analysis.sql_identifier import qualified, quoted
 from pgassay.analysis.sql_words import words
-from pgassay.facts.catalog import Catalog, Part, SchemaObject, Table, TableName
+from pgassay.facts.catalog import (
+    Aggregate,
+    Catalog,
+    Composite,
+    Domain,
+    Enum,
+    Function,
+    MaterializedView,
+    Part,
+    Range,
+    SchemaObject,
+    Sequence,
+    Table,
+    TableName,
+    View,
+)
 from pgassay.facts.consolidation import FileEdit, NewRevision, Operation, Plan, Rename
 from pgassay.facts.history import Salvage, Statement
 
 _NOT_IN_NAMES = re.compile(r"[^\w.-]|^\.+")
+
+_RECORDED = (
+    Table,
+    View,
+    MaterializedView,
+    Sequence,
+    Function,
+    Aggregate,
+    Enum,
+    Domain,
+    Composite,
+    Range,
+)
+"""What a revision can make on every server. A schema or an extension may be the server's own."""
 
 
 def plan_consolidation(
@@ -203,7 +232,8 @@ class _Planning:
         known = {(t.KIND, t.identity) for c in (mine, theirs) for t in c.objects()}
         tables = {t.table_name for c in (mine, theirs) for t in c.tables}
         new = [t for t in union(mine, live).added if (t.KIND, t.identity) not in known]
-        hotfixes = [t for t in new if isinstance(t, Table) or _on_known(t, tables)]
+        made = {(t.schema, t.name) for t in new if isinstance(t, _RECORDED)}
+        hotfixes = [t for t in new if isinstance(t, _RECORDED) or _on_known(t, tables | made)]
         if hotfixes:
             self._chain(
                 "record_hotfixes",

@@ -24,6 +24,7 @@ from pgassay.facts.catalog import (
     Domain,
     DomainConstraint,
     Function,
+    Identity,
     Index,
     MaterializedView,
     Part,
@@ -43,6 +44,7 @@ IGNORED = frozenset({COLUMN_ORDER, LAST_VALUE, f"{IDENTITY_PREFIX}{LAST_VALUE}"}
 """Properties that decide nothing: no statement changes the order of columns, and how far a sequence
 has come is the database's own."""
 
+_WITH_FUNCTIONS = (Column, Domain, DomainConstraint, Range, Constraint, Index, Trigger, Policy)
 _RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
 
 
@@ -51,7 +53,7 @@ class Union:
     """`added` are the other's objects that the first lacks, in an order in which they can be made;
     what comes with a table that is added is not listed by itself. `altered` are shared objects
     that must become as the other has them, with their differences. `both` are shared ones that are
-    alike. `early` are functions that columns and what stands on them are written with."""
+    alike. `early` are functions that columns, and what comes with a table, are written with."""
 
     added: tuple[SchemaObject, ...]
     altered: tuple[tuple[Difference, ...], ...]
@@ -146,9 +148,17 @@ def written_with(thing: SchemaObject) -> Iterator[str]:
 
 
 def _early(added: Collection[SchemaObject], catalog: Catalog) -> tuple[SchemaObject, ...]:
-    before_functions = (t for t in catalog.objects() if _RANKS[type(t)] < _RANKS[Function])
-    calls = {w for t in before_functions for text in written_with(t) for w in words(text)}
-    return tuple(t for t in added if isinstance(t, Function) and t.name.partition("(")[0] in calls)
+    users = (t for t in catalog.objects() if isinstance(t, _WITH_FUNCTIONS))
+    calls = {w for t in users for text in written_with(t) for w in words(text)}
+    tables = {t.name for t in added if isinstance(t, Table | View | MaterializedView)}
+    return tuple(
+        t
+        for t in added
+        if isinstance(t, Function)
+        and t.name.partition("(")[0] in calls
+        # PostgreSQL looks into an SQL function as it is made.
+        and (t.language != "sql" or not tables & set(words(t.body)))
+    )
 
 
 def _key(thing: SchemaObject) -> tuple[str, tuple[str, str, str]]:
@@ -175,10 +185,30 @@ def _counts(
 def _ordered(things: list[SchemaObject], early: Collection[SchemaObject]) -> list[SchemaObject]:
     def rank(thing: SchemaObject) -> tuple[int, float]:
         is_key = isinstance(thing, Constraint) and thing.kind == "foreign key"
-        is_early = thing in early
-        return (int(is_key), _RANKS[Sequence] - 0.5 if is_early else _RANKS[type(thing)])
+        if isinstance(thing, MaterializedView):
+            return (int(is_key), _RANKS[View])
+        return (int(is_key), _RANKS[Sequence] - 0.5 if thing in early else _RANKS[type(thing)])
 
-    return sorted(things, key=rank)
+    ordered = sorted(things, key=rank)
+    views = [t for t in ordered if isinstance(t, View | MaterializedView)]
+    following = iter(_views_in_order(views))
+    return [next(following) if isinstance(t, View | MaterializedView) else t for t in ordered]
+
+
+def _views_in_order(views: list[View | MaterializedView]) -> list[View | MaterializedView]:
+    """Each after those that it reads."""
+    said = {v.identity: set(words(v.definition)) for v in views}
+    found: dict[Identity, View | MaterializedView] = {}
+
+    def add(view: View | MaterializedView, above: tuple[Identity, ...]) -> None:
+        for other in views:
+            if other.name in said[view.identity] and other.identity not in (*above, *found):
+                add(other, (*above, other.identity))
+        found.setdefault(view.identity, view)
+
+    for view in views:
+        add(view, (view.identity,))
+    return list(found.values())
 
 
 def _decision(difference: Difference, side: str, why: str) -> Decision:
