@@ -67,7 +67,9 @@ def build_from_events(
         )
     configured = next((e for e in events if e["event"] == "configured"), {})
     statements = tuple(
-        Statement(e["revision"], e["sql"]) for e in _last_run(events) if e["event"] == "statement"
+        Statement(e["revision"], e["sql"], tuple(e.get("filled", ())))
+        for e in _last_run(events)
+        if e["event"] == "statement"
     )
     connects = [e for e in events if e["event"] == "connect"]
     asked = requested_url(events)
