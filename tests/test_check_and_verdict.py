@@ -9,6 +9,7 @@ import pytest
 
 from pgassay.check import Check, Status, run_checks
 from pgassay.checks.readiness import checklist
+from pgassay.facts.acceptance import Acceptance
 from pgassay.facts.assay import Assay
 from pgassay.facts.history import Build, History
 from pgassay.facts.project import Project
@@ -73,7 +74,16 @@ def test_a_check_not_asked_for_is_skipped() -> None:
 
 
 def finding(severity: Severity, *, waived: bool = False) -> Finding:
-    return Finding("X", "x", severity, "s", "m", "w", "f", waived=waived)
+    return Finding(
+        "X",
+        "x",
+        severity,
+        "s",
+        "m",
+        "w",
+        "f",
+        acceptance=Acceptance("baseline") if waived else None,
+    )
 
 
 DONE = ChecklistItem("a", ItemStatus.DONE, "")

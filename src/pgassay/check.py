@@ -57,6 +57,7 @@ class Check:
         location: Location | None = None,
         severity: Severity | None = None,
         evidence: dict[str, Any] | None = None,
+        particulars: Iterable[str] = (),
     ) -> Finding:
         return Finding(
             code=self.code,
@@ -68,6 +69,7 @@ class Check:
             fix=fix,
             location=location,
             evidence=evidence or {},
+            particulars=tuple(particulars),
         )
 
     @property

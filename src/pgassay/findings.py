@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from pgassay.facts.acceptance import Acceptance
 from pgassay.facts.location import Location
 
 
@@ -25,7 +26,9 @@ class Severity(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Finding:
     """`subject` is the defective thing (`public.expenses.amount`, `alembic.ini`); code and subject
-    together are a finding's identity from run to run. `evidence` is JSON-ready."""
+    together are a finding's identity from run to run. `particulars` tell several defects of one
+    subject and code apart, such as `default: live = 0`: one that was not there before makes it
+    another finding than before. `evidence` is JSON-ready. `acceptance`: why it does not count."""
 
     code: str
     name: str
@@ -36,7 +39,17 @@ class Finding:
     fix: str
     location: Location | None = None
     evidence: dict[str, Any] = field(default_factory=dict)
-    waived: bool = False
+    particulars: tuple[str, ...] = ()
+    acceptance: Acceptance | None = None
+
+    @property
+    def waived(self) -> bool:
+        return self.acceptance is not None
+
+    @property
+    def is_old(self) -> bool:
+        """Whether it is passed over only because the baseline has it."""
+        return self.acceptance is not None and self.acceptance.by == "baseline"
 
     @property
     def order(self) -> tuple[int, str, str, str]:

@@ -36,6 +36,7 @@ FINDING_KEYS = [
     "name",
     "severity",
     "waived",
+    "acceptance",
     "subject",
     "location",
     "message",

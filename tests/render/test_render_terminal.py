@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
+from pgassay.facts.acceptance import Acceptance
 from pgassay.facts.unavailable import Unavailable
 from pgassay.findings import Severity
 from pgassay.render.terminal import render_terminal
@@ -42,7 +43,7 @@ def plain(report: Report, width: int = 80, verbose: int = 0) -> str:
     [
         (
             replace(UNSAFE, unavailable=()),
-            "UNSAFE  8 blockers, 3 warnings, 1 info, 1 waived",
+            "UNSAFE  8 blockers, 3 warnings, 1 info, 1 waived, 1 in the baseline",
         ),
         (UNKNOWN, "UNKNOWN  no blocker in what was seen; could not be had: database"),
         (CLEAR, "CLEAR  no blocker, 3 of 7 proven"),
@@ -62,7 +63,7 @@ def test_the_verdict_comes_first(report: Report, first: str) -> None:
 
 
 def test_an_unsafe_verdict_still_names_what_could_not_be_had() -> None:
-    assert "could not be had: rows of\n        push_tokens" in plain(UNSAFE)
+    assert "could not\n        be had: rows of push_tokens" in plain(UNSAFE)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +175,7 @@ def test_only_the_live_side_counts_as_not_compared() -> None:
 
 
 def test_what_is_waived_or_cosmetic_is_not_the_next_thing_to_do() -> None:
-    waived = tuple(replace(f, waived=True) for f in FINDINGS)
+    waived = tuple(replace(f, acceptance=Acceptance("baseline")) for f in FINDINGS)
     info = tuple(f for f in FINDINGS if f.severity is Severity.INFO)
     for found in (waived, info):
         assert "\nnext: prove what is open: Data" in plain(replace(CLEAR, findings=found))
@@ -247,7 +248,9 @@ def test_hidden_characters_become_visible() -> None:
 def test_quiet_is_the_verdict_and_one_line_a_finding() -> None:
     report = replace(UNSAFE, unavailable=())
     lines = plain(report, verbose=-1).rstrip("\n").split("\n")
-    assert len(lines) == 1 + len(FINDINGS)
+    assert len(lines) == len(FINDINGS)  # all but the one that the baseline has
+    assert "public.users.nickname" not in plain(report)
+    assert "old     DRF004 models-behind  public.users.nickname" in plain(report, verbose=1)
     assert lines[1].startswith("BLOCKER HIS001 alembic, migrations: Two histories")
     assert lines[-1].startswith("waived  SEC002 alembic/env.py")
 
@@ -278,7 +281,8 @@ def test_quiet_lines_are_whole_and_neither_wrapped_nor_cut() -> None:
 def test_quiet_is_one_line_each_whatever_the_data(name: str, text: str) -> None:
     report = spoiled(REPORTS[name], text)
     lines = plain(report, verbose=-1).removesuffix("\n").split("\n")
-    assert len(lines) == 1 + len(report.findings) + len(report.unavailable)
+    old = [f for f in report.findings if f.is_old]
+    assert len(lines) == 1 + len(report.findings) - len(old) + len(report.unavailable)
     assert lines == [line.rstrip() for line in lines]
 
 

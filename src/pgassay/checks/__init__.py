@@ -18,6 +18,7 @@ from pgassay.checks import (
     stamps,
     startup,
     vacuous_comparisons,
+    waivers,
 )
 
 ALL: tuple[Check, ...] = (
@@ -39,7 +40,10 @@ ALL: tuple[Check, ...] = (
 )
 
 
-EXPLAINED: tuple[Check, ...] = (*ALL, *drift_pair.PAIR_CHECKS)
+LAST: tuple[Check, ...] = waivers.CHECKS
+"""Those that judge what came of the others."""
+
+EXPLAINED: tuple[Check, ...] = (*ALL, *LAST, *drift_pair.PAIR_CHECKS)
 """Also those that `pgassay check` never runs, since another command does."""
 
 

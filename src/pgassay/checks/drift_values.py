@@ -103,6 +103,9 @@ def _finding(check: Check, assay: Assay, differences: Sequence[Difference]) -> F
         severity=severities[worst],
         location=(in_models or in_history) if of_models else (in_history or in_models),
         evidence=facts,
+        particulars=[
+            f"{spoken(d.property)}: {side} {value}" for d in differences for side, value in d.values
+        ],
     )
 
 

@@ -95,6 +95,7 @@ def _not_buildable(
             "assumed": sources,
             "more_errors": [f.error for f in found[1:]],
         },
+        particulars=missing or [failure.error],
     )
 
 

@@ -110,6 +110,7 @@ def _same_objects(check: Check, assay: Assay, shared: Sharing) -> Finding:
                 for n, o in by.items()
             },
         },
+        particulars=[" ".join(thing) for thing in shared.objects],
     )
 
 

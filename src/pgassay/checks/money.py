@@ -204,6 +204,7 @@ def _finding(
         fix=_fix(column, sides, wanted, policy=policy),
         location=_location(column, sides),
         evidence=evidence,
+        particulars=[f"{side.side}: {side.type}" for side in column.types],
     )
 
 

@@ -46,6 +46,8 @@ def _systems(
     serious = [f for f in findings if f.severity is not Severity.INFO and f.code != OF_SCRIPTS]
     if blocking := _blocking(serious, "HIS"):
         return ChecklistItem(SYSTEMS, ItemStatus.BLOCKED, *_shown(blocking))
+    if old := _old(serious, "HIS"):
+        return ChecklistItem(SYSTEMS, ItemStatus.UNKNOWN, old)
     if incomplete := _incomplete([r for r in results if r.code != OF_SCRIPTS], "HIS"):
         return ChecklistItem(SYSTEMS, ItemStatus.UNKNOWN, incomplete)
     elsewhere = [(b.history, in_place_of(b)) for b in assay.known_builds.values() if in_place_of(b)]
@@ -84,6 +86,8 @@ def _types(
 ) -> ChecklistItem:
     if blocking := _blocking(findings, "MON"):
         return ChecklistItem(TYPES, ItemStatus.BLOCKED, *_shown(blocking))
+    if old := _old(findings, "MON"):
+        return ChecklistItem(TYPES, ItemStatus.UNKNOWN, old)
     if incomplete := _incomplete(results, "MON"):
         return ChecklistItem(TYPES, ItemStatus.UNKNOWN, incomplete)
     if not isinstance(assay.money, tuple) or not assay.money:
@@ -97,6 +101,15 @@ def _types(
         ItemStatus.DONE,
         f"{len(assay.money)} money column{'s' * (len(assay.money) > 1)} of the required type.",
     )
+
+
+def _old(findings: Iterable[Finding], family: str) -> str:
+    """That findings are only passed over since they are old; "" where none are. What a waiver
+    accepts has an owner and an end; a baseline proves nothing."""
+    number = sum(f.code.startswith(family) and f.is_old for f in findings)
+    if not number:
+        return ""
+    return f"{number} finding{'s' * (number > 1)} that the baseline accepts."
 
 
 def _blocking(findings: Iterable[Finding], family: str) -> list[Finding]:

@@ -67,6 +67,7 @@ def _ends(check: Check, assay: Assay, *, heads: bool) -> Iterator[Finding]:
                 "labels if both are meant.",
                 location=last,
                 evidence={"heads": list(ends)},
+                particulars=ends,
             )
         else:
             yield check.finding(
@@ -78,6 +79,7 @@ def _ends(check: Check, assay: Assay, *, heads: bool) -> Iterator[Finding]:
                 "branch label if it is meant to be independent.",
                 location=last,
                 evidence={"bases": list(ends)},
+                particulars=ends,
             )
 
 

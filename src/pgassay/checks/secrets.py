@@ -56,6 +56,7 @@ def find_written_passwords(check: Check, assay: Assay) -> Iterator[Finding]:
                 "local": all(item.local for item in same),
                 "tracked_by_git": first.tracked,
             },
+            particulars=[item.shown for item in same],
         )
 
 

@@ -44,6 +44,7 @@ def stamp_behind(check: Check, assay: Assay) -> Iterator[Finding]:
                 fix="Review them, then run `alembic upgrade heads`.",
                 location=graph.by_id[pending[0]].location,
                 evidence={"pending": list(pending), "applied": sorted(graph.covered(revisions))},
+                particulars=pending,
             )
 
 

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 def _codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     """Codes, names or prefixes, also several with commas between; unknown ones are refused."""
-    from pgassay.checks import ALL
+    from pgassay.checks import ALL, LAST
 
     asked = tuple(part.strip() for v in values for part in v.split(",") if part.strip())
     for part in asked:
-        if not any(c.name == part or c.code.startswith(part.upper()) for c in ALL):
+        if not any(c.name == part or c.code.startswith(part.upper()) for c in (*ALL, *LAST)):
             raise click.BadParameter(f"no check is called {part!r}; see `pgassay explain`")
     return asked
 
@@ -40,6 +40,12 @@ def _codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tu
 @click.option(
     "--output", "outputs", type=OutputType(), multiple=True, help="terminal, markdown or json."
 )
+@click.option(
+    "--write-baseline",
+    is_flag=True,
+    help="Accept today's findings, so that from now on only new ones count.",
+)
+@click.option("--no-baseline", is_flag=True, help="Count also what the baseline accepts.")
 @click.option("--select", multiple=True, callback=_codes, metavar="CODE", help="Only these checks.")
 @click.option("--ignore", multiple=True, callback=_codes, metavar="CODE", help="Not these checks.")
 @NO_CACHE
@@ -57,6 +63,8 @@ def check(
     outputs: tuple[tuple[str, Path | None], ...],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    write_baseline: bool,
+    no_baseline: bool,
     no_cache: bool,
     quiet: bool,
     verbose: int,
@@ -69,9 +77,13 @@ def check(
     """
     if record is not None and not gate:
         raise click.UsageError("--record is of a gate: give --gate too.")
+    if write_baseline and (gate or no_baseline):
+        other = "--gate" if gate else "--no-baseline"
+        raise click.UsageError(f"{other} takes no baseline into account: --write-baseline alone.")
     check_outputs(outputs)
     warn_password_in_argv(database_url)
     warn_password_in_argv(scratch_url)
+    from pgassay.actions.write_files import NotWritten
     from pgassay.flows.check import CheckRequest, NotAProject
     from pgassay.flows.check import check as run
     from pgassay.postgres.connection_target import TargetInvalid
@@ -86,15 +98,21 @@ def check(
         select=select,
         ignore=ignore,
         gate=gate,
-        # What a deployment relies on is always run.
+        # What a deployment relies on is always run, and trouble is no better for being old.
         remember=not no_cache and not gate,
+        use_baseline=not no_baseline and not gate,
+        write_baseline=write_baseline,
     )
     recorded = _recorder(record)
     try:
         with progress(quiet=quiet, verbose=verbose) as step:
             report = run(request, step)
-    except (NotAProject, ConfigurationError, TargetInvalid) as error:
+    except (NotAProject, ConfigurationError, TargetInvalid, NotWritten) as error:
         raise click.ClickException(str(error)) from error
+    if write_baseline:
+        baseline = report.facts["acceptance"]["baseline"]
+        said = f"{baseline['path']}: {baseline['findings']} findings are accepted from now on."
+        click.echo(said, err=True)
     recorded(report)
     write_outputs(report, outputs, verbosity=-1 if quiet else verbose, color=use_color(no_color))
     context.exit(report.exit_status)

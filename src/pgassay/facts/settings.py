@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pgassay.facts.acceptance import Waiver
 from pgassay.facts.money import MoneyPrecision
 
 
@@ -70,10 +71,12 @@ class MoneySettings:
 
 @dataclass(frozen=True, slots=True)
 class CheckSettings:
-    """Codes, names or prefixes of codes."""
+    """`select` and `ignore`: codes, names or prefixes of codes. `baseline`: the file with the
+    findings that are accepted since they were there already, relative to the root."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    baseline: str = "pgassay-baseline.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +89,4 @@ class Settings:
     critical: CriticalSettings = field(default_factory=CriticalSettings)
     money: MoneySettings = field(default_factory=MoneySettings)
     checks: CheckSettings = field(default_factory=CheckSettings)
+    waivers: tuple[Waiver, ...] = ()

@@ -11,12 +11,14 @@ from pathlib import Path
 from pgassay.check import fields_wanted, run_checks, selected
 from pgassay.checks import ALL
 from pgassay.checks.readiness import checklist
-from pgassay.flows.facts_shown import facts_shown
+from pgassay.flows.acceptance import AcceptanceRequest, with_acceptance
+from pgassay.flows.facts_shown import acceptance_shown, facts_shown
 from pgassay.flows.gather import gather
 from pgassay.flows.memory import Memory
 from pgassay.flows.opened_project import NotAProject, open_project
 from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.wanted import Progress, Wanted
+from pgassay.sources.baseline_file import read_baseline
 from pgassay.sources.configuration import ConfigurationError
 from pgassay.verdict import Report, judge
 
@@ -27,6 +29,8 @@ __all__ = ["CheckRequest", "NotAProject", "check"]
 class CheckRequest:
     """What `pgassay check` was asked. Empty values leave the choice to the configuration.
 
+    `use_baseline`: what the project's baseline has does not count. `write_baseline`: all that is
+    found now goes into it, and the report is as the next one will be.
     `remember`: scratch runs that would end as they did before are not run again. Never with
     `scratch_url`, since nobody knows what else is on that server.
     """
@@ -40,6 +44,8 @@ class CheckRequest:
     ignore: Sequence[str] = ()
     gate: bool = False
     remember: bool = False
+    use_baseline: bool = True
+    write_baseline: bool = False
 
 
 def check(request: CheckRequest, progress: Progress) -> Report:
@@ -51,6 +57,8 @@ def check(request: CheckRequest, progress: Progress) -> Report:
     settings = opened.settings
     select = request.select or settings.checks.select
     ignore = (*settings.checks.ignore, *request.ignore)
+    path = opened.root / settings.checks.baseline
+    baseline = read_baseline(path, settings.checks.baseline) if request.use_baseline else None
     if not any(selected(c, select, ignore) for c in ALL):
         raise ConfigurationError("No check is left to run: --select and --ignore leave none.")
     wanted = Wanted(
@@ -64,6 +72,15 @@ def check(request: CheckRequest, progress: Progress) -> Report:
         assay = gather(wanted, opened.project, opened.files, scratch, progress, memory)
     progress("Judging")
     outcome = run_checks(ALL, assay, select=select, ignore=ignore)
+    acceptance = AcceptanceRequest(
+        root=opened.root,
+        now=began,
+        baseline=baseline,
+        write_baseline=request.write_baseline,
+        select=select,
+        ignore=ignore,
+    )
+    outcome, use = with_acceptance(outcome, acceptance, settings)
     unavailable = (*assay.unavailable, *outcome.crashes)
     items = checklist(assay, outcome.results, outcome.findings)
     return Report(
@@ -77,5 +94,8 @@ def check(request: CheckRequest, progress: Progress) -> Report:
         unavailable=unavailable,
         gate=request.gate,
         unchanged_since=memory.since.isoformat(timespec="seconds") if memory.since else "",
-        facts=facts_shown(assay, settings_path=opened.settings_path, scratch=scratch.shown),
+        facts={
+            **facts_shown(assay, settings_path=opened.settings_path, scratch=scratch.shown),
+            "acceptance": acceptance_shown(use),
+        },
     )

@@ -8,6 +8,7 @@ from typing import Any
 from pgassay.analysis.build_notes import build_notes
 from pgassay.analysis.money import required_precision
 from pgassay.analysis.revision_graph import revision_graph
+from pgassay.facts.acceptance_use import AcceptedAssay
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.comparison import Comparison
@@ -17,6 +18,33 @@ from pgassay.facts.models import Models
 from pgassay.facts.server import Server
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.systems_shown import scripts_shown, system_shown
+
+
+def acceptance_shown(use: AcceptedAssay) -> dict[str, Any]:
+    """The baseline and the waivers, and what they cover."""
+    baseline = use.baseline
+    return {
+        "baseline": {
+            "path": baseline.baseline.path,
+            "written_at": baseline.baseline.written_at,
+            "findings": len(baseline.baseline.entries),
+            "gone": len(baseline.gone),
+        }
+        if baseline
+        else None,
+        "waivers": [
+            {
+                "code": w.waiver.code,
+                "subject": w.waiver.subject,
+                "reason": w.waiver.reason,
+                "owner": w.waiver.owner,
+                "until": w.waiver.until,
+                "expired": w.expired,
+                "covers": list(w.subjects),
+            }
+            for w in use.waivers or ()
+        ],
+    }
 
 
 def facts_shown(assay: Assay, *, settings_path: str | None, scratch: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from importlib import resources
 from typing import Any, Final
 
@@ -61,6 +62,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "name": finding.name,
         "severity": finding.severity.value,
         "waived": finding.waived,
+        "acceptance": asdict(finding.acceptance) if finding.acceptance else None,
         "subject": finding.subject,
         "location": {"path": place.path, "line": place.line} if place else None,
         "message": finding.message,

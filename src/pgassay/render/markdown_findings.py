@@ -9,7 +9,7 @@ from pgassay.findings import Finding, Severity
 from pgassay.render.advice import blocks, evidence_lines
 from pgassay.render.markdown_text import bullets, code, codes, escape, fence, paragraphs, prose
 from pgassay.render.plain import counted, name
-from pgassay.render.summary import by_family, shown_order
+from pgassay.render.summary import by_family, shown_order, waived_by
 
 _EVIDENCE_LINES = 40
 
@@ -17,11 +17,17 @@ SEVERITIES = {Severity.BLOCKER: "BLOCKER", Severity.WARNING: "WARNING", Severity
 
 
 def findings(found: Iterable[Finding], title: str = "#### Issues identified") -> str:
-    """The findings under a title; "" when there are none."""
-    ordered = sorted(found, key=shown_order)
+    """The findings under a title; "" when there are none. Those that the baseline has are named
+    only."""
+    found = list(found)
+    old = [f"{code(f.code)} {code(f.subject)}" for f in sorted(found, key=shown_order) if f.is_old]
+    ordered = sorted((f for f in found if not f.is_old), key=shown_order)
     groups = groupby(ordered, key=lambda f: (f.waived, f.severity, f.code, f.name, f.why))
     shown = [_group(list(members)) for _, members in groups]
-    return paragraphs(title, *shown) if shown else ""
+    return paragraphs(
+        paragraphs(title, *shown) if shown else "",
+        paragraphs("#### In the baseline", bullets(old)) if old else "",
+    )
 
 
 def _group(members: Sequence[Finding]) -> str:
@@ -40,7 +46,8 @@ def _group(members: Sequence[Finding]) -> str:
 
 def _message(finding: Finding) -> str:
     place = f" (at {code(finding.location)})" if finding.location else ""
-    return f"**{code(finding.subject)}**{place}: {prose(finding.message)}"
+    waiver = f" ({prose(waived_by(finding))})" if finding.waived else ""
+    return f"**{code(finding.subject)}**{place}: {prose(finding.message)}{waiver}"
 
 
 def _fix_of(fix: str, members: Sequence[Finding]) -> str:

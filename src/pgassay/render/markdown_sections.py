@@ -85,7 +85,8 @@ def sections(report: Report) -> str:
     if is_pair(report):
         return _section(report, _COMPARISON, 1)
     known = {family for section in SECTIONS for family in section.families}
-    seen = {f.code[:3] for f in report.findings} | {r.code[:3] for r in report.checks}
+    seen = {f.code[:3] for f in report.findings}
+    seen |= {r.code[:3] for r in report.checks if r.status is not Status.VACUOUS}
     others = sorted(seen - known)
     extra = [Section(FAMILIES.get(f, f), (f,), "findings of this kind") for f in others]
     return "\n\n".join(
@@ -122,8 +123,11 @@ def _state(report: Report, section: Section) -> str:
         for severity in (Severity.BLOCKER, Severity.WARNING)
         if (counting := of_severity(found, severity))
     ]
-    if waived := sum(f.waived for f in found):
+    old = sum(f.is_old for f in found)
+    if waived := sum(f.waived for f in found) - old:
         words.append(f"{waived} WAIVED")
+    if old:
+        words.append(f"{old} IN THE BASELINE")
     if statuses & set(_INCOMPLETE):
         only = statuses <= {Status.UNAVAILABLE, Status.ERROR}
         words.append("COULD NOT BE CHECKED" if only else "INCOMPLETE")

@@ -58,15 +58,27 @@ def of_severity(findings: Iterable[Finding], severity: Severity) -> list[Finding
 
 
 def tally(findings: Iterable[Finding]) -> str:
-    """`6 blockers, 1 warning, 2 info, 1 waived`; "" when there is nothing."""
+    """`6 blockers, 2 info, 1 waived, 9 in the baseline`; "" when there is nothing."""
     found = list(findings)
     parts = [
         counted(len(counting), severity.value, "info" if severity is Severity.INFO else "")
         for severity in Severity
         if (counting := of_severity(found, severity))
     ]
-    waived = sum(f.waived for f in found)
-    return ", ".join([*parts, *([f"{waived} waived"] if waived else [])])
+    old = sum(f.is_old for f in found)
+    if waived := sum(f.waived for f in found) - old:
+        parts.append(f"{waived} waived")
+    if old:
+        parts.append(f"{old} in the baseline")
+    return ", ".join(parts)
+
+
+def waived_by(finding: Finding) -> str:
+    """`waived by ana@x until 2027-03-31: reason`; "" where no waiver covers it."""
+    accepted = finding.acceptance
+    if accepted is None or accepted.by != "waiver":
+        return ""
+    return one_line(f"waived by {accepted.owner} until {accepted.until}: {accepted.reason}")
 
 
 def proven(report: Report) -> str:

@@ -9,7 +9,7 @@ from rich.text import Text
 from pgassay.check import Status
 from pgassay.render.advice import blocks
 from pgassay.render.fact_reader import is_partly_isolated, mapping, text
-from pgassay.render.plain import clean, name, one_line
+from pgassay.render.plain import clean, counted, name, one_line
 from pgassay.render.summary import briefly, headline, next_step, proven
 from pgassay.render.terminal_findings import brief_findings, findings
 from pgassay.render.terminal_lines import Lines, heading, pairs, printed, styled, wrapped
@@ -137,6 +137,9 @@ def _footer(report: Report, width: int, verbose: int) -> Lines:
         lines += wrapped(one_line(isolation), width, label=Text("isolation: ", style="yellow"))
     if said := unchanged(report.unchanged_since):
         lines += wrapped(said, width, label=Text(f"{LABEL}: "))
+    if old := sum(f.is_old for f in report.findings):
+        said = f"{counted(old, 'finding')}, which -v shows; --no-baseline counts them"
+        lines += wrapped(said, width, label=Text("in the baseline: "))
     if step := next_step(report):
         lines += wrapped(styled(step, "bold"), width, label=Text("next: ", style="bold green"))
     return lines

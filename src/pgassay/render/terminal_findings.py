@@ -7,7 +7,7 @@ from rich.text import Text
 from pgassay.findings import Finding
 from pgassay.render.advice import Block, blocks, evidence_lines
 from pgassay.render.plain import clean, name, one_line
-from pgassay.render.summary import by_family, family_name, tally
+from pgassay.render.summary import by_family, family_name, tally, waived_by
 from pgassay.render.terminal_lines import (
     LABELS,
     Lines,
@@ -24,20 +24,26 @@ _EVIDENCE_LINES = 12
 
 
 def findings(report: Report, width: int, verbose: int) -> Lines:
-    """Every finding under its family's heading."""
+    """Every finding under its family's heading; those that the baseline has only where asked for,
+    else their number."""
     lines: Lines = []
     for family, members in by_family(report.findings):
+        shown = [m for m in members if verbose > 0 or not m.is_old]
+        if not shown:
+            continue
         lines += heading(family_name(family), width, tally(members))
-        for member in members:
+        for member in shown:
             lines += _finding(member, width, verbose)
     return lines
 
 
 def brief_findings(report: Report) -> Lines:
-    """One line a finding, however long."""
+    """One line a finding, however long; none for those that the baseline has."""
     lines: Lines = []
     for _, members in by_family(report.findings):
         for member in members:
+            if member.is_old:
+                continue
             line = _mark(member)
             line.append(f"{member.code} ")
             line.append(name(member.subject), style="bold")
@@ -47,7 +53,9 @@ def brief_findings(report: Report) -> Lines:
 
 
 def _mark(finding: Finding) -> Text:
-    word, style = ("waived", "dim") if finding.waived else LABELS[finding.severity]
+    word, style = LABELS[finding.severity]
+    if finding.waived:
+        word, style = "old" if finding.is_old else "waived", "dim"
     return Text.assemble((f"{word:<8}", style))
 
 
@@ -71,6 +79,8 @@ def _finding(finding: Finding, width: int, verbose: int) -> Lines:
         why = Text("why: ", style="bold")
         lines += wrapped(one_line(finding.why), width, indent=indent, label=why)
         lines += _evidence(finding, width, verbose)
+    if waiver := waived_by(finding):
+        lines += wrapped(Text(waiver, style="dim"), width, indent=indent)
     if finding.waived and verbose <= 0:
         return lines
     return lines + _fix(finding, width, verbose)

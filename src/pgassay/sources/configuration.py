@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import fields
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from pgassay.checks import EXPLAINED, find_check
+from pgassay.facts.acceptance import Day, Waiver
 from pgassay.facts.money import MoneyPrecision
 from pgassay.facts.settings import Settings
 
@@ -55,6 +59,7 @@ def _structure(tables: dict[str, Any], path: Path) -> Settings:
     for wanted, name in ((str, "a text"), (bool, "true or false"), (int, "a whole number")):
         converter.register_structure_hook(wanted, _only(wanted, name))
     converter.register_structure_hook(float, _number)
+    converter.register_structure_hook(Day, _day)
     converter.register_structure_hook_func(_is_tuple, lambda v, t: _list(converter, v, t))
     try:
         settings = converter.structure(tables, Settings)
@@ -64,7 +69,9 @@ def _structure(tables: dict[str, Any], path: Path) -> Settings:
         raise ConfigurationError("\n".join([f"{path}: bad keys:", *lines])) from error
     if problems := _out_of_range(settings):
         raise ConfigurationError("\n".join([f"{path}: bad values:", *problems]))
-    return settings
+    waivers = ((w, find_check(w.code)) for w in settings.waivers)
+    named = tuple(replace(w, code=c.code) for w, c in waivers if c is not None)
+    return replace(settings, waivers=named)
 
 
 def _out_of_range(settings: Settings) -> list[str]:
@@ -87,7 +94,22 @@ def _out_of_range(settings: Settings) -> list[str]:
         problems.append(f"  [probe.time_limit_s] {settings.probe.time_limit_s:g} is not above 0")
     if settings.database.statement_timeout_s <= 0:
         problems.append("  [database.statement_timeout_s] must be above 0")
-    return problems
+    return [*problems, *_unfit_waivers(settings.waivers)]
+
+
+def _unfit_waivers(waivers: Sequence[Waiver]) -> Iterator[str]:
+    for number, waiver in enumerate(waivers, 1):
+        where = f"  [waivers, number {number}]"
+        for name in ("subject", "reason", "owner"):
+            if not getattr(waiver, name).strip():
+                yield f"{where} {name} is empty: who reads it later has to know"
+        if find_check(waiver.code) is None:
+            known = [c.code for c in EXPLAINED] + [c.name for c in EXPLAINED]
+            near = get_close_matches(waiver.code, known, 1)
+            hint = f"did you mean {near[0]}?" if near else "`pgassay explain` lists them"
+            yield f"{where} no check is called {waiver.code!r} ({hint})"
+        elif waiver.code.startswith("WAI"):
+            yield f"{where} {waiver.code} is about waivers, and cannot be waived itself"
 
 
 def _unfit(variable: str) -> str:
@@ -111,6 +133,14 @@ def _only(wanted: type, name: str) -> Any:
         return value
 
     return structure
+
+
+def _day(value: Any, _: type) -> str:
+    """TOML has dates of its own; a text will do."""
+    try:
+        return (value if type(value) is date else date.fromisoformat(value)).isoformat()
+    except (TypeError, ValueError):
+        raise ValueError(f"must be a day such as 2027-03-31, not {value!r}") from None
 
 
 def _number(value: Any, _: type) -> float:
