@@ -220,6 +220,81 @@ def test_not_written(path: str, text: str) -> None:
     assert seen(path, text) == []
 
 
+DOCSTRING = 'def load():\n    """Load.\n\n    Example:\n        {}\n    """\n'
+
+
+@pytest.mark.parametrize("where", [DOCSTRING, "# {}\n", "x = 1\n'a string of nobody, {}'\n"])
+@pytest.mark.parametrize(
+    "example",
+    [
+        # prefect, airflow, mlflow, SQLAlchemy
+        "postgresql+asyncpg://username:password@hostname/db",
+        "RedisStorage(redis://redis:SuperSecret@myredishost.com:6379)",
+        "https://oauth2:my-token@gitlab.com/org/repo.git",
+        "https://username:token@bitbucketserver.com/scm/project/repo.git",
+        "CONN=type://my-login:my-pa%2Fssword@my-host:5432/my-schema",
+        "mssql+pyodbc://scott:tiger^5HHH@mssql2017:1433/test",
+        "postgresql://app:password123@db.x.io/p",
+        "postgresql://app:app_password@db.x.io/p",
+        "postgresql://app:hunter2@db.x.io/p",
+        "postgresql://app:mysecretpw@db.x.io/p",
+    ],
+)
+def test_examples_in_prose(where: str, example: str) -> None:
+    assert seen("a.py", where.format(example)) == []
+
+
+@pytest.mark.parametrize("where", [DOCSTRING, "# {}\n", "x = 1\n'a string of nobody, {}'\n"])
+@pytest.mark.parametrize(
+    ("password", "host"),
+    [
+        ("@@", "db.x.io"),
+        ("@@", "hostname"),
+        ("trompeta", "db.x.io"),
+        ("admin", "db.x.io"),
+        ("monkey", "db.x.io"),
+        ("TokenRing44x", "db.x.io"),
+    ],
+)
+def test_a_password_in_prose_is_one_still(where: str, password: str, host: str) -> None:
+    text = where.format(f"postgresql://app:{password}@{host}/p")
+    [(_, key, shown, at, local)] = seen("a.py", text)
+    assert (key, shown, at, local) == (
+        "postgresql URL",
+        f"postgresql://app:***@{host}/p",
+        host,
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'url = "postgresql://app:SuperSecret@db.x.io/p"',
+        "DB_PASSWORD = 'password123'",
+        # Code that does not parse has no prose.
+        '"""postgresql://app:SuperSecret@db.x.io/p"""\nif:\n',
+    ],
+)
+def test_in_code_a_weak_password_is_one(text: str) -> None:
+    assert len(seen("a.py", text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("web/locales/de/admin.json", '{"password": "Kennwort"}'),
+        ("app/translations/es/LC_MESSAGES/messages.json", '{"u": "x://u:clave@servidor.es/b"}'),
+        ("app/translations/es/LC_MESSAGES/messages.mo", "x://usuario:@@@servidor.es/b"),
+        ("a.js", "'motor://usuario:contraseña@anfitrión:puerto/base'"),
+        ("a.js", "'driver://login:geheim@host/db'"),
+        ("a.txt", "DSN=some;UID=scott;PWD=tiger"),
+    ],
+)
+def test_words_for_people(path: str, text: str) -> None:
+    assert seen(path, text) == []
+
+
 def test_two_urls_on_one_line_are_two() -> None:
     text = "'postgres://a:@@1@h1.io/x','postgres://b:@@2@h2.io/x'"
     assert [item[2] for item in seen("x.js", text)] == [
@@ -233,7 +308,8 @@ def test_two_urls_on_one_line_are_two() -> None:
     """
     *** xxxx changeme change_me Change-Me <password> [password] {password} ${VAR} $VAR $(cmd)
     {{x}} %(x)s your_password your-password-here YOURPASSWORD password pass secret example
-    placeholder dummy todo env:NAME os.environ["X"] process.env.X !Ref vault:kv/x ENC[AES256]
+    placeholder dummy todo made-up my-token
+    env:NAME os.environ["X"] process.env.X !Ref vault:kv/x ENC[AES256]
     %3Cpassword%3E /run/secrets/pw
     """.split(),  # noqa: SIM905
 )
@@ -272,6 +348,8 @@ def test_keys(key: str, names: bool) -> None:
         ("db", True),
         ("postgres-1", True),
         ("prod-db", False),
+        ("rabbitmq", True),
+        ("mysql-prod", False),
         ("db.x.io", False),
         ("10.0.0.5", False),
         ("host.docker.internal", True),

@@ -74,11 +74,19 @@ def test_what_was_not_tried_is_said() -> None:
     assert "no proof that there is none" in one.message
 
 
-def test_where_it_is_a_habit_one_finding_tells_all() -> None:
-    assert len(found(revisions=5)) == 5
+def test_one_finding_tells_all_of_a_history() -> None:
+    assert [f.subject for f in found()] == ["alembic: r0"]
     (one,) = found(revisions=6)
-    assert one.subject == "alembic: conditional revisions"
-    assert "6 revisions of alembic/ ask before they act" in one.message
+    assert (one.subject, one.severity) == ("alembic: conditional revisions", Severity.INFO)
+    assert one.message == (
+        "6 revisions of alembic/ ask before they act. Where the answer is another, the schema was "
+        "another with r0, r1, r2, r3 and 2 more."
+    )
     assert list(one.evidence["revisions"]) == ["r0", "r1", "r2", "r3", "r4", "r5"]
+    (one,) = found(revisions=2, shown=False)
+    assert one.message == (
+        "2 revisions of alembic/ ask before they act. Of r0, r1 no other schema could be shown, "
+        "which is no proof that there is none."
+    )
     # What live shows is told by itself.
     assert len(found(on_live("price"), revisions=6)) == 6

@@ -27,9 +27,10 @@ from pgassay.facts.location import Location
 from pgassay.facts.models import Models
 from pgassay.facts.project import Project
 from pgassay.facts.settings import Settings
+from pgassay.facts.stamp_sighting import StampSighting
 from pgassay.facts.table_rows import TableRows
 from pgassay.facts.unavailable import Unavailable
-from pgassay.findings import Finding
+from pgassay.findings import Finding, Severity
 
 Part = Column | Constraint | Index
 
@@ -598,3 +599,53 @@ def test_sides_that_nobody_compared_are_not_taken_for_alike() -> None:
     ended = {r.code: r.status for r in run_checks(CHECKS, lost).results}
     assert {ended[f"DRF00{n}"] for n in (1, 2, 3, 4, 6)} == {Status.UNAVAILABLE}
     assert ended["DRF005"] is Status.PARTIAL
+
+
+NEWER = StampSighting(
+    "r9",
+    "r9.py",
+    "abc1234",
+    "feature",
+    "r3",
+    ("r8", "r9"),
+    ("r8.py", "r9.py"),
+    makes=(("users", "phone"),),
+)
+
+
+def test_what_newer_code_made_is_no_hotfix() -> None:
+    """HIS029 says that the database is ahead; to record it here would make it twice."""
+    found = only(assay(PLUS, LOST, BASE, BASE, sightings=(NEWER,)))
+    assert (found.code, found.subject, found.severity) == (
+        "DRF002",
+        "public.users.phone",
+        Severity.INFO,
+    )
+    assert found.message.endswith("It is ahead of them: stamped r9, which makes it (feature).")
+    assert "hotfix that no revision" not in found.message
+    assert "alembic revision" not in found.fix
+    assert found.fix.startswith("Bring the newer revisions here, or deploy their code (HIS029")
+    assert found.evidence["ahead"] == ["r9"]
+
+
+def test_what_newer_code_does_not_name_is_a_warning() -> None:
+    unnamed = replace(NEWER, makes=(("orders", ""),))
+    found = only(assay(PLUS, LOST, BASE, BASE, sightings=(unnamed,)))
+    assert (found.code, found.severity) == ("DRF002", Severity.WARNING)
+    assert "r9, which most likely makes it, or comes after what does (feature)" in found.message
+
+
+def test_a_table_that_newer_code_makes() -> None:
+    newer = replace(NEWER, makes=(("orders", ""),))
+    live = catalog(ID, tables=("users", "orders"))
+    found = only(assay(live, LOST, BASE, BASE, sightings=(newer,)))
+    assert (found.subject, found.severity) == ("public.orders", Severity.INFO)
+
+
+@pytest.mark.parametrize(
+    "seen", [(), (replace(NEWER, removed="f00"),), (replace(NEWER, continues=""),)]
+)
+def test_where_it_is_not_ahead_it_is_a_hotfix(seen: tuple[StampSighting, ...]) -> None:
+    found = only(assay(PLUS, LOST, BASE, BASE, sightings=seen))
+    assert (found.code, found.severity) == ("DRF002", Severity.BLOCKER)
+    assert "a hotfix that no revision records" in found.message

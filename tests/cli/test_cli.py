@@ -71,6 +71,7 @@ def test_an_interpreter_is_looked_for_from_where_one_stands(tmp_path: Path) -> N
 def test_broken_configuration_names_every_bad_key_at_once(tmp_path: Path) -> None:
     (tmp_path / "pgassay.toml").write_text(
         "[database]\nurll = 'x'\n[money]\nprecision = '12'\ncolumns = 'a'\n[monney]\nx = 1\n"
+        "[project.environment]\nPORT = 80\n"
     )
     done = pgassay("check", tmp_path)
     assert done.returncode == 2
@@ -79,8 +80,20 @@ def test_broken_configuration_names_every_bad_key_at_once(tmp_path: Path) -> Non
         "[money.precision] must be a whole number, not '12'",
         "[money.columns] must be a list, not 'a'",
         "unknown key monney (did you mean money?)",
+        "must be a text, not 80",
     ):
         assert problem in done.stderr
+
+
+def test_libpqs_variables_are_not_for_the_projects_code(tmp_path: Path) -> None:
+    (tmp_path / "pgassay.toml").write_text(
+        "[project.environment]\nPGHOST = 'db.example'\n'A=B' = ''\nPORT = '80'\n"
+    )
+    done = pgassay("check", tmp_path)
+    assert done.returncode == 2
+    assert "[project.environment] PGHOST: libpq's variables are not given" in done.stderr
+    assert "[project.environment] A=B: is no variable's name" in done.stderr
+    assert "PORT" not in done.stderr
 
 
 def test_broken_toml_exits_2_with_the_place(tmp_path: Path) -> None:

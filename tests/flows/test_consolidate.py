@@ -201,6 +201,37 @@ def test_a_name_that_is_no_history(tmp_path: Path) -> None:
         run(root, "alembic", other="alembic")
 
 
+def test_a_history_is_named_as_paths_are_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = Pair(0)
+    (tmp_path / "it").mkdir()
+    root = write_project(tmp_path / "it", alembic=pair.mine, migrations=pair.theirs)
+    (tmp_path / "linked").symlink_to(root, target_is_directory=True)
+    monkeypatch.chdir(tmp_path)
+    other = str(root / "migrations")
+    named = ("./alembic", "alembic/", "migrations/../alembic", "it/alembic/", str(root / "alembic"))
+    for into in (*named, str(tmp_path / "linked/alembic")):
+        # Both are found to be the same, before anything is planned.
+        with pytest.raises(ConfigurationError, match="are one history"):
+            run(root, into, other="alembic")
+    done = run(root, "./alembic", other=other)
+    assert done.consolidation is not None
+    assert (done.consolidation.plan.into, done.consolidation.plan.retired) == (
+        "alembic",
+        "migrations",
+    )
+
+
+def test_a_whole_path_comes_before_the_last_part_of_another(tmp_path: Path) -> None:
+    pair = Pair(0)
+    root = write_project(tmp_path, alembic=pair.mine, migrations=pair.theirs)
+    (root / "app").mkdir()
+    shutil.copytree(root / "migrations", root / "app/migrations")
+    with pytest.raises(ConfigurationError, match=r"'migrations' and '\./migrations/' are one"):
+        run(root, "migrations", other="./migrations/")
+
+
 def test_a_system_that_is_no_alembic_history(tmp_path: Path) -> None:
     root = write_project(tmp_path, alembic=Pair(0).mine, migrations=Pair(0).theirs)
     (root / "sql").mkdir()

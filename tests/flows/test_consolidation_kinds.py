@@ -115,6 +115,149 @@ def test_many_kinds_from_every_state(tmp_path: Path) -> None:
     assert len(subjects) == len(set(subjects))
 
 
+_PLAIN = ("CREATE TABLE t (id int, a int)", "DROP TABLE t")
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        ("CREATE UNIQUE INDEX i ON t (a)", "CREATE INDEX i ON t (a)"),
+        ("CREATE INDEX i ON t (a)", "CREATE INDEX i ON t (a, id)"),
+    ],
+)
+def test_an_index_that_differs(tmp_path: Path, mine: str, theirs: str) -> None:
+    """converge.sql runs in one transaction, where no index is dropped CONCURRENTLY."""
+    gone = "DROP INDEX i"
+    root = write_project(
+        tmp_path, alembic=[[_PLAIN, (mine, gone)]], migrations=[[_PLAIN, (theirs, gone)]]
+    )
+    world = World(root, None, None, sys.executable)
+    made = consolidate(ConsolidateRequest(world, "alembic", "migrations"), lambda _: None)
+    assert made.consolidation is not None
+    assert [f"{p.state}: {p.failed}" for p in made.consolidation.proofs if p.failed] == []
+    assert "DROP INDEX IF EXISTS public.i;" in made.consolidation.converge
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "CREATE TABLE made (id serial PRIMARY KEY) WITH (fillfactor = 70)",
+        "CREATE TABLE old (id serial PRIMARY KEY); ALTER TABLE old RENAME TO made",
+    ],
+)
+def test_a_table_with_a_sequence_and_more(tmp_path: Path, table: str) -> None:
+    brought = [[_PLAIN, (table, "DROP TABLE made")]]
+    root = write_project(tmp_path, alembic=[[_PLAIN]], migrations=brought)
+    world = World(root, None, None, sys.executable)
+    made = consolidate(ConsolidateRequest(world, "alembic", "migrations"), lambda _: None)
+    assert made.consolidation is not None
+    assert [f"{p.state}: {p.failed}" for p in made.consolidation.proofs if p.failed] == []
+
+
+@pytest.mark.parametrize(
+    ("theirs", "expected"),
+    [
+        (  # Foreign keys whose names PostgreSQL gave: where both tables are there.
+            [
+                ["CREATE TABLE a (id int PRIMARY KEY, up int REFERENCES a)"],
+                ["CREATE TABLE b (id int PRIMARY KEY, a_id int REFERENCES a)"],
+                ["ALTER TABLE a ADD b_id int REFERENCES b; ALTER TABLE t ADD CHECK (a > 0)"],
+                ["CREATE TABLE c ()"],
+            ],
+            [
+                ["table public.a", "constraint public.a.a_up_fkey"],
+                ["table public.b", "constraint public.b.b_a_id_fkey"],
+                ["constraint public.t.t_a_check", "constraint public.a.a_b_id_fkey"],
+                ["table public.c"],
+            ],
+        ),
+        (  # A table comes with all its columns, so what they need comes before it.
+            [
+                ["CREATE TABLE a (id int)"],
+                [
+                    "CREATE SCHEMA x",
+                    "CREATE TYPE x.st AS ENUM ('a', 'b')",
+                    "CREATE DOMAIN dom AS x.st CHECK (VALUE <> 'b')",
+                    "ALTER TABLE a ADD s dom",
+                ],
+                [
+                    "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+                    "CREATE SEQUENCE n",
+                    "ALTER TABLE a ADD f int DEFAULT f(), ADD n int DEFAULT nextval('n')",
+                ],
+                ["CREATE FUNCTION g(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1'"],
+                ["CREATE INDEX i ON a (g(f))"],
+            ],
+            [
+                [
+                    "schema x",
+                    "enum x.st",
+                    "domain public.dom",
+                    "function public.f()",
+                    "function public.g(integer)",
+                    "sequence public.n",
+                    "table public.a",
+                ],
+            ],
+        ),
+        (  # What a table's triggers and policies call, and what a view reads, comes before.
+            [
+                [
+                    "CREATE FUNCTION z() RETURNS trigger LANGUAGE plpgsql AS "
+                    "$$ BEGIN RETURN NEW; END $$",
+                    "CREATE FUNCTION who() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+                    "CREATE TABLE a (id int)",
+                    "CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW EXECUTE FUNCTION z()",
+                    "CREATE POLICY p ON a USING (id = who())",
+                    "CREATE FUNCTION many() RETURNS bigint LANGUAGE sql "
+                    "AS 'SELECT count(*) FROM public.a'",
+                    "CREATE MATERIALIZED VIEW y AS SELECT id, many() AS n FROM a",
+                    "CREATE VIEW x AS SELECT n FROM y",
+                ],
+            ],
+            [
+                [
+                    "function public.who()",
+                    "function public.z()",
+                    "table public.a",
+                    "function public.many()",
+                    "materialized view public.y",
+                    "view public.x",
+                ],
+            ],
+        ),
+        (  # An index is not made before the column that it is on.
+            [
+                ["ALTER TABLE t ADD x int"],
+                ["CREATE INDEX i ON t (x)"],
+                ["ALTER TABLE t ALTER COLUMN x TYPE bigint"],
+            ],
+            [["column public.t.x", "index public.t.i"]],
+        ),
+        (  # A label that a shared enum lacks, before the column that may default to it.
+            [
+                ["CREATE TYPE mood AS ENUM ('a', 'b')"],
+                ["CREATE TABLE a (m mood)"],
+                ["CREATE TABLE b ()"],
+            ],
+            [["enum public.mood"], ["table public.a"], ["table public.b"]],
+        ),
+    ],
+)
+def test_each_is_made_where_it_belongs(
+    tmp_path: Path, theirs: list[list[str]], expected: list[list[str]]
+) -> None:
+    mine = [[_PLAIN, ("CREATE TYPE mood AS ENUM ('a')", "DROP TYPE mood")]]
+    brought = [[(up, "SELECT 1") for up in revision] for revision in theirs]
+    write_project(tmp_path, alembic=mine, migrations=[[_PLAIN], *brought])
+    world = World(tmp_path, None, None, sys.executable)
+    made = consolidate(ConsolidateRequest(world, "alembic", "migrations"), lambda _: None)
+    assert made.consolidation is not None
+    subjects = [[o.subject for o in r.operations] for r in made.consolidation.plan.revisions]
+    assert subjects == expected
+    assert [f"{p.state}: {p.failed}" for p in made.consolidation.proofs if p.failed] == []
+
+
 _T = Table("public", "t")
 _C = Column("public", "t", "c", 1, "text")
 _E = Enum("public", "e", labels=("a", "b"))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -153,6 +154,7 @@ def test_undoing_offers_no_downgrade_and_names_the_files(tmp_path: Path) -> None
         ("DELETE FROM public.accounts WHERE true", "rows of their own"),
         ("TRUNCATE TABLE ONLY accounts", "rows of their own"),
         ("INSERT INTO theirs VALUES (%(id)s)", "values that only its file has"),
+        (f"INSERT INTO theirs VALUES (1, '{'x' * 4000}"[:4000], "values that only its file has"),
     ],
 )
 def test_what_is_not_carried_over_is_named(sql: str, named: str) -> None:
@@ -252,6 +254,81 @@ def test_a_hotfix_of_another_shape_stops_the_revision(
         apply(wrong)
 
 
+def execute(connection: psycopg.Connection[Any], script: Iterable[str]) -> None:
+    """As `psql -1` does."""
+    with connection.transaction():
+        for statement in script:
+            connection.execute(statement.encode())
+
+
+_NOTES = "CREATE TABLE notes (id int, note {})"
+_WIDER = "ALTER TABLE notes ALTER note TYPE {}"
+
+
+@pytest.mark.parametrize("by_hand", ["varchar(200)", "text", "varchar(60)"])
+def test_a_type_that_was_changed_by_hand_stops_the_scripts(
+    tmp_path: Path, server: ScratchServer, by_hand: str
+) -> None:
+    """On a database that nobody named: its values are as they were."""
+    mine = [[(_NOTES.format("varchar(40)"), "DROP TABLE notes")]]
+    theirs = [
+        [(_NOTES.format("varchar(50)"), "DROP TABLE notes")],
+        [(_WIDER.format("varchar(100)"), "SELECT 1")],
+    ]
+    made = made_of(run(write_project(tmp_path, alembic=mine, migrations=theirs)))
+    assert [f"{p.state}: {p.failed}" for p in made.proofs if p.failed] == []
+    revisions = [s for r in made.plan.revisions for o in r.operations for s in o.up]
+    scripts = {
+        "converge": (
+            made.converge,
+            "varchar(50)",
+            ["character varying(100)", "character varying(50)"],
+        ),
+        "revisions": (
+            revisions,
+            "varchar(40)",
+            ["character varying(100)", "character varying(40)"],
+        ),
+    }
+    for name, (script, type_, known) in scripts.items():
+        database = server.create_database(f"by_hand_{name}_{abs(hash(by_hand))}")
+        value = "x" * 55
+        with database.connect(autocommit=True) as connection:
+            connection.execute(_NOTES.format(type_).encode())
+            connection.execute(_WIDER.format(by_hand).encode())
+            connection.execute("INSERT INTO notes VALUES (1, %s)", [value])
+            with pytest.raises(psycopg.errors.RaiseException) as stopped:
+                execute(connection, script)
+            message = stopped.value.diag.message_primary
+            assert message is not None
+            assert message.startswith(
+                "column public.notes.note has a type here that it has in no state that was proven "
+                f"({', '.join(known)}), and to make it character varying(100) may lose values."
+            )
+            assert connection.execute("SELECT note FROM notes").fetchone() == (value,)
+            # Changed back, it goes on.
+            connection.execute(b"UPDATE notes SET note = 'short'")
+            connection.execute(_WIDER.format(type_).encode())
+            execute(connection, script)
+
+
+def test_a_history_that_narrows_cuts_no_value(tmp_path: Path, server: ScratchServer) -> None:
+    """A written cast would cut what is too long without a word."""
+    mine = [[("CREATE TABLE mine ()", "DROP TABLE mine")]]
+    theirs = [
+        [(_NOTES.format("varchar(50)"), "DROP TABLE notes")],
+        [(_WIDER.format("varchar(20)"), "SELECT 1")],
+    ]
+    made = made_of(run(write_project(tmp_path, alembic=mine, migrations=theirs)))
+    database = server.create_database("narrowed")
+    with database.connect(autocommit=True) as connection:
+        connection.execute(_NOTES.format("varchar(50)").encode())
+        connection.execute("INSERT INTO notes VALUES (1, %s)", ["x" * 30])
+        with pytest.raises(psycopg.errors.StringDataRightTruncation):
+            execute(connection, made.converge)
+        assert connection.execute("SELECT length(note) FROM notes").fetchone() == (30,)
+
+
 def test_a_version_table_of_its_own(tmp_path: Path) -> None:
     """That of the retired history stays where it is, and is in nobody's way."""
     root = project(tmp_path)
@@ -297,3 +374,63 @@ def test_control_c_while_writing_takes_back_what_was_done(
     with pytest.raises(KeyboardInterrupt):
         write_files(tmp_path, [FileChange("a.txt", "new"), FileChange("b.txt", "new")])
     assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {"a.txt": "a", "b.txt": "b"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "recorded"),
+    [
+        (
+            ["CREATE FUNCTION f(x int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT x + 1'"],
+            ["function public.f(integer)"],
+        ),
+        (
+            [
+                "CREATE VIEW z AS SELECT id, owner FROM accounts",
+                "CREATE VIEW a AS SELECT id FROM z",
+                "COMMENT ON VIEW a IS 'seen'",
+            ],
+            ["view public.z", "view public.a"],
+        ),
+        (
+            [
+                "CREATE TYPE mood AS ENUM ('good', 'bad')",
+                "CREATE DOMAIN cents AS int CHECK (VALUE >= 0)",
+                "ALTER TABLE accounts ADD mood mood, ADD left_over cents",
+            ],
+            [
+                "enum public.mood",
+                "domain public.cents",
+                "column public.accounts.mood",
+                "column public.accounts.left_over",
+            ],
+        ),
+        (
+            [
+                "CREATE FUNCTION low() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN NEW.owner = lower(NEW.owner); RETURN NEW; END $$",
+                "CREATE TRIGGER low BEFORE INSERT ON accounts FOR EACH ROW EXECUTE FUNCTION low()",
+            ],
+            ["function public.low()", "trigger public.accounts.low"],
+        ),
+        (
+            [
+                "CREATE MATERIALIZED VIEW sums AS SELECT owner, sum(id) FROM accounts GROUP BY 1",
+                "CREATE UNIQUE INDEX sums_owner ON sums (owner)",
+            ],
+            ["materialized view public.sums"],
+        ),
+        (["CREATE SEQUENCE invoice_no START 1000"], ["sequence public.invoice_no"]),
+    ],
+    ids=["function", "views", "types", "trigger", "materialized view", "sequence"],
+)
+def test_what_was_made_by_hand_on_live_is_recorded(
+    tmp_path: Path, server: ScratchServer, changes: list[str], recorded: list[str]
+) -> None:
+    root = project(tmp_path)
+    live = live_with(server, f"live_made_{abs(hash(recorded[0]))}", *changes)
+    done = run(root, live.url(), write=True)
+    made = made_of(done)
+    assert [f"{p.state}: {p.failed}" for p in made.proofs if p.failed] == []
+    assert done.written
+    (revision,) = [r for r in made.plan.revisions if r.id == "record_hotfixes"]
+    assert [o.subject for o in revision.operations] == recorded

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from pgassay.analysis.consolidation.env_url import env_with_url
 from pgassay.analysis.consolidation.retired_lines import lines_naming, moved_path
+from pgassay.analysis.line_ends import kept_ends, plain
 from pgassay.facts.consolidation import Consolidation, FilePatch
 from pgassay.flows.consolidate import ConsolidateRequest, consolidate
 from pgassay.flows.opened_project import open_project
@@ -222,6 +224,83 @@ def test_lines_naming() -> None:
     assert [n for n, _ in lines_naming(text, "ci.yml", "migrations")] == [1, 5, 6]
     assert [n for n, _ in lines_naming("migrations/\n", "db/x.sh", "db/migrations")] == [1]
     assert list(lines_naming("migrations/\n", "x.sh", "db/migrations")) == []
+
+
+def ends_changed(root: Path, names: Sequence[str], end: str, mark: bytes = b"") -> dict[str, bytes]:
+    """The files as they then are, without a newline at their end."""
+    for name in names:
+        text = (root / name).read_text().rstrip("\n")
+        (root / name).write_bytes(mark + text.replace("\n", end).encode())
+    return {name: (root / name).read_bytes() for name in names}
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["", "BOM"])
+def test_what_is_changed_keeps_its_line_ends(tmp_path: Path, mark: bytes) -> None:
+    """A revision that gets a new id, one that names it as its parent, and a script."""
+    root = write_project(
+        tmp_path, alembic=[*_MINE, [("CREATE TABLE c ()", "DROP TABLE c")]], migrations=_THEIRS
+    )
+    versions = [root / f"alembic/versions/alembic_{n}.py" for n in (1, 2)]
+    long = "x" * 40
+    for path in versions:
+        path.write_text(path.read_text().replace('"alembic_1"', f'"{long}"'))
+    (root / "migrate.py").write_text(_CALLED.format("migrations"))
+    names = [*(str(path.relative_to(root)) for path in versions), "migrate.py"]
+    before = ends_changed(root, names, "\r\n", mark)
+    made = written(root, "alembic")
+    (first, *_) = made.plan.renames
+    assert (first.old, first.new) == (long, long[:32])
+    for name, old in before.items():
+        expected = old.replace(long.encode(), long[:32].encode())
+        expected = expected.replace(b'"migrations")', b'"alembic")')
+        assert expected != old
+        assert (root / name).read_bytes() == expected
+
+
+def test_an_env_keeps_its_line_ends_and_git_takes_the_diff(tmp_path: Path) -> None:
+    root = two(tmp_path)
+    (root / "alembic/env.py").write_text(_ENV)
+    ini = _INI.format("alembic") + "sqlalchemy.url = postgresql://app@db.example/app\n"
+    (root / "alembic.ini").write_text(ini)
+    before = ends_changed(root, ["alembic/env.py"], "\r\n")["alembic/env.py"]
+    (patch,) = written(root, "alembic").patches
+    after = (root / "alembic/env.py").read_bytes()
+    assert after.count(b"\n") == after.count(b"\r\n") > before.count(b"\r\n")
+    assert not after.endswith(b"\n")
+    (root / "alembic/env.py").write_bytes(before)
+    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+    diff = unified_diff(patch).encode()
+    subprocess.run(["git", "apply", "--whitespace=nowarn"], cwd=root, input=diff, check=True)
+    assert (root / "alembic/env.py").read_bytes() == after
+
+
+@pytest.mark.parametrize(
+    ("before", "edited", "expected"),
+    [
+        ("a\nb", "a\nc", "a\nc"),
+        ("a\r\nb\r\n", "a\nx\nb\n", "a\r\nx\r\nb\r\n"),
+        ("a\r\nb\nc\r\n", "a\nb\nx\nc\n", "a\r\nb\nx\r\nc\r\n"),
+        ("a\nb\nc\nd\r\n", "x\na\nb\nc\nd\n", "x\na\nb\nc\nd\r\n"),
+        ("\ufeffa\x0cb\r\n", "a\x0cc\n", "\ufeffa\x0cc\r\n"),
+        ("a\r\nb", "a\nb\nc", "a\r\nb\r\nc"),
+    ],
+)
+def test_kept_ends(before: str, edited: str, expected: str) -> None:
+    assert kept_ends(before, edited) == expected
+    assert kept_ends(before, plain(before)) == before
+
+
+def test_a_revision_that_is_not_in_utf_8_is_not_rewritten(tmp_path: Path) -> None:
+    root = write_project(tmp_path, alembic=_MINE, migrations=_THEIRS)
+    path = root / "alembic/versions/alembic_1.py"
+    text = path.read_text().replace("alembic_1", "x" * 40)
+    path.write_bytes(b"# coding: latin-1\n# \xe9\n" + text.encode())
+    world = World(root, None, None, sys.executable)
+    request = ConsolidateRequest(world, "alembic", "migrations", None, write=True)
+    done = consolidate(request, lambda _: None)
+    assert done.consolidation is not None
+    (refused,) = done.consolidation.plan.refused
+    assert refused.startswith("alembic/versions/alembic_1.py is not in UTF-8, and revision 'xxx")
 
 
 def test_git_takes_the_diff(tmp_path: Path) -> None:

@@ -216,6 +216,27 @@ def test_a_variable_that_is_set_changed_or_taken_away(
     assert count.taken() == ((1, 1) if before == after else (2, 2))
 
 
+def test_what_the_configuration_gives_the_code_counts(
+    project: RememberedProject, count: RunCount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The code gets it in place of the stand-in for a secret."""
+    monkeypatch.setenv("SIGNING_KEY", "Tr0ub4dor")
+    project.append("app/models.py", "\nimport os\nint(os.environ['SIGNING_KEY'])\n")
+    lost = run(project)
+    assert [u.needs for u in lost.unavailable] == ["history alembic", "models"]
+    assert (
+        "The code had read SIGNING_KEY, whose value pgassay withheld" in lost.unavailable[0].reason
+    )
+    count.taken()
+    for value, runs in (("12", (1, 1)), ("12", NOTHING), ("0x", (1, 1))):
+        project.write("pgassay.toml", f'[project.environment]\nSIGNING_KEY = "{value}"\n')
+        found = run(project)
+        assert count.taken() == runs
+        assert [u.needs for u in found.unavailable] == (
+            ["history alembic", "models"] if value == "0x" else []
+        )
+
+
 def test_what_does_not_matter_changes_nothing(
     project: RememberedProject, count: RunCount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -410,8 +431,7 @@ def test_other_server_programs(
     from pgassay.flows import scratch_once
 
     for binaries in all_binaries()[:2]:
-        for module in (scratch_once, scratch_work):
-            monkeypatch.setattr(module, "find_binaries", lambda _, found=binaries: found)
+        monkeypatch.setattr(scratch_once, "find_binaries", lambda *_, found=binaries: found)
         run(project)
     assert count.taken() == (2, 2)
 

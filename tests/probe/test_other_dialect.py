@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pgassay.facts.catalog import Catalog
-from pgassay.facts.history import Build
+from pgassay.facts.history import Build, Salvage
 from pgassay.facts.unavailable import Unavailable
 from tests.probe.conftest import BuildProject, MakeProject
 
@@ -80,16 +80,89 @@ def test_an_engine_that_env_py_makes_itself_is_told(
     assert isinstance(models, Unavailable)
 
 
-def test_a_revision_for_another_dialect_is_named(
-    make_project: MakeProject, build: BuildProject
+LONGTEXT = (
+    "from sqlalchemy.dialects import mysql\n"
+    '    op.create_table("notes", sa.Column("text", mysql.LONGTEXT))'
+)
+
+
+@pytest.mark.parametrize(
+    ("url", "body", "said"),
+    [
+        ("mysql://h/shop", LONGTEXT, "can't render element of type LONGTEXT"),
+        ("mysql://h/shop", 'op.execute("ALTER TABLE `notes` MODIFY `text` LONGTEXT")', "syntax"),
+        ("sqlite:///dev.db", 'op.execute("PRAGMA foreign_keys=OFF")', '"PRAGMA"'),
+        (
+            "sqlite:///dev.db",
+            'op.get_bind().execute(sa.text("SELECT name FROM sqlite_master"))',
+            '"sqlite_master"',
+        ),
+        (
+            "sqlite:///dev.db",
+            'op.create_table("t", sa.Column("b", sa.Boolean, server_default=sa.text("0")))',
+            "boolean",
+        ),
+        (
+            "sqlite:///dev.db",
+            'op.create_table("Users", sa.Column("id", sa.Integer))\n'
+            '    op.execute("UPDATE Users SET id = 1")',
+            '"users"',
+        ),
+        (
+            "sqlite:///dev.db",
+            'raise RuntimeError(f"only SQLite has this: {object()}")',
+            "only SQLite has this: <object object>",
+        ),
+    ],
+)
+def test_a_revision_for_another_dialect_only_shows_nothing_wrong(
+    make_project: MakeProject, build: BuildProject, url: str, body: str, said: str
 ) -> None:
-    body = (
-        "from sqlalchemy.dialects import mysql\n"
-        '    op.create_table("notes", sa.Column("text", mysql.LONGTEXT))'
+    built, _ = build(without_the_variable(make_project(body=body, url=url)))
+    assert isinstance(built, Unavailable), built
+    dialect = url.partition(":")[0]
+    assert built.reason.startswith(
+        f"Revision a1 of alembic/ is written for {dialect}, which the project names ({url} in "
+        "alembic.ini:3), and PostgreSQL cannot run it: "
     )
-    built, _ = build(without_the_variable(make_project(body=body, url="mysql://h/shop")))
-    assert isinstance(built, Build)
+    assert said in built.reason
+    assert built.next_step.startswith("If alembic/ is deployed on PostgreSQL too, correct a1 ")
+    assert "(alembic/versions/a1.py:" in built.next_step
+    assert "so that it runs on both" in built.next_step
+    assert " at 0x" not in built.reason + built.detail
+
+
+@pytest.mark.parametrize(
+    ("url", "body", "said"),
+    [
+        ("sqlite:///dev.db", 'op.execute("DELETE FROM plans")', 'relation "plans" does not exist'),
+        ("mysql://h/shop", "undefined_name", "name 'undefined_name' is not defined"),
+        (
+            "mysql://h/shop",
+            'op.create_table("accounts", sa.Column("id", sa.Integer))',
+            'relation "accounts" already exists',
+        ),
+        # The project is for PostgreSQL, so what only MySQL has is a defect.
+        ("", LONGTEXT, "PGTypeCompiler object> can't render element of type LONGTEXT"),
+    ],
+)
+def test_what_fails_on_any_database_is_a_defect(
+    make_project: MakeProject, build: BuildProject, url: str, body: str, said: str
+) -> None:
+    built, _ = build(without_the_variable(make_project(body=body, url=url)))
+    assert isinstance(built, Build), built
     assert built.failure is not None
     assert built.failure.revision == "a1"
-    assert "LONGTEXT" in built.failure.error
-    assert str(built.failure.location) == "alembic/versions/a1.py:10"
+    assert said in built.failure.error
+    assert str(built.failure.location).startswith("alembic/versions/a1.py:")
+
+
+def test_behind_a_defect_what_is_for_another_dialect_is_none(
+    make_project: MakeProject, build: BuildProject
+) -> None:
+    body = 'op.execute("DELETE FROM plans")\n    op.execute("CREATE TABLE `notes` (`id` INT)")'
+    root = without_the_variable(make_project(body=body, url="mysql://h/shop"))
+    built, _ = build(root, models=False, remedies={})
+    assert isinstance(built, Build)
+    assert isinstance(built.salvage, Salvage)
+    assert [f.missing_object for f in built.salvage.failures] == ['relation "plans"']

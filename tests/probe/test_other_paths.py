@@ -194,6 +194,78 @@ def test_another_environment_gives_another_schema(
     assert shown(found) == [("r2", state, ["table public.of_region presence"])]
 
 
+SAVEPOINT = "try:\n    with op.get_bind().begin_nested():\n        "
+PASSED = "\nexcept sa.exc.DBAPIError:\n    pass"
+
+
+@pytest.mark.parametrize(
+    ("body", "differences"),
+    [
+        (f"{SAVEPOINT}{PLANS}{PASSED}", ["column public.plans.price not_null"]),
+        # What makes it so where it was refused is none.
+        (
+            f"{SAVEPOINT}{PLANS}\nexcept sa.exc.DBAPIError:\n"
+            "    op.alter_column('plans', 'price', nullable=False)",
+            [],
+        ),
+        # Without a savepoint PostgreSQL refuses all that follows.
+        (f"try:\n    {PLANS}{PASSED}", []),
+        # A savepoint that nobody catches anything around: the revision fails, as it should.
+        (
+            f"with op.get_bind().begin_nested():\n    {PLANS}\n"
+            "op.execute('CREATE TABLE IF NOT EXISTS o (a int NOT NULL)')",
+            [],
+        ),
+    ],
+)
+def test_a_failure_that_is_passed_by(
+    make_project: MakeProject, shared_workshop: OpenWorkshop, body: str, differences: list[str]
+) -> None:
+    found = paths(shared_workshop, history(make_project, "op.execute('SELECT 1')", body))
+    assert [d for _, _, said in shown(found) for d in said] == differences
+    assert [r for r, _ in found.conditions] == ["r2"]
+    assert found.tried == {"r2"}
+
+
+def test_a_name_with_a_quote_in_it_is_refused_as_any_other(
+    make_project: MakeProject, shared_workshop: OpenWorkshop
+) -> None:
+    create = (
+        'op.execute(\'CREATE TABLE {}"my ""own"" plans" (id int PRIMARY KEY, a int NOT NULL)\')'
+    )
+    ask = 'op.execute(\'ALTER TABLE IF EXISTS "an ""old"" one" RENAME TO other\')\n'
+    root = history(make_project, ask + create.format(""), create.format("IF NOT EXISTS "))
+    found = paths(shared_workshop, root)
+    assert [p.state for p in found.shown] == ['with an "old" one there']
+    assert [d.subject for p in found.shown for d in p.differences if d.kind == "table"] == [
+        "public.other"
+    ]
+
+
+def test_the_servers_version_is_asked_and_not_tried(
+    make_project: MakeProject, shared_workshop: OpenWorkshop
+) -> None:
+    body = "if op.get_bind().dialect.server_version_info >= (12,):\n"
+    body += "    op.execute('CREATE TABLE t (a int)')"
+    found = paths(shared_workshop, history(make_project, body))
+    assert [(r, c.kind) for r, c in found.conditions] == [("r1", "server")]
+    assert found.tried == frozenset()
+
+
+def test_what_an_imported_function_asks_of_the_environment(
+    make_project: MakeProject, shared_workshop: OpenWorkshop
+) -> None:
+    root = history(make_project, "from regions import make\nmake('of_region')")
+    (root / "regions.py").write_text(
+        "import os\nfrom alembic import op\n"
+        "def make(name):\n    if os.environ.get('REGION_OF_TEST') == 'eu':\n"
+        "        op.execute(f'CREATE TABLE {name} (a int)')\n"
+    )
+    found = paths(shared_workshop, root)
+    assert shown(found) == [("r1", "with REGION_OF_TEST=eu", ["table public.of_region presence"])]
+    assert [str(c.location) for _, c in found.conditions] == ["regions.py:4"]
+
+
 def test_what_hangs_on_rows_is_not_tried(
     make_project: MakeProject, shared_workshop: OpenWorkshop
 ) -> None:

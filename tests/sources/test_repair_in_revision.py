@@ -12,6 +12,7 @@ from alembic.operations import Operations
 
 from pgassay.analysis import drift_repair
 from pgassay.analysis.alembic_operations import in_op_execute, sqlalchemy_column
+from pgassay.analysis.schema_diff import compare
 from pgassay.facts.catalog import Catalog, Column, SchemaObject
 from pgassay.postgres.scratch import Database
 from pgassay.postgres.scratch_server import ScratchServer
@@ -107,3 +108,60 @@ def test_sql_for_live_is_plain(connection: Connection) -> None:
     [in_revision] = drift_repair.create_in_revision(view, wanted)
     assert "' :v'::text" in by_hand
     assert "' \\:v'::text" in in_revision
+
+
+@pytest.mark.parametrize(
+    "ddl",
+    [
+        "CREATE TABLE t (id serial PRIMARY KEY) WITH (fillfactor = 70)",
+        "CREATE UNLOGGED TABLE t (id bigserial PRIMARY KEY, up int REFERENCES t)",
+        "CREATE TABLE t (id serial, n int) PARTITION BY RANGE (n)",
+        # A table that was renamed keeps the sequence of its old name.
+        "CREATE TABLE o (id serial PRIMARY KEY); ALTER TABLE o RENAME TO t",
+        "CREATE TABLE t (id serial); ALTER SEQUENCE t_id_seq INCREMENT 10; "
+        "COMMENT ON SEQUENCE t_id_seq IS 'by tens'",
+        "CREATE TABLE t (id serial, code text NOT NULL, UNIQUE (code)) WITH (fillfactor = 70); "
+        "ALTER TABLE t REPLICA IDENTITY USING INDEX t_code_key",
+        "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY (START 5)) WITH (fillfactor = 70)",
+    ],
+)
+def test_a_table_with_what_it_is_made_with_runs_twice(
+    server: ScratchServer, database: Database, connection: Connection, ddl: str
+) -> None:
+    connection.execute(ddl.encode())
+    wanted = read(connection)
+    (table,) = wanted.tables
+    other = server.create_database(f"{database.name}_twice")
+    try:
+        for create in (drift_repair.create_if_missing, drift_repair.create_if_missing):
+            with other.connect() as revision:
+                for statement in create(table, wanted):
+                    revision.execute(statement.encode())
+            with other.connect(autocommit=True) as made:
+                assert list(read(made).objects()) == list(wanted.objects())
+    finally:
+        server.drop_database(other)
+
+
+@pytest.mark.parametrize("wanted", ["UNIQUE INDEX i ON t (a)", "INDEX i ON t (b)"])
+def test_an_index_is_made_alike_in_a_transaction(
+    server: ScratchServer, database: Database, connection: Connection, wanted: str
+) -> None:
+    table = b"CREATE TABLE t (a int, b int);"
+    connection.execute(table + f"CREATE {wanted}".encode())
+    right = read(connection)
+    other = server.create_database(f"{database.name}_index")
+    try:
+        with other.connect(autocommit=True) as wrong:
+            wrong.execute(table + b"CREATE INDEX i ON t (a)")
+            found = compare({"history": read(wrong), "live": right}).differences
+        with other.connect() as revision:
+            for statement in drift_repair.make_alike(found, "history", "live", right):
+                revision.execute(statement.encode())
+        with other.connect(autocommit=True) as made:
+            assert list(read(made).objects()) == list(right.objects())
+        # By hand it locks nobody out.
+        by_hand = drift_repair.make_alike(found, "live", "history", right)
+        assert [s.split()[2] for s in by_hand if s.startswith("DROP")] == ["CONCURRENTLY"]
+    finally:
+        server.drop_database(other)

@@ -105,11 +105,36 @@ def test_a_tag_and_a_merge(root: Path) -> None:
 def test_a_stash_with_untracked_files(root: Path) -> None:
     revision(root, "a3", "a2")
     git(root, "stash", "push", "-qu")
+    (root / "other.txt").write_text("later")
+    git(root, "stash", "push", "-qu")
     found = only(root, "a3")
-    assert found.commit
-    assert found.is_ahead
-    git(root, "checkout", "-q", found.commit, "--", found.path)
+    assert (found.ref, found.is_ahead) == ("stash@{1}^3", True)
+    assert git(root, "rev-parse", "--short", found.ref) == found.commit
+    git(root, "checkout", "-q", found.ref, "--", found.path)
     assert (root / found.path).is_file()
+
+
+def test_a_stash_with_files_that_were_added(root: Path) -> None:
+    revision(root, "a3", "a2")
+    git(root, "add", "-A")
+    git(root, "stash", "push", "-q")
+    found = only(root, "a3")
+    assert (found.ref, found.is_ahead) == ("stash@{0}", True)
+    git(root, "checkout", "-q", found.ref, "--", found.path)
+    assert (root / found.path).is_file()
+
+
+def test_what_the_newer_revisions_make(root: Path) -> None:
+    git(root, "checkout", "-qb", "feature")
+    for name, parent, made in (
+        ("a3", "a2", "create_table('limits')"),
+        ("a4", "a3", "add_column('u', sa.Column('x'))"),
+    ):
+        path = revision(root, name, parent)
+        path.write_text(path.read_text().replace("pass", f"op.{made}"))
+    commit(root, "a4")
+    git(root, "checkout", "-q", "main")
+    assert only(root, "a4").makes == (("limits", ""), ("u", "x"))
 
 
 def test_a_branch_that_was_deleted_is_in_the_reflog(root: Path) -> None:

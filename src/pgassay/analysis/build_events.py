@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
-from pgassay.analysis.env_failure import env_failure
+from pgassay.analysis.dialect_failure import dialect_failure
+from pgassay.analysis.env_failure import env_failure, revision_lack
+from pgassay.analysis.environment_lack import environment_lack
 from pgassay.analysis.missing_object import missing_object
 from pgassay.analysis.url_text import masked_url
 from pgassay.facts.history import (
@@ -65,15 +67,24 @@ def build_from_events(
         )
     configured = next((e for e in events if e["event"] == "configured"), {})
     statements = tuple(
-        Statement(e["revision"], e["sql"]) for e in _last_run(events) if e["event"] == "statement"
+        Statement(e["revision"], e["sql"], tuple(e.get("filled", ())))
+        for e in _last_run(events)
+        if e["event"] == "statement"
     )
     connects = [e for e in events if e["event"] == "connect"]
+    asked = requested_url(events)
+    failed = _failure(history, failures[0]) if failures else None
+    if failed is not None:
+        foreign = dialect_failure(history, failures[0], events, asked, failed.location)
+        lacking = foreign or revision_lack(history, failures[0], failed.location)
+        if lacking is not None:
+            return lacking
     return Build(
         history=history.name,
         version_table=configured.get("table") or "alembic_version",
         version_schema=configured.get("schema"),
         version_width=_width(events, configured),
-        failure=_failure(history, failures[0]) if failures else None,
+        failure=failed,
         statements=statements,
         files_read=_files(events, root),
         outside=tuple(
@@ -81,7 +92,7 @@ def build_from_events(
             for e in events
             if e["event"] == "outside" and e["revision"]
         ),
-        requested_url=_requested(events, connects),
+        requested_url=asked,
         url_variable=next((e["variable"] for e in connects if e["variable"]), ""),
         handed_over=_handed_over(events),
     )
@@ -96,9 +107,10 @@ def lacking_extension(events: Sequence[Event]) -> str:
     return ""
 
 
-def _requested(events: Sequence[Event], connects: Sequence[Event]) -> str:
-    """Not what a variable of ours gave. The stand-in was asked for where an ini names another
-    dialect: then that is what stands there."""
+def requested_url(events: Sequence[Event]) -> str:
+    """The database that env.py asked for, masked; "" for what a variable of ours gave. The stand-in
+    was asked for where an ini names another dialect: then that is what stands there."""
+    connects = [e for e in events if e["event"] == "connect"]
     for event in connects:
         if _NOWHERE not in event["url"]:
             return str(event["url"])
@@ -172,10 +184,13 @@ def models_unavailable(events: Sequence[Event], build: Build | Unavailable) -> U
     )
     failed = next((e for e in events if e["event"] == "failed" and e["where"] == "models"), None)
     if failed is not None:
+        lack = environment_lack(failed)
+        said = f"The models cannot be created: {failed['type']}: {failed['error']}."
+        step = "Correct the model, or name what is missing; -vv shows the traceback."
         return Unavailable(
             "models",
-            masked_url(f"The models cannot be created: {failed['type']}: {failed['error']}."),
-            "Correct the model, or name what is missing; -vv shows the traceback.",
+            masked_url(said) + (lack.said if lack else ""),
+            lack.next_step if lack else step,
             masked_url(failed["traceback"]),
         )
     empty = next((e for e in events if e["event"] == "no-models"), None)

@@ -9,6 +9,8 @@ from pathlib import PurePath
 from typing import Any
 
 from pgassay.analysis.creation import make
+from pgassay.analysis.dialect_failure import is_of_dialect
+from pgassay.analysis.environment_lack import environment_lack
 from pgassay.analysis.missing_object import missing_object
 from pgassay.analysis.sql_effects import tables_in
 from pgassay.analysis.sql_identifier import qualified, quoted
@@ -99,9 +101,12 @@ def _key(constraint: Constraint) -> str:
     return f"CONSTRAINT {quoted(constraint.name)} {constraint.definition}"
 
 
-def failures_left_out(history: History, events: Sequence[Event]) -> tuple[BuildFailure, ...]:
+def failures_left_out(
+    history: History, events: Sequence[Event], dialect: str = ""
+) -> tuple[BuildFailure, ...]:
     """Each statement that failed and was left out, or helped by what was assumed, in order. What
-    only lacks a table that a statement left out would have made is no failure of its own."""
+    only lacks a table that a statement left out would have made is no failure of its own, nor what
+    is written for `dialect`, in whose place the history was run on PostgreSQL."""
     found = []
     never_made: set[str] = set()
     for event in events:
@@ -120,11 +125,19 @@ def failures_left_out(history: History, events: Sequence[Event]) -> tuple[BuildF
         )
         if failure.missing_object.replace('"', "").partition(" ")[2] in never_made:
             continue
-        found.append(failure)
+        if event["event"] == "assumed" or not _is_of_the_place(dialect, event, events):
+            found.append(failure)
         if event["event"] == "failed" and _CREATES_TABLE.match(failure.statement):
             for schema, name in tables_in([failure.statement]):
                 never_made |= {name, f"{schema or 'public'}.{name}"}
     return tuple(found)
+
+
+def _is_of_the_place(dialect: str, event: Event, events: Sequence[Event]) -> bool:
+    """Whether it fails for where it is run, not for how it is written."""
+    if dialect and is_of_dialect(dialect, event, events):
+        return True
+    return environment_lack(event, of_revision=True) is not None
 
 
 def assumed_in(events: Sequence[Event], sources: Mapping[str, str]) -> tuple[Assumed, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable
+from collections.abc import Sequence as Several
 from dataclasses import replace
 
 from pgassay.analysis import repair_sql
@@ -19,7 +21,7 @@ from pgassay.analysis.alteration_definitions import (
     index_alike,
 )
 from pgassay.analysis.creation import drop as drop_statement
-from pgassay.analysis.creation import make, make_all, make_table
+from pgassay.analysis.creation import make, make_all, make_bare_table, make_table
 from pgassay.analysis.repair_dependents import inside, naming_column, note, standing_on
 from pgassay.analysis.repair_guard import guarded
 from pgassay.analysis.repair_maker import for_whoever_runs, makers
@@ -35,6 +37,7 @@ from pgassay.facts.catalog import (
     Owned,
     Schema,
     SchemaObject,
+    Sequence,
     Table,
     View,
 )
@@ -57,6 +60,9 @@ _REMADE = (Constraint, Index, View, MaterializedView)
 # Sides that a revision changes, and the one that SQL does by hand.
 _HISTORIES = ("history", "applied")
 _LIVE = "live"
+_CONCURRENTLY = re.compile(
+    r"^((?:(?:CREATE|DROP|REINDEX) INDEX|CREATE UNIQUE INDEX) )CONCURRENTLY "
+)
 _CHANGED_APART = {"type", "default", "not_null", "generated"}
 
 
@@ -179,17 +185,22 @@ def write_in_model(thing: SchemaObject) -> list[str]:
 
 
 def make_alike(
-    differences: Sequence[Difference],
+    differences: Several[Difference],
     wrong: str,
     right: str,
     catalog: Catalog,
     onto: Catalog | None = None,
+    *,
+    in_transaction: bool = False,
 ) -> list[str]:
     """SQL that makes the object of side `wrong` what it is on side `right`, whose catalog that is.
     [] where PostgreSQL has no way to change it in place. Only a revision changes a history, so
-    that SQL is for op.execute(). `onto`: the wrong side's catalog, for its default privileges."""
+    that SQL is for op.execute(). `onto`: the wrong side's catalog, for its default privileges.
+    `in_transaction`: it runs in one, as a revision does, where nothing is done CONCURRENTLY."""
     properties = {d.property for d in differences}
     statements = _alike(differences, wrong, right, catalog)
+    if in_transaction or wrong in _HISTORIES:
+        statements = [_in_transaction(s) for s in statements]
     if wrong in _HISTORIES:
         kept = for_whoever_runs(statements, makers(catalog), but=properties)
         return [in_op_execute(statement) for statement in kept]
@@ -199,9 +210,7 @@ def make_alike(
     return [*kept, *(without_default_privileges(new, onto) if new and anew else [])]
 
 
-def _alike(
-    differences: Sequence[Difference], wrong: str, right: str, catalog: Catalog
-) -> list[str]:
+def _alike(differences: Several[Difference], wrong: str, right: str, catalog: Catalog) -> list[str]:
     properties = {d.property.replace(" ", "_") for d in differences}
     objects = dict(differences[0].objects)
     old, new = objects.get(wrong), objects.get(right)
@@ -237,7 +246,11 @@ def _alike(
     return statements
 
 
-def _owner(differences: Sequence[Difference], side: str, owner: str) -> str:
+def _in_transaction(statement: str) -> str:
+    return _CONCURRENTLY.sub(r"\1", statement, count=1)
+
+
+def _owner(differences: Several[Difference], side: str, owner: str) -> str:
     """Whom the side's object belongs to: on scratch whoever built it stands for another role."""
     values = next(d.values for d in differences if d.property == "owner")
     return dict(values).get(side, owner) if owner else ""
@@ -258,17 +271,29 @@ def _of_retyped(column: Column, catalog: Catalog) -> list[str]:
 def _create_table(table: Table, catalog: Catalog, *, if_missing: bool = False) -> list[str]:
     """In few statements where the table is an ordinary one."""
     usual = Table(table.schema, table.name)
-    if any(getattr(table, name) != getattr(usual, name) for name in _MADE_WITH):
+    is_usual = all(getattr(table, name) == getattr(usual, name) for name in _MADE_WITH)
+    if not is_usual or not _all_serial(table, catalog):
         statements = make_table(table, catalog)
         return statements if not if_missing else _table_if_missing(table, catalog)
     statements = repair_sql.create_table(catalog, table.table_name, if_missing=if_missing)
     return [*statements, *_table_rest(table, catalog, if_missing=if_missing)]
 
 
+def _all_serial(table: Table, catalog: Catalog) -> bool:
+    """Whether each sequence that the table owns comes with a column's line."""
+    columns: dict[tuple[str, ...], Column] = {
+        c.identity: c for c in catalog.columns if c.table_name == table.table_name
+    }
+    owned = [s for s in catalog.of(Sequence) if s.owned_by in columns and not s.identity_column]
+    return all(repair_sql.as_serial(s, columns[s.owned_by]) for s in owned)
+
+
 def _table_if_missing(table: Table, catalog: Catalog) -> list[str]:
     name = table.table_name
-    head = guarded(table, make(table, catalog))
+    head = [line for made in make_bare_table(table, catalog) for line in guarded(table, [made])]
     kept = [c for c in catalog.constraints if c.table_name == name]
+    # A key of the table to itself comes after what it points to.
+    kept.sort(key=lambda c: c.kind == "foreign key")
     kept_indexes = [i for i in catalog.indexes if i.table_name == name]
     parts: list[SchemaObject] = [*kept, *kept_indexes, *parts_of(table, catalog)]
     return [*head, *(line for part in parts for line in _if_missing(part, catalog))]

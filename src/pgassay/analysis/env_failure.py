@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import Any
 
+from pgassay.analysis.environment_lack import environment_lack
 from pgassay.analysis.missing_package import package_of
 from pgassay.analysis.missing_setting import missing_settings, without_values
 from pgassay.analysis.revision_graph import revision_graph
 from pgassay.analysis.url_text import masked_url, other_dialect
 from pgassay.facts.history import History
+from pgassay.facts.location import Location
 from pgassay.facts.unavailable import Unavailable
 
 Event = Mapping[str, Any]
@@ -60,18 +62,10 @@ def env_failure(
             "--python (or [project] python in pgassay.toml).",
             detail,
         )
-    settings = missing_settings(event)
+    lack = environment_lack(event)
+    settings = missing_settings(event, lack)
     if settings:
-        several = len(settings) > 1
-        given = " ".join(f"{name}=..." for name in settings)
-        return Unavailable(
-            needs,
-            f"env.py of {history.name}/ needs the environment variable{'s' * several} "
-            f"{' and '.join(settings)}{where}.",
-            f"Run `{given} pgassay check`; pgassay keeps the value{'s' * several} from reaching "
-            "any server.",
-            detail,
-        )
+        return _missing(history, f"env.py of {history.name}/", settings, where, detail)
     if event["where"] == "setup":
         return Unavailable(needs, f"The probe could not start: {error}.", "", detail)
     graph = revision_graph(history)
@@ -85,8 +79,43 @@ def env_failure(
     when = "after" if event.get("finished") else "before"
     return Unavailable(
         needs,
-        f"env.py of {history.name}/ failed {when} the revisions ran: {error}{where}.",
-        "Correct that; `pgassay check -vv` shows the traceback.",
+        f"env.py of {history.name}/ failed {when} the revisions ran: {error}{where}."
+        + (lack.said if lack else ""),
+        lack.next_step if lack else "Correct that; `pgassay check -vv` shows the traceback.",
+        detail,
+    )
+
+
+def revision_lack(history: History, event: Event, location: Location | None) -> Unavailable | None:
+    """What to say of a revision that failed for a variable that it did not get, which is no defect
+    of the history; None for any other failure."""
+    lack = environment_lack(event, of_revision=True)
+    if lack is None:
+        return None
+    revision = f"Revision {event['revision']} of {history.name}/"
+    where = f" ({location})" if location else ""
+    detail = masked_url(without_values(event["traceback"]))
+    if settings := missing_settings(event, lack):
+        return _missing(history, revision, settings, where, detail)
+    return Unavailable(
+        f"history {history.name}",
+        f"{revision} failed: {masked_url(event['error'])}{where}.{lack.said}",
+        lack.next_step,
+        detail,
+    )
+
+
+def _missing(
+    history: History, who: str, settings: tuple[str, ...], where: str, detail: str
+) -> Unavailable:
+    several = len(settings) > 1
+    given = " ".join(f"{name}=..." for name in settings)
+    return Unavailable(
+        f"history {history.name}",
+        f"{who} needs the environment variable{'s' * several} {' and '.join(settings)}{where}.",
+        f"Run `{given} pgassay check`, or write the value{'s' * several} under "
+        "[project.environment] in pgassay.toml; pgassay keeps what it is given from reaching any "
+        "server.",
         detail,
     )
 

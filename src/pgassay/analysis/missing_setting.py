@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from pgassay.analysis.environment_lack import EnvironmentLack
+
 Event = Mapping[str, Any]
 
 _NAME = r"([A-Za-z_][A-Za-z0-9_]*)"
@@ -24,10 +26,10 @@ _FIELD = re.compile(r"^(?P<name>\w+)\n +(?:Field required \[|field required \()"
 _VALUES = re.compile(r"input_value=.*?(?=, input_type=|\]$)", re.MULTILINE)
 
 
-def missing_settings(event: Event) -> tuple[str, ...]:
-    """The environment variables that would give what was missing; () where the exception is not
-    known to say so. `prefix` of the event is that of a pydantic settings class, None for another
-    class of pydantic's."""
+def missing_settings(event: Event, lack: EnvironmentLack | None = None) -> tuple[str, ...]:
+    """The environment variables that would give what was missing; () where neither the exception is
+    known to say so, nor the line that raised it asked for one that is not set. `prefix` of the
+    event is that of a pydantic settings class, None for another class of pydantic's."""
     kind, error = event["type"], event["error"]
     if kind in _SAID and (found := re.search(_SAID[kind], error)):
         return (found[1],)
@@ -36,16 +38,20 @@ def missing_settings(event: Event) -> tuple[str, ...]:
             return (found[1],)
         # os.environ[...], which raises it with the name alone.
         named = re.fullmatch(r"[A-Z][A-Z0-9_]+", event["argument"])
-        return (event["argument"],) if named else ()
+        return (event["argument"],) if named else _unset(lack)
     if kind == "ValidationError":
         if found := _DYNACONF.search(error):
             return (f"DYNACONF_{found[1]}",)
         prefix = event.get("prefix")
         if prefix is None:
-            return ()
+            return _unset(lack)
         fields = [m["name"] for m in _FIELD.finditer(event["traceback"])]
         return tuple(dict.fromkeys(f"{prefix}{name}".upper() for name in fields))
-    return ()
+    return _unset(lack)
+
+
+def _unset(lack: EnvironmentLack | None) -> tuple[str, ...]:
+    return lack.unset if lack and lack.is_certain and not lack.withheld else ()
 
 
 def without_values(traceback: str) -> str:

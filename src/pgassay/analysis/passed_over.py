@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pgassay.facts.comparison import Difference
@@ -30,18 +29,19 @@ def passed_over(
             for e in events[index:]
             if e["event"] == "failed" and e["where"] == "statement" and e["revision"] == revision
         ]
-        refused = {n for e in failures for n in _named(e["error"])}
+        errors = [e["error"] for e in failures]
         stopped = any(not e["left_out"] for e in failures)
         found[revision] = tuple(
             _state(o, names, columns)
             for o in event["objects"]
-            if not stopped and (o[2] if o[6] else o[3] or o[2]) not in refused
+            if not stopped and not _is_named(o[2] if o[6] else o[3] or o[2], errors)
         )
     return found
 
 
-def _named(error: str) -> list[str]:
-    return [quoted.rpartition(".")[2] for quoted in re.findall(r'"([^"]+)"', error)]
+def _is_named(name: str, errors: Iterable[str]) -> bool:
+    """PostgreSQL's messages put quotes around a name and change none within it."""
+    return any(f'"{name}"' in error or f'.{name}"' in error for error in errors)
 
 
 def _state(

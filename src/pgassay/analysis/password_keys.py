@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Literal
 
+from pgassay.analysis.password_examples import is_example_login
 from pgassay.analysis.password_placeholders import is_placeholder, is_throwaway
 from pgassay.analysis.password_spot import Spot, is_local_host, plain_host
 
@@ -31,6 +32,7 @@ _COMPANY = re.compile(
     r"user|username|user id|uid)\s?=\s?(?P<value>[^\s;&,'\"()]{1,100})(?=[\s;&'\"]|$)",
     re.IGNORECASE,
 )
+_USER_NAMES = ("user", "username", "user id", "uid")
 _HOST_NAMES = ("host", "hostaddr", "server", "data source")
 _URL_BEFORE = re.compile(r"://(?:[^\s/@]{0,100}@)?([^\s/?@]{1,255})[/?][^\s:]{0,200}\Z")
 _WORDS_OF_KEY = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -168,6 +170,8 @@ def _in_conninfo(text: str, found: re.Match[str], start: int, key: str) -> Spot 
     if not (company or url) or is_placeholder(password):
         return None
     said = {item["name"].lower(): item["value"] for item in company}
+    if any(is_example_login(said.get(name, ""), password) for name in _USER_NAMES):
+        return None
     host = plain_host(next((said[name] for name in _HOST_NAMES if name in said), ""))
     if url and not host:
         host = plain_host(url[1])

@@ -8,18 +8,18 @@ from urllib.parse import unquote
 _STANDS_FOR_PASSWORD = """
     changeit changeme changemeplease changethis dbpass dbpassword databasepassword dummy empty
     enterpassword enteryourpassword example examplepassword false fixme foo foobar bar hidden
-    insertpassword insertpasswordhere integer masked mypass mypassword na nil none notset null
-    object omitted optional p pass passphrase passwd passwort password passwordgoeshere
+    insertpassword insertpasswordhere integer madeup masked mypass mypassword na nil none notset
+    null object omitted optional p pass passphrase passwd passwort password passwordgoeshere
     passwordhere placeholder pw pwd redacted removed replace replacelater replaceme replacethis
     required sample secret secretpassword setme somepassword str string tbd text thepassword todo
-    true undefined unset userpassword value varchar xxx yes no on off
+    token true undefined unset userpassword value varchar xxx yes no on off
 """
 _STANDS_FOR = frozenset(_STANDS_FOR_PASSWORD.split())
 """Without their separators: `change_me` and `Change-Me` are `changeme`."""
 
 _YOURS = re.compile(
     r"(?:your|my|some|the|enter|insert|put|add)[\w\s.-]{0,60}"
-    r"(?:pass|passwd|password|passwort|pwd|pw|secret|here)"
+    r"(?:pass|passwd|password|passwort|pwd|pw|secret|token|key|here)"
 )
 _ONE_CHARACTER = re.compile(r"[*x.\-_#?•…]+|.")
 _WRAPPED = re.compile(

@@ -12,7 +12,8 @@ _LOOPBACK = re.compile(
 # What people call a database service beside the application, in compose files and CI jobs.
 _SERVICE = re.compile(
     r"(?:[a-z0-9]+[-_])?"
-    r"(?:db|database|pg|pgsql|postgres|postgresql|postgis|timescale|timescaledb|pgbouncer|redis)"
+    r"(?:db|database|pg|pgsql|postgres|postgresql|postgis|timescale|timescaledb|pgbouncer|redis"
+    r"|rabbitmq|mysql|mariadb|mongo|mongodb|mssql|clickhouse|elasticsearch|minio|localstack)"
     r"(?:[-_]?(?:test|tests|testing|dev|ci|local|e2e|\d+))?"
     r"|(?:test|dev|ci|local)[-_]?[a-z0-9]*"
 )

@@ -7,10 +7,12 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from pgassay.analysis.password_examples import is_example_in_prose
 from pgassay.analysis.password_keys import Kind, names_password, passwords_behind_keys
 from pgassay.analysis.password_placeholders import is_placeholder, is_throwaway
 from pgassay.analysis.password_spot import Spot, is_local_host, plain_host
 from pgassay.analysis.password_urls import passwords_in_urls
+from pgassay.analysis.python_prose import prose_of_python
 from pgassay.facts.location import Location
 from pgassay.facts.written_password import WrittenPassword
 
@@ -37,7 +39,12 @@ _KINDS: dict[str, Kind] = {
     ".yml": "yaml",
     ".zsh": "shell",
 }
-_PROSE = frozenset((".adoc", ".markdown", ".md", ".mdx", ".po", ".pot", ".rst"))
+_PROSE = frozenset((".adoc", ".markdown", ".md", ".mdx", ".mo", ".po", ".pot", ".rst"))
+# What people see in their language: the word for a password stands behind the key "password".
+_TRANSLATIONS = re.compile(
+    r"(?:^|/)(?:locales?|i18n|l10n|lc_messages|translations?)/(?:.*/)?[^/]*\."
+    r"(?:json|ya?ml|js|ts|properties)$"
+)
 _COPIES = frozenset(
     (".bak", ".dist", ".example", ".j2", ".jinja", ".local", ".old", ".orig", ".sample", ".tmpl")
 )
@@ -82,6 +89,9 @@ def passwords_in(path: str, text: str) -> tuple[WrittenPassword, ...]:
         fresh = [spot for spot in spots if not _overlaps(spot, found, starts)]
         found = sorted([*found, *fresh], key=lambda spot: spot.start)
     lines = [match.start() for match in re.finditer("\n", text)]
+    if found and kind == "python":
+        prose = prose_of_python(text)
+        found = [spot for spot in found if not _is_shown(spot, text, lines, prose)]
     return tuple(
         WrittenPassword(
             location=Location(path, bisect_right(lines, spot.start) + 1),
@@ -94,6 +104,13 @@ def passwords_in(path: str, text: str) -> tuple[WrittenPassword, ...]:
     )
 
 
+def _is_shown(spot: Spot, text: str, lines: list[int], prose: tuple[tuple[int, int], ...]) -> bool:
+    """Whether a docstring or comment only shows how to write a password."""
+    line = bisect_right(lines, spot.start) + 1
+    in_prose = any(first <= line <= last for first, last in prose)
+    return in_prose and is_example_in_prose(text[spot.start : spot.end])
+
+
 def may_hold_passwords(path: str) -> bool:
     """Whether a file is worth reading: prose shows passwords that are none."""
     return _kind(path) is not None
@@ -103,7 +120,7 @@ def _kind(path: str) -> Kind | None:
     name = PurePosixPath(path.lower())
     while name.suffix in _COPIES and name.stem:
         name = name.with_name(name.stem)
-    if name.suffix in _PROSE:
+    if name.suffix in _PROSE or _TRANSLATIONS.search(str(name)):
         return None
     if "pgpass" in name.name:
         return "pgpass"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pgassay.analysis.password_examples import is_example_login, is_example_server
 from pgassay.analysis.password_placeholders import is_placeholder
 from pgassay.analysis.password_spot import Spot, is_local_host, plain_host
 
@@ -46,7 +47,10 @@ def _spot(text: str, at: int) -> Spot | None:
     if found is None or _PORT.match(found["password"]) or not (found["user"] or database):
         return None
     user, password = found["user"], found["password"]
-    if is_placeholder(password) or (user, password) == ("scott", "tiger"):
+    if is_placeholder(password) or is_example_login(user, password):
+        return None
+    named, _, port = found["host"].rstrip(",;.").partition(":")
+    if is_example_server(named, port if "," not in port and ":" not in port else "", password):
         return None
     hosts = [plain_host(host) for host in found["host"].rstrip(",;.").split(",")]
     path = _PATH.match(text, found.end())

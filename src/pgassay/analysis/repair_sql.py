@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from pgassay.analysis.creation import column_line
-from pgassay.analysis.creation.definition import sequence_options
+from pgassay.analysis.creation.definition import automatic_name, is_serial, sequence_options
 from pgassay.analysis.sql_identifier import literal, qualified, quoted
 from pgassay.facts.catalog import Catalog, Column, Constraint, Index, Sequence, TableName
+
+_CUT_BY_CASTS = (
+    re.compile(r"text|character( varying)?(\(\d+\))?"),
+    re.compile(r"bit( varying)?(\(\d+\))?"),
+)
 
 
 def create_table(catalog: Catalog, name: TableName, *, if_missing: bool = False) -> list[str]:
@@ -38,6 +44,18 @@ def identity_of(column: Column, catalog: Catalog) -> Sequence | None:
         return None
     owned = (s for s in catalog.of(Sequence) if s.identity_column)
     return next((s for s in owned if s.owned_by == column.identity), None)
+
+
+def as_serial(sequence: Sequence, column: Column) -> bool:
+    """Whether `serial` in the column's line makes this sequence."""
+    name = automatic_name(column.table, column.name, "seq")
+    return (
+        (sequence.schema, sequence.name) == (column.schema, name)
+        and is_serial(column)
+        and sequence.type == column.type
+        and not sequence_options(sequence)
+        and not sequence.comment
+    )
 
 
 def add_column(
@@ -115,11 +133,8 @@ def alter_column(wrong: Column, right: Column, identity: Sequence | None = None)
         if wrong.default and not wrong.generated:
             # PostgreSQL refuses where it cannot cast the default by itself.
             statements.append(f"{alter} DROP DEFAULT;")
-        # Two types that users made have no cast between them, but both have one to text.
-        via = "::text" if "." in wrong.type and "." in right.type else ""
         collate = f" COLLATE {right.collation}" if right.collation else ""
-        using = f"{name}{via}::{right.type}"
-        statements.append(f"{alter} TYPE {right.type}{collate} USING {using};")
+        statements.append(f"{alter} TYPE {right.type}{collate}{_using(name, wrong, right)};")
     if wrong.generated != right.generated:
         if right.generated.endswith("identity") and not wrong.not_null:
             # PostgreSQL makes no other column an identity.
@@ -133,6 +148,16 @@ def alter_column(wrong: Column, right: Column, identity: Sequence | None = None)
     if wrong.not_null != right.not_null:
         statements.append(f"{alter} {'SET' if right.not_null else 'DROP'} NOT NULL;")
     return statements
+
+
+def _using(name: str, wrong: Column, right: Column) -> str:
+    """How values become the new type's. A cast that is written cuts what is too long; without one
+    that is an error."""
+    if any(f.fullmatch(wrong.type) and f.fullmatch(right.type) for f in _CUT_BY_CASTS):
+        return ""
+    # Two types that users made have no cast between them, but both have one to text.
+    via = "::text" if "." in wrong.type and "." in right.type else ""
+    return f" USING {name}{via}::{right.type}"
 
 
 def _change_generation(

@@ -33,6 +33,11 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def unquoted(text: str) -> str:
+    """A text in which every name that stands in double quotes is as it is."""
+    return re.sub(r'"((?:[^"]|"")*)"', lambda found: found[1].replace('""', '"'), text)
+
+
 def qualified(schema: str, name: str) -> str:
     return f"{quoted(schema)}.{quoted(name)}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pgassay.analysis.sql_identifier import unquoted
 from pgassay.facts.catalog import Column, Constraint, SchemaObject
 from pgassay.facts.comparison import Difference
 from pgassay.facts.touch import Touch
@@ -43,7 +44,7 @@ def creator(touches: Sequence[Touch], thing: SchemaObject) -> str:
 
 def _is_called(touch: Touch, schema: str, name: str) -> bool:
     """Identities quote where SQL must; a routine's has its argument types after the name."""
-    plain = touch.name.replace('"', "")
+    plain = unquoted(touch.name)
     wanted = f"{schema}.{name}" if schema else name
     if touch.kind in ("table constraint", "trigger", "policy", "rule"):
         # Such as `name on public.users`.

@@ -11,8 +11,6 @@ from pgassay.facts.other_path import Condition, HistoryPaths, OtherPath
 from pgassay.findings import Finding, Severity
 
 _SHOWN = 4
-_MANY = 5
-"""So many possibilities of one history are told one by one."""
 
 
 def conditional_revision(check: Check, assay: Assay) -> Iterator[Finding]:
@@ -24,7 +22,7 @@ def conditional_revision(check: Check, assay: Assay) -> Iterator[Finding]:
       where the answer is another: with what the revision makes there already, in another shape;
       with the table that it asks for; with another value. What came out otherwise at the head is
       named. A warning where the live database differs in just that, else an info, also where
-      nothing could be shown; one for all where many revisions of a history do it.
+      nothing could be shown; one for all such revisions of a history.
 
     Why:
       Two databases with the same stamp then have different schemas. `alembic upgrade` says that
@@ -43,7 +41,7 @@ def conditional_revision(check: Check, assay: Assay) -> Iterator[Finding]:
             found = list(_of(check, assay, paths))
             possible = [f for f in found if f.severity is Severity.INFO]
             yield from (f for f in found if f.severity is not Severity.INFO)
-            yield from possible if len(possible) <= _MANY else [_many(check, paths, possible)]
+            yield from possible if len(possible) == 1 else _many(check, paths, possible)
 
 
 def _of(check: Check, assay: Assay, paths: HistoryPaths) -> Iterator[Finding]:
@@ -56,19 +54,32 @@ def _of(check: Check, assay: Assay, paths: HistoryPaths) -> Iterator[Finding]:
             yield _not_shown(check, paths.history, revision, asked)
 
 
-def _many(check: Check, paths: HistoryPaths, possible: list[Finding]) -> Finding:
-    """One for all, where it is a habit."""
-    revisions = [f.subject.removeprefix(f"{paths.history}: ") for f in possible]
-    return check.finding(
+def _many(check: Check, paths: HistoryPaths, possible: list[Finding]) -> Iterator[Finding]:
+    """One for all of a history: asking first is a habit, not many defects."""
+    if not possible:
+        return
+    with_other = {p.revision for p in paths.shown}
+    told = {f.subject.removeprefix(f"{paths.history}: "): f for f in possible}
+    shown = [revision for revision in told if revision in with_other]
+    untried = [revision for revision in told if revision not in with_other]
+    said = f"{len(told)} revisions of {paths.history}/ ask before they act."
+    if shown:
+        said += f" Where the answer is another, the schema was another with {_listed(shown)}."
+    if untried:
+        said += (
+            f" Of {_listed(untried)} no other schema could be shown, which is no proof that there "
+            "is none."
+        )
+    first = told[(shown or untried)[0]]
+    yield check.finding(
         f"{paths.history}: conditional revisions",
-        f"{len(revisions)} revisions of {paths.history}/ ask before they act, and may give another "
-        f"schema where the answer is another: {_listed(revisions)}.",
-        why=possible[0].why,
+        said,
+        why=first.why,
         fix=f"Nothing, if every database was built by {paths.history}/ alone. Else compare each "
         "database with the history: `pgassay check --database-url URL`.",
-        location=possible[0].location,
+        location=first.location,
         severity=Severity.INFO,
-        evidence={"revisions": {r: f.message for r, f in zip(revisions, possible, strict=True)}},
+        evidence={"revisions": {revision: f.message for revision, f in told.items()}},
     )
 
 
@@ -150,6 +161,7 @@ def _not_shown(check: Check, history: str, revision: str, asked: list[Condition]
     what = {
         "objects": "which objects there are",
         "rows": "for rows",
+        "server": "for the server's version",
         "environment": f"for {' and '.join(first.names)}",
     }[first.kind]
     return check.finding(

@@ -34,7 +34,7 @@ CHECKS: tuple[Check, ...] = (
         Severity.BLOCKER,
         find_never_written_down,
         needs=("live", "history", "comparison"),
-        uses=("applied", "models"),
+        uses=("applied", "models", "sightings"),
         each_history=True,
     ),
     Check(

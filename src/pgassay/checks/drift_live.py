@@ -40,6 +40,7 @@ from pgassay.facts.catalog import (
 )
 from pgassay.facts.comparison import PRESENT, Difference
 from pgassay.facts.models import Models
+from pgassay.facts.stamp_sighting import StampSighting
 from pgassay.findings import Finding, Severity
 
 
@@ -89,7 +90,9 @@ def find_never_written_down(check: Check, assay: Assay) -> Iterator[Finding]:
     What:
       A table, column, constraint, index, view, function, policy or any other object is on the
       live database and the history, up to its heads, lacks it: a hotfix that no revision records.
-      The message says whether the models have it.
+      The message says whether the models have it. Where the database is ahead of these files
+      (HIS029) it is no hotfix but most likely the work of the newer revisions: an info where their
+      files name it, else at most a warning.
 
     Why:
       A database built from the history, after a disaster or for a test, will not have it. Where
@@ -107,9 +110,13 @@ def find_never_written_down(check: Check, assay: Assay) -> Iterator[Finding]:
     ours = {t.schema for t in assay.history.tables}
     if isinstance(assay.models, Models):
         ours |= {t.schema for t in assay.models.catalog.tables}
+    newer = [s for s in assay.sightings if s.is_ahead]
     for found in cases(assay, "never-written-down"):
         part = repair.part_on(found, "live")
         assert part is not None
+        if newer:
+            yield _by_newer(check, assay, found, part, newer)
+            continue
         known = dict(found.values).get("models") == PRESENT
         if isinstance(part, Index) and not part.valid and not known:
             continue  # It is broken, and not to be recorded: DRF012 says what to do.
@@ -152,6 +159,43 @@ def find_never_written_down(check: Check, assay: Assay) -> Iterator[Finding]:
             location=model_location(assay, found) or source.location,
             evidence={**evidence(found, None), **source.facts},
         )
+
+
+def _by_newer(
+    check: Check,
+    assay: Assay,
+    found: Difference,
+    part: SchemaObject,
+    newer: list[StampSighting],
+) -> Finding:
+    """Of a database that newer code has migrated: to record it here would make it twice."""
+    makers = [s for s in newer if _makes(s, found)]
+    named = " and ".join(s.revision for s in makers or newer)
+    files = " and ".join(dict.fromkeys(s.ref or s.commit or s.path for s in makers or newer))
+    known = dict(found.values).get("models") == PRESENT
+    severity = _severity(part, known=known)
+    if makers:
+        severity = Severity.INFO
+    elif severity is Severity.BLOCKER:
+        severity = Severity.WARNING
+    makes = "which makes it" if makers else "which most likely makes it, or comes after what does"
+    return check.finding(
+        found.subject,
+        f"The live database has {described(part)}, which these files lack ({who_says(found)})."
+        f"{with_its_parts(found)} It is ahead of them: stamped {named}, {makes} ({files}).",
+        why="These files are older than the database (HIS029). A revision that records it here "
+        "would be a second one beside the newer code's.",
+        fix="Bring the newer revisions here, or deploy their code (HIS029 has the command), then "
+        "run `pgassay check` again: what is found still is a hotfix to record.",
+        severity=severity,
+        location=model_location(assay, found),
+        evidence={**evidence(found, None), "ahead": [s.revision for s in makers or newer]},
+    )
+
+
+def _makes(newer: StampSighting, found: Difference) -> bool:
+    wanted = {(found.table or found.name, ""), (found.table, found.name)}
+    return not wanted.isdisjoint(newer.makes)
 
 
 def _live(assay: Assay) -> Catalog | None:

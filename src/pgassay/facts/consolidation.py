@@ -118,6 +118,20 @@ class StateProof:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedStamp:
+    """An id that both histories have, so that a stamp does not say which of them made a database.
+
+    `rows` are the two states that it may stand for, as `StateProof.state` names them. `query`
+    answers with the one that it is, on the database itself; "" where nothing can. `differs` is what
+    the two have made otherwise by then, () where nothing: then either row does."""
+
+    revision: str
+    rows: tuple[str, str]
+    query: str = ""
+    differs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Consolidation:
     """`converge` is the SQL that takes a database of the retired history, or one between the two,
     to the schema of the new head; `head` that schema, None where it could not be built. `patches`
@@ -126,7 +140,8 @@ class Consolidation:
     proposed and never written: with them the models, made on scratch, have more of the head;
     `models_lack` is what then still is otherwise. `not_proven` says which
     states were not tried, and why. `moved` is what is moved aside, from and to; `on_live` what
-    changes on the live database, one sentence each."""
+    changes on the live database, one sentence each; `shared` the stamps that may be of either
+    history."""
 
     plan: Plan
     proofs: tuple[StateProof, ...] = ()
@@ -139,6 +154,7 @@ class Consolidation:
     not_proven: tuple[str, ...] = ()
     moved: tuple[tuple[str, str], ...] = ()
     on_live: tuple[str, ...] = ()
+    shared: tuple[SharedStamp, ...] = ()
 
     @property
     def is_proven(self) -> bool:

@@ -71,10 +71,15 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One SQL text that a revision sent to the scratch server."""
+    """One SQL text that a revision sent to the scratch server.
+
+    `filled`, of one that changes rows, is the whole text with the values that it was sent with, one
+    for each row of values; () where that is not known. `sql` is as the driver was given it, at most
+    4,000 characters."""
 
     revision: str
     sql: str
+    filled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

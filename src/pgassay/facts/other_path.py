@@ -9,13 +9,13 @@ from pgassay.facts.catalog import TableName
 from pgassay.facts.comparison import Difference
 from pgassay.facts.location import Location
 
-AsksFor = Literal["objects", "rows", "environment"]
+AsksFor = Literal["objects", "rows", "environment", "server"]
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Something that a revision asks before it acts: which objects there are, which rows, or an
-    environment variable or `-x` argument.
+    """Something that a revision asks before it acts: which objects there are, which rows, an
+    environment variable or `-x` argument, or the server's version.
 
     `what` is what it says, such as "CREATE TABLE IF NOT EXISTS" or "os.environ['REGION']". `names`
     are the relations it asks for by name, the variable, or the argument as "-x tenant". `values`

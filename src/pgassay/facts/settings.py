@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pgassay.facts.acceptance import Waiver
@@ -19,10 +20,12 @@ class DatabaseSettings:
 @dataclass(frozen=True, slots=True)
 class ProjectSettings:
     """`exclude`: folders and files left out, relative to the root. `python`: the project's
-    interpreter."""
+    interpreter. `environment`: variables that its code is given, over what is set; a secret's name
+    gets a value made up for it, where the code needs one of the right form."""
 
     python: str = ""
     exclude: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

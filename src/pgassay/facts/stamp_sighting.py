@@ -13,6 +13,7 @@ class StampSighting:
     `steps` are the revisions from what this history has up to it, itself last, and `paths` their
     files; `continues` is the revision of this history that they go on from, "" where they lead to
     none. `removed` is the commit in the checked-out code's own past that took the file away.
+    `makes` are the (table, part) that the steps name as text, part "" for the table itself.
     """
 
     revision: str
@@ -23,6 +24,7 @@ class StampSighting:
     steps: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     removed: str = ""
+    makes: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_ahead(self) -> bool:

@@ -14,7 +14,7 @@ from pgassay.actions.write_files import FileChange, write_files
 from pgassay.analysis.consolidation.known_history import Known
 from pgassay.analysis.consolidation.plan import plan_consolidation, texts_after
 from pgassay.analysis.consolidation.revision_text import revision_text
-from pgassay.analysis.rival_histories import rival_groups
+from pgassay.analysis.line_ends import kept_ends, plain
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.consolidation import Consolidation, Plan
@@ -22,6 +22,7 @@ from pgassay.facts.history import Build, History
 from pgassay.facts.models import Models
 from pgassay.facts.settings import Settings
 from pgassay.facts.unavailable import Unavailable
+from pgassay.flows.chosen_histories import chosen_histories
 from pgassay.flows.consolidation_models import Proposal, Proposing
 from pgassay.flows.consolidation_patches import Patching
 from pgassay.flows.consolidation_proof import Proving, stamped
@@ -93,7 +94,7 @@ def consolidate(request: ConsolidateRequest, progress: Progress) -> ConsolidateO
     )
     with ScratchOnce(request.scratch_url) as scratch:
         assay = gather(wanted, opened.project, opened.files, scratch, progress)
-        into, other = _chosen(request, assay)
+        into, other = chosen_histories(request.into, request.other, assay)
         if request.write:
             _not_again(opened.root, into)
         trees = [_tree(assay, history) for history in (into, other)]
@@ -104,10 +105,11 @@ def consolidate(request: ConsolidateRequest, progress: Progress) -> ConsolidateO
             return ConsolidateOutcome(unavailable=lost)
         mine, theirs = (tree for tree in trees if isinstance(tree, Tree))
         live = assay.live if isinstance(assay.live, Catalog) else None
-        texts = {
-            r.location.path: (opened.root / r.location.path).read_text("utf-8")
+        on_disk = {
+            r.location.path: (opened.root / r.location.path).read_bytes().decode("utf-8", "replace")
             for r in (*into.revisions, *other.revisions)
         }
+        texts = {path: plain(text) for path, text in on_disk.items()}
         progress("Planning")
         plan = plan_consolidation(mine.known, theirs.known, texts, live)
         if plan.refused:
@@ -119,7 +121,7 @@ def consolidate(request: ConsolidateRequest, progress: Progress) -> ConsolidateO
         if not isinstance(workshop, Workshop):
             return ConsolidateOutcome(unavailable=workshop or Unavailable("scratch server", "none"))
         moves = _moves(assay, into, other)
-        changes = [*_revisions(plan, texts), *moves]
+        changes = [*_revisions(plan, on_disk), *moves]
         with _copied(opened.root, changes) as copy:
             patching = Patching(
                 copy, opened.settings, workshop, assay.project, into, mine.known.build, other
@@ -160,47 +162,6 @@ def consolidate(request: ConsolidateRequest, progress: Progress) -> ConsolidateO
     return ConsolidateOutcome(consolidation, files, written=True)
 
 
-def _chosen(request: ConsolidateRequest, assay: Assay) -> tuple[History, History]:
-    histories = assay.project.histories
-    names = ", ".join(h.name for h in histories)
-
-    def named(name: str) -> History:
-        wanted = name.strip("/")
-        found = [h for h in histories if wanted in (h.name, h.name.rpartition("/")[2])]
-        for system in assay.project.systems:
-            if wanted == system.name:
-                raise ConfigurationError(
-                    f"{wanted}/ is a {system.kind} system; only Alembic histories can be made one. "
-                    "Take its files over by hand, each in a revision with op.execute(); "
-                    "`pgassay check` then says whether both make the same (HIS001)."
-                )
-        if len(found) != 1:
-            raise ConfigurationError(
-                f"{name!r} names {len(found)} of the histories found: {names or 'none'}."
-            )
-        if not Path(found[0].script_directory).is_relative_to(assay.project.root):
-            raise ConfigurationError(
-                f"{found[0].name}/ lies in {found[0].script_directory}, outside the project: what "
-                "is not the project's is not rewritten."
-            )
-        return found[0]
-
-    into = named(request.into)
-    if request.other:
-        other = named(request.other)
-        if other == into:
-            raise ConfigurationError(f"{request.into!r} and {request.other!r} are one history.")
-        return into, other
-    groups = rival_groups(histories, assay.known_builds)
-    rivals = [h for group in groups if into in group for h in group if h != into]
-    if len(rivals) != 1:
-        found = ", ".join(h.name for h in rivals) or "none"
-        raise ConfigurationError(
-            f"{into.name}/ has {len(rivals)} rivals ({found}); say which with --from."
-        )
-    return into, rivals[0]
-
-
 def _not_again(root: Path, into: History) -> None:
     """What an earlier consolidation wrote is not written over."""
     for name in (DOCUMENT, CONVERGE, MODELS_PATCH):
@@ -232,10 +193,13 @@ def _tree(assay: Assay, history: History) -> Tree | Unavailable:
     return Unavailable(f"history {history.name}", "It was not built.")
 
 
-def _revisions(plan: Plan, texts: dict[str, str]) -> list[FileChange]:
-    """The revisions that are written, and those that are edited."""
+def _revisions(plan: Plan, on_disk: dict[str, str]) -> list[FileChange]:
+    """The revisions that are written, and those that are edited. `on_disk` are the texts of all,
+    by path."""
     written = [FileChange(r.path, revision_text(r)) for r in plan.revisions]
-    return [*written, *(FileChange(path, text) for path, text in texts_after(plan, texts).items())]
+    texts = texts_after(plan, {path: plain(text) for path, text in on_disk.items()})
+    edited = [FileChange(path, kept_ends(on_disk[path], text)) for path, text in texts.items()]
+    return [*written, *edited]
 
 
 def _moves(assay: Assay, into: History, retired: History) -> list[FileChange]:

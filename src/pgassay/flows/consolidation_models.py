@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pgassay.analysis.consolidation.model_text import model_with, with_model
+from pgassay.analysis.line_ends import kept_ends, plain
 from pgassay.analysis.model_declaration import declaration
 from pgassay.analysis.schema_diff import compare
 from pgassay.analysis.side_scope import HISTORY, MODELS
@@ -19,6 +20,7 @@ from pgassay.facts.models import Models
 from pgassay.facts.settings import Settings
 from pgassay.flows.opened_project import read_project
 from pgassay.sources.builds import build_history
+from pgassay.sources.exact_text import exact_text
 from pgassay.sources.history_runs import Workshop
 
 _NUMBERS = itertools.count(1)
@@ -77,7 +79,7 @@ class Proposing:
         tables = set()
         for table, things in lacking.items():
             path = self._file(table)
-            before = texts.get(path) or _text(self.copy / path)
+            before = texts.get(path) or plain(exact_text(self.copy / path))
             after, parts = before, things
             if any(isinstance(thing, Table) for thing in things):
                 after, parts = with_model(before, table[1]), self._parts(table)
@@ -86,8 +88,9 @@ class Proposing:
                 texts[path] = after
                 tables.add(table)
         return tuple(
-            FilePatch(path, _text(self.copy / path), text, "has what the history makes")
+            FilePatch(path, before, kept_ends(before, text), "has what the history makes")
             for path, text in texts.items()
+            for before in (exact_text(self.copy / path),)
         ), tables
 
     def _file(self, table: TableName) -> str:
@@ -117,7 +120,7 @@ class Proposing:
     def _tried(self, patches: tuple[FilePatch, ...]) -> tuple[Difference, ...] | None:
         """What differs with them; None where the models cannot be made then."""
         for patch in patches:
-            (self.copy / patch.path).write_text(patch.after, "utf-8")
+            (self.copy / patch.path).write_text(patch.after, "utf-8", newline="")
         project, _ = read_project(self.copy, self.settings)
         history = next(h for h in project.histories if h.name == self.history)
         purpose = f"consolidated_models_{next(_NUMBERS)}"
@@ -126,7 +129,7 @@ class Proposing:
             self.workshop, project, history, purpose, models=True, metadata=named
         ).models
         for patch in patches:
-            (self.copy / patch.path).write_text(patch.before, "utf-8")
+            (self.copy / patch.path).write_text(patch.before, "utf-8", newline="")
         return self._differences(made) if isinstance(made, Catalog) else None
 
 
@@ -150,10 +153,3 @@ def _lines(differences: Sequence[Difference]) -> Iterator[str]:
                 f"{d.kind} {d.subject}: {d.property} is {values['models'] or 'none'} in the "
                 f"models, {values.get('history') or 'none'} in the history"
             )
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        return ""

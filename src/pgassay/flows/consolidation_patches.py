@@ -13,6 +13,7 @@ from pgassay.analysis.consolidation.retired_lines import (
     redirected,
 )
 from pgassay.analysis.ignored_url import ignored_url
+from pgassay.analysis.line_ends import kept_ends, plain
 from pgassay.analysis.url_text import url_scheme
 from pgassay.facts.consolidation import FilePatch
 from pgassay.facts.entry_point import EntryPoint
@@ -22,6 +23,7 @@ from pgassay.facts.project import Project
 from pgassay.facts.settings import Settings
 from pgassay.flows.opened_project import read_project
 from pgassay.sources.entry_points import may_run_migrations
+from pgassay.sources.exact_text import exact_text
 from pgassay.sources.history_runs import Workshop
 from pgassay.sources.project_files import relative
 from pgassay.sources.url_trials import try_url
@@ -82,21 +84,19 @@ class Patching:
         return runs
 
     def _text(self, path: str) -> str:
-        try:
-            return (self.copy / path).read_text("utf-8")
-        except (OSError, UnicodeDecodeError):
-            return ""
+        return plain(exact_text(self.copy / path))
 
     def _change(self, path: str, after: str, why: str = "") -> None:
-        before = self._text(path)
-        if after == before:
+        before = exact_text(self.copy / path)
+        if after == plain(before):
             return
+        after = kept_ends(before, after)
         first = self.patches.get(path)
         why = why or f"runs {self.into.name}/"
         if first is not None:
             before, why = first.before, f"{first.why}; {why}"
         self.patches[path] = FilePatch(path, before, after, why)
-        (self.copy / path).write_text(after, "utf-8")
+        (self.copy / path).write_text(after, "utf-8", newline="")
 
     def _keep_what_works(self, files: set[str]) -> None:
         """Take back what was changed in a file of which not every entry point now runs the history
@@ -123,7 +123,7 @@ class Patching:
 
     def _take_back(self, path: str) -> None:
         patch = self.patches.pop(path)
-        (self.copy / path).write_text(patch.before, "utf-8")
+        (self.copy / path).write_text(patch.before, "utf-8", newline="")
 
     def _take_url(self) -> None:
         """Where env.py passes over the variable that names the database, let it take that."""

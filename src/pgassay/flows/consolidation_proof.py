@@ -16,9 +16,10 @@ from pgassay.analysis.consolidation.convergence import (
     not_of_the_union,
 )
 from pgassay.analysis.consolidation.live_changes import LiveChanges, live_changes
+from pgassay.analysis.consolidation.shared_stamps import shared_stamp
 from pgassay.analysis.revision_graph import revision_graph
 from pgassay.facts.catalog import Catalog, TableName
-from pgassay.facts.consolidation import Consolidation, NewRevision, Plan, StateProof
+from pgassay.facts.consolidation import Consolidation, NewRevision, Plan, SharedStamp, StateProof
 from pgassay.facts.history import Build, History, Stamp
 from pgassay.facts.project import Project
 from pgassay.facts.unavailable import Unavailable
@@ -87,6 +88,7 @@ class Proving:
             head,
             not_proven=tuple(self.states.passed_over()),
             on_live=self._changes(head).told,
+            shared=tuple(self._shared()),
         )
 
     def stopped(self, why: str) -> Consolidation:
@@ -141,7 +143,7 @@ class Proving:
 
     def _of_into(self, revision: str, database: Database, head: Catalog) -> StateProof:
         """A database at a revision of the history that stays."""
-        state = f"{self._plan.into}/ at {revision}"
+        state = _at(self._plan.into, revision)
         if new := self.states.renamed.get(revision):
             stamp(database, self.states.table, [new])
             commands = (_set_stamp(self.states.table, new), UPGRADE)
@@ -150,9 +152,19 @@ class Proving:
 
     def _of_other(self) -> Iterator[_State]:
         for revision, database in self.states.stages(self.states.other):
-            yield _State(
-                f"{self._plan.retired}/ at {revision}", database, self.states.read(database)
-            )
+            state = _at(self._plan.retired, revision)
+            yield _State(state, database, self.states.read(database))
+
+    def _shared(self) -> Iterator[SharedStamp]:
+        """Which of the two states each id that both have stands for."""
+        into, retired = self._plan.into, self._plan.retired
+        for revision in revision_graph(self.states.into.history).order:
+            mine = self.states.made.get((into, revision))
+            theirs = self.states.made.get((retired, revision))
+            if mine is not None and theirs is not None:
+                rows = (_at(into, revision), _at(retired, revision))
+                made = (without_roles(mine), without_roles(theirs))
+                yield shared_stamp(revision, rows, made)
 
     def _by_hand(
         self, revision: NewRevision, database: Database, done: list[str], head: Catalog
@@ -213,6 +225,10 @@ class _State:
     name: str
     database: Database
     catalog: Catalog
+
+
+def _at(history: str, revision: str) -> str:
+    return f"{history}/ at {revision}"
 
 
 def stamped(stamps: Iterable[Stamp]) -> tuple[str, ...]:

@@ -58,11 +58,21 @@ class States:
     table: TableName = ("public", "alembic_version")
     ends: dict[str, Database] = field(default_factory=dict)
     """By the name of a history, once `stages` are over: the database at its head."""
+    made: dict[tuple[str, str], Catalog] = field(default_factory=dict)
+    """By history and revision, of the ids that both have: the schema there."""
 
     @property
     def bookkeeping(self) -> frozenset[TableName]:
         """The retired history's version table, which stays where it is."""
         return frozenset({version_table(self.other.known.build)})
+
+    @property
+    def shared(self) -> frozenset[str]:
+        """The ids that both histories have, where both stamp one table."""
+        if version_table(self.into.known.build) != version_table(self.other.known.build):
+            return frozenset()
+        ids = [{r.id for r in tree.history.revisions} for tree in (self.into, self.other)]
+        return frozenset(ids[0] & ids[1])
 
     @property
     def renamed(self) -> dict[str, str]:
@@ -89,6 +99,8 @@ class States:
             build = build_of(self.workshop, tree.project, tree.history, outcome)
             if not isinstance(build, Build) or build.failure is not None:
                 raise StageFailed(f"{tree.history.name}/ at {revision}: {why(build)}")
+            if revision in self.shared:
+                self.made[tree.history.name, revision] = self.read(here)
             yield (
                 revision,
                 self.workshop.create_database(self.purpose("proof"), template=here.name),
@@ -97,8 +109,14 @@ class States:
         self.ends[tree.history.name] = before
 
     def _chosen(self, tree: Tree) -> list[str]:
-        """The revisions at which databases are tried: all, or of a long history as many as may be,
-        the first and the newest among them."""
+        """The revisions at which databases are tried; of the ids that both have, those of either,
+        since such a stamp may mean the other's."""
+        other = self.other if tree is self.into else self.into
+        chosen = {*self._spread(tree), *(self.shared & set(self._spread(other)))}
+        return [revision for revision in revision_graph(tree.history).order if revision in chosen]
+
+    def _spread(self, tree: Tree) -> list[str]:
+        """All, or of a long history as many as may be, the first and the newest among them."""
         order = list(revision_graph(tree.history).order)
         if self.every_state or len(order) <= _MOST_STATES:
             return order

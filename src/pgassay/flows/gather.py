@@ -36,6 +36,7 @@ from pgassay.flows.sides import compare_or_say_why, unread
 from pgassay.flows.wanted import Progress, Wanted
 from pgassay.probe.launch import children_ended
 from pgassay.sources.model_files import TableColumn, read_model_locations
+from pgassay.sources.named_extensions import named_extensions
 from pgassay.sources.passwords import written_passwords
 from pgassay.sources.project_files import relative
 from pgassay.sources.stamp_sightings import sightings
@@ -52,6 +53,7 @@ def gather(
     """All facts. What cannot be had is `Unavailable` in its place, and listed in `unavailable`."""
     memory = memory or Memory()
     memory.of_project(project, files)
+    scratch.extensions = named_extensions(wanted.root, project)
     with ExitStack() as stack, ThreadPoolExecutor(3) as pool, children_ended():
         passwords = pool.submit(written_passwords, wanted.root, files)
         places = pool.submit(read_model_locations, wanted.root, files)

@@ -20,13 +20,15 @@ class ScratchOnce:
 
     `url` names a server to use in place of one of our own. For one thread at a time. `recalled` is
     the (version, origin) of an earlier run's server whose results this run shows, empty for none;
-    `binaries` are the running server's, where it is ours.
+    `binaries` are the running server's, where it is ours. `extensions` are those that it should
+    have, as far as an installation here has them.
     """
 
     def __init__(self, url: str | None = None) -> None:
         self.origin = ""
         self.binaries: Binaries | None = None
         self.recalled: tuple[str, ...] = ()
+        self.extensions: frozenset[str] = frozenset()
         self._target = ConnectionTarget.parse(url) if url else None
         self._stack = ExitStack()
         self._server: Scratch | Unavailable | None = None
@@ -61,10 +63,20 @@ class ScratchOnce:
                 self._server = Unavailable("scratch server", failed.reason, failed.next_step)
         return self._server
 
+    def find(self, major: int | None = None) -> Binaries:
+        """The installation that a server of our own is of. Raises NoServerBinaries."""
+        return find_binaries(major, self.extensions)
+
     def _start(self, major: int | None) -> Scratch:
         if self._target is not None:
             self.origin = "--scratch-url"
             return self._stack.enter_context(ExternalScratch(self._target))
-        self.binaries = find_binaries(major)
+        self.binaries = self.find(major)
         self.origin = self.binaries.origin
+        gained = find_binaries(major).lacking(self.extensions) - self.binaries.lacking(
+            self.extensions
+        )
+        if gained:
+            several = "s" * (len(gained) > 1)
+            self.origin += f", for the extension{several} {', '.join(sorted(gained))}"
         return self._stack.enter_context(ScratchServer(self.binaries))

@@ -15,7 +15,7 @@ from pgassay.facts.reparsed import ReparsedText, TextKey
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.memory import Memory
 from pgassay.flows.scratch_once import ScratchOnce
-from pgassay.postgres.binaries import NoServerBinaries, find_binaries
+from pgassay.postgres.binaries import NoServerBinaries
 from pgassay.postgres.scratch import Scratch, ScratchFailed
 from pgassay.sources.reparsed_texts import reparse
 from pgassay.sources.run_surroundings import server_programs
@@ -64,7 +64,7 @@ class ScratchTexts:
         if not self._memory.is_on:
             return ()
         try:
-            programs = server_programs(self._scratch.binaries or find_binaries(self._major))
+            programs = server_programs(self._scratch.binaries or self._scratch.find(self._major))
         except NoServerBinaries as none:
             programs = (none.reason,)
         return (programs, *wanted)

@@ -23,7 +23,7 @@ from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.sql_gathering import MadeDatabases, sql_runs
 from pgassay.flows.wanted import Progress, Wanted
 from pgassay.flows.workshop import OpenWorkshop, workshop_on
-from pgassay.postgres.binaries import NoServerBinaries, find_binaries
+from pgassay.postgres.binaries import NoServerBinaries
 from pgassay.sources.builds import build_history
 from pgassay.sources.history_runs import Workshop
 from pgassay.sources.interpreter import find_interpreter
@@ -159,7 +159,7 @@ class Bench:
             python = find_interpreter(wanted.root, wanted.python or wanted.settings.project.python)
             major = self.live.server.major if isinstance(self.live.server, Server) else None
             try:
-                programs = server_programs(find_binaries(major))
+                programs = server_programs(self.scratch.find(major))
             except NoServerBinaries as none:
                 programs = (none.reason,)
             self._inputs = (

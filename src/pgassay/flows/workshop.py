@@ -70,6 +70,7 @@ def _open(scratch: Scratch, interpreter: str, settings: Settings) -> OpenWorksho
             create_database=scratch.create_database,
             read_catalog=read,
             time_limit_s=settings.probe.time_limit_s,
+            environment=settings.project.environment,
         ),
         isolation,
         is_apart,

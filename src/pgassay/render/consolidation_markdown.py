@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pgassay.facts.consolidation import Consolidation, FilePatch, Plan, StateProof
+from pgassay.facts.consolidation import Consolidation, FilePatch, Plan, SharedStamp, StateProof
 from pgassay.render.unified_diff import unified_diff
 
 DOCUMENT = "CONSOLIDATION.md"
@@ -32,6 +32,7 @@ def _lines(made: Consolidation) -> Iterator[str]:
     yield from _models(made)
     yield from _listed("What changes on the live database", made.on_live, "As it was read:")
     yield from _states(made)
+    yield from _shared(made.shared)
     yield from _rows(made.plan)
     yield from _proof(made)
     yield from _undo(made)
@@ -155,8 +156,39 @@ def _states(made: Consolidation) -> Iterator[str]:
         if proof.commands:
             yield f"| {proof.state} | {' ; '.join(f'`{c}`' for c in proof.commands)} |"
     yield ""
-    yield "Which history a database is of its tables say, not its stamp: an id may be of both."
-    yield "Any other state: do not guess. Restore a backup elsewhere, and try it there first."
+    yield "Any other state: do not guess. Restore a backup elsewhere, and try it there first. What"
+    yield "was changed by hand there: a type that no proven state has stops the script; a function,"
+    yield "view, trigger, policy or check of the same name becomes as the new head has it."
+
+
+def _shared(shared: Sequence[SharedStamp]) -> Iterator[str]:
+    if not shared:
+        return
+    yield ""
+    yield "## Stamps that may be of either history"
+    yield ""
+    yield "Both have a revision of this id, so that the stamp does not say which row is meant."
+    alike = [stamp.revision for stamp in shared if not stamp.differs]
+    if alike:
+        yield ""
+        yield f"{', '.join(f'`{revision}`' for revision in alike)}: both have made the same schema"
+        yield "by then, so that the proof of either row holds for both: either row does. The row of"
+        yield "`alembic upgrade` also changes rows as the revisions say; converge.sql changes none."
+    for stamp in (s for s in shared if s.differs):
+        yield ""
+        if stamp.query:
+            yield f"`{stamp.revision}`: run this there with psql; it changes nothing, and answers"
+            yield "with the row that is meant:"
+            yield ""
+            yield "```sql"
+            yield stamp.query
+            yield "```"
+        else:
+            rows = " or ".join(f"`{row}`" for row in stamp.rows)
+            yield f"`{stamp.revision}`: no query here tells {rows}. Look how it is there:"
+            yield ""
+            for difference in stamp.differs:
+                yield f"- {difference}"
 
 
 def _proof(made: Consolidation) -> Iterator[str]:

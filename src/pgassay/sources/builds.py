@@ -11,6 +11,7 @@ import psycopg
 
 from pgassay.analysis.build_events import build_from_events, lacking_extension, models_unavailable
 from pgassay.analysis.build_salvage import assumed_in, failures_left_out
+from pgassay.analysis.url_text import other_dialect
 from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.history import Build, History, Salvage
 from pgassay.facts.project import Project
@@ -117,7 +118,8 @@ def build_of(
             f"The scratch server has not the extension {lacking}, which {history.name}/ makes"
             + _last_revision(outcome)
             + ".",
-            "Use one that has it: --scratch-url, or PostgreSQL's contrib packages on this machine.",
+            "Use one that has it: --scratch-url, or install it on this machine for PostgreSQL of "
+            "the live server's version or newer, which is then taken.",
         )
     build = build_from_events(history, project.root, outcome.events, workshop.python, own)
     if isinstance(build, Unavailable):
@@ -139,7 +141,7 @@ def _salvage(
 ) -> Salvage:
     sources = {key: remedy.source for key, remedy in remedies.items()}
     return Salvage(
-        failures_left_out(history, outcome.events),
+        failures_left_out(history, outcome.events, other_dialect(build.requested_url)),
         assumed_in(outcome.events, sources),
         build.catalog or Unavailable(f"history {history.name}", "Its schema was not read."),
         build.statements,

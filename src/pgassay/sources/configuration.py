@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
@@ -84,6 +85,11 @@ def _out_of_range(settings: Settings) -> list[str]:
         for p in (default, *money.policy)
         if not (1 <= p.precision <= 1000 and 0 <= p.scale <= p.precision)
     ]
+    problems += [
+        f"  [project.environment] {name}: {why}"
+        for name in settings.project.environment
+        if (why := _unfit(name))
+    ]
     if settings.probe.time_limit_s <= 0:
         problems.append(f"  [probe.time_limit_s] {settings.probe.time_limit_s:g} is not above 0")
     if settings.database.statement_timeout_s <= 0:
@@ -104,6 +110,15 @@ def _unfit_waivers(waivers: Sequence[Waiver]) -> Iterator[str]:
             yield f"{where} no check is called {waiver.code!r} ({hint})"
         elif waiver.code.startswith("WAI"):
             yield f"{where} {waiver.code} is about waivers, and cannot be waived itself"
+
+
+def _unfit(variable: str) -> str:
+    """Why it cannot be given to the project's code, "" where it can."""
+    if not variable or "=" in variable or "\0" in variable:
+        return "is no variable's name"
+    if re.fullmatch(r"PG[A-Z]+", variable):
+        return "libpq's variables are not given to the project's code, which may reach no server"
+    return ""
 
 
 def _line(problem: str) -> str:

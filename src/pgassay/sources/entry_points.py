@@ -55,7 +55,7 @@ def read_entry_points(
         if reader is None or of_tests(shown) or names.is_of_a_history(path):
             continue
         try:
-            text = path.read_text("utf-8") if path.stat().st_size < _LARGEST_FILE else ""
+            text = path.read_text("utf-8-sig") if path.stat().st_size < _LARGEST_FILE else ""
         except (OSError, UnicodeDecodeError):
             continue
         if (_TOOLS_IN_PYTHON if path.suffix == ".py" else _TOOLS).search(text):

@@ -92,12 +92,19 @@ class _Git:
         return None
 
     def refs_with(self, commit: str, path: str) -> Iterator[str]:
-        """Branches, tags and stashes that come from the commit and have the file to this day."""
-        named = ("refs/heads", "refs/remotes", "refs/tags", "refs/stash")
+        """Branches and tags that come from the commit and have the file to this day, and stashes of
+        it. Untracked files are in a stash's third parent."""
+        named = ("refs/heads", "refs/remotes", "refs/tags")
         order = ("--sort=-committerdate", f"--count={_REFS}", "--format=%(refname:short)")
         for ref in self.lines("for-each-ref", f"--contains={commit}", *order, *named):
             if self.run("cat-file", "-t", f"{ref}:./{path}"):
                 yield ref
+        stashes = ("log", "-g", f"--max-count={_REFS}", "--format=%gd %H %P", "refs/stash")
+        for name, *parts in map(str.split, self.lines(*stashes, "--")):
+            if any(part.startswith(commit) for part in parts):
+                for ref in (name, f"{name}^3"):
+                    if self.run("cat-file", "-t", f"{ref}:./{path}"):
+                        yield ref
 
 
 def _sighting(git: _Git, place: str, found: Revision, having: Collection[str]) -> StampSighting:
@@ -114,6 +121,7 @@ def _sighting(git: _Git, place: str, found: Revision, having: Collection[str]) -
         tuple(s.id for s in steps),
         tuple(s.location.path for s in steps),
         "".join(removed),
+        tuple(dict.fromkeys(made for s in steps for made in s.makes)),
     )
 
 

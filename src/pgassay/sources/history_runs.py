@@ -41,8 +41,9 @@ class Workshop:
     """What building needs of the world: an interpreter, a scratch server, a way to read it.
 
     `isolated` turns a command into one that runs apart from every other server. A database is
-    made for a purpose, as a copy of the one named, where one is. `heard` is told what each child
-    said, None where it could not be started.
+    made for a purpose, as a copy of the one named, where one is. `environment` are the variables
+    that the configuration gives the project's code. `heard` is told what each child said, None
+    where it could not be started.
     """
 
     python: str
@@ -50,6 +51,7 @@ class Workshop:
     create_database: Callable[..., Database]
     read_catalog: ReadCatalog
     time_limit_s: float
+    environment: Mapping[str, str] = field(default_factory=dict)
     heard: Callable[[ChildOutcome | None], None] = lambda _: None
 
 
@@ -110,9 +112,12 @@ def run_history(
 ) -> ChildOutcome | Unavailable:
     """What the child said. `prepare` is called while it starts. Unavailable where it cannot be."""
     scheme = _scheme(project, history)
-    ours = {name: value for name, value in os.environ.items() if name not in course.withheld}
-    ours |= course.detour.variables if course.detour else {}
-    environment = child_environment(ours, project.url_variables, scheme)
+    detour = course.detour.variables if course.detour else {}
+    ours, given = (
+        {name: value for name, value in variables.items() if name not in course.withheld}
+        for variables in (os.environ, workshop.environment)
+    )
+    environment = child_environment(ours, project.url_variables, scheme, {**given, **detour})
     ini = _ini(project, history)
     section = _ini_section(project, ini, history.ini_section)
 
@@ -137,6 +142,7 @@ def run_history(
             "driver": scheme.partition("+")[2],
             "scratch": dict(place.database.parameters),
             "sentinels": environment.sentinels,
+            "withheld": environment.withheld,
             "models_database": place.models.name if place.models else "",
             "metadata": course.metadata,
             "log_setting": ddl_log.REVISION if place.is_logged else "",

@@ -25,7 +25,7 @@ def read_model_locations(root: Path, files: Sequence[Path]) -> dict[TableColumn,
         if path.suffix != ".py":
             continue
         try:
-            source = path.read_text("utf-8")
+            source = path.read_text("utf-8-sig")
             if "__tablename__" not in source and "Table(" not in source:
                 continue
             if is_revision_source(source):

@@ -18,7 +18,7 @@ import psycopg
 from pgassay.analysis.passed_over import is_of, passed_over
 from pgassay.analysis.revision_conditions import revision_conditions
 from pgassay.analysis.schema_diff import compare
-from pgassay.analysis.sql_identifier import quoted
+from pgassay.analysis.sql_identifier import quoted, unquoted
 from pgassay.analysis.touched_objects import toucher
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.comparison import Difference
@@ -123,7 +123,7 @@ def _absent(build: Build, asking: Asking) -> dict[str, list[str]]:
     """By revision, the relations that it asks for and that no revision makes."""
     if build.touches is None:
         return {}
-    made = {t.name.replace('"', "").rpartition(".")[2] for t in build.touches}
+    made = {unquoted(t.name).rpartition(".")[2] for t in build.touches}
     found: dict[str, list[str]] = {}
     for revision, condition in asking:
         for name in condition.names if condition.kind == "objects" else ():

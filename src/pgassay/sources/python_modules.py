@@ -38,7 +38,7 @@ class PythonModules:
         """The text; "" of what cannot be read."""
         if path not in self._texts:
             try:
-                self._texts[path] = self._files[path].read_text("utf-8")
+                self._texts[path] = self._files[path].read_text("utf-8-sig")
             except (KeyError, OSError, UnicodeDecodeError):
                 self._texts[path] = ""
         return self._texts[path]

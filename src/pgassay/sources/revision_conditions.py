@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
+from pgassay.analysis.asked_relations import relations_asked
 from pgassay.analysis.url_text import masked_url
 from pgassay.facts.location import Location
 from pgassay.facts.other_path import AsksFor, Condition
+from pgassay.sources.guarded_operations import passed_by
 
-_MARKS = (b"environ", b"getenv", b"get_x_argument", b"if", b"IF ", b"checkfirst", b"regclass")
+_MARKS = (
+    *(b"environ", b"getenv", b"get_x_argument", b"if", b"IF ", b"checkfirst", b"regclass"),
+    *(b"except", b"suppress"),
+)
 _CATALOG = re.compile(
     r"inspect|has_(table|column|index|constraint|sequence|schema)"
     r"|get_(table|view|sequence|schema|materialized_view)_names|get_columns|get_indexes|get_enums"
@@ -23,37 +29,50 @@ _CATALOG = re.compile(
 _NAMES = re.compile(r"get_(table|view|sequence|materialized_view)_names")
 _FLAGS = ("checkfirst", "if_not_exists")
 _ROWS = ("execute", "scalar", "scalars", "exec_driver_sql")
-_IN_SQL = re.compile(
-    r"\b(?:to_regclass\s*\(\s*'|ALTER\s+TABLE\s+IF\s+EXISTS\s+(?:ONLY\s+)?"
-    r"|(?:table_name|relname|tablename)\s*=\s*')\"?(?P<name>\w+(?:\.\w+)?)",
-    re.IGNORECASE,
-)
+# Of a server, and of SQLAlchemy's dialect; what they say follows from the server alone.
+_VERSION = re.compile(r"\w*server_version\w*|_get_server_version_info")
+_VERSION_SQL = re.compile(r"\b(?:server_version(?:_num)?\b|version\s*\(\s*\))", re.IGNORECASE)
+_OF_TABLE = re.compile(r"(?:drop|rename)_table|(?:add|alter|drop)_column")
 
 
-def conditions_in(module: ast.Module, source: bytes, shown: str) -> tuple[Condition, ...]:
-    """The conditions of what an upgrade runs, in the order of their lines."""
-    if not any(mark in source for mark in _MARKS):
+def conditions_in(
+    module: ast.Module,
+    source: bytes,
+    shown: str,
+    imported: Sequence[tuple[str, ast.stmt]] = (),
+) -> tuple[Condition, ...]:
+    """The conditions of what an upgrade runs, in the order of their lines. `imported` are functions
+    of the project's that the file imports, by the file that has them."""
+    if not imported and not any(mark in source for mark in _MARKS):
         return ()
-    reader = _Reader(_run_by_upgrade(module), shown)
-    return tuple(dict.fromkeys(sorted(reader.found(), key=lambda c: c.location.line or 0)))
+    reader = _Reader(_run_by_upgrade(module, imported), shown, imported)
+    found = sorted(reader.found(), key=lambda c: (c.location.path != shown, c.location.line or 0))
+    return tuple(dict.fromkeys(found))
 
 
-def _run_by_upgrade(module: ast.Module) -> list[ast.stmt]:
-    """What stands at module level, `upgrade()`, and the functions of this file that these name."""
-    functions = {n.name: n for n in module.body if isinstance(n, ast.FunctionDef)}
+def _run_by_upgrade(module: ast.Module, imported: Sequence[tuple[str, ast.stmt]]) -> list[ast.stmt]:
+    """What stands at module level, `upgrade()`, and the functions that these name."""
+    others = [n for _, n in imported]
+    functions = {n.name: n for n in others if isinstance(n, ast.FunctionDef)}
+    functions |= {n.name: n for n in module.body if isinstance(n, ast.FunctionDef)}
     waiting: list[ast.stmt] = [n for n in module.body if not isinstance(n, ast.FunctionDef)]
     if "upgrade" in functions:
         waiting.append(functions.pop("upgrade"))
     body: list[ast.stmt] = []
     while waiting:
         body.append(waiting.pop(0))
-        named = {_name(n) for n in ast.walk(body[-1])} & functions.keys()
+        named = {_called_as(n) for n in ast.walk(body[-1])} & functions.keys()
         waiting += [functions.pop(name) for name in sorted(named)]
+    if any(n in body for n in others):
+        body += [n for n in others if isinstance(n, ast.Assign)]
     return body
 
 
 class _Reader:
-    def __init__(self, body: list[ast.stmt], shown: str) -> None:
+    def __init__(
+        self, body: list[ast.stmt], shown: str, imported: Sequence[tuple[str, ast.stmt]]
+    ) -> None:
+        self.files = {id(n): file for file, other in imported for n in ast.walk(other)}
         self.nodes = [n for statement in body for n in ast.walk(statement)]
         self.remarks = {id(n.value) for n in self.nodes if isinstance(n, ast.Expr)}
         self.shown = shown
@@ -68,14 +87,16 @@ class _Reader:
     def found(self) -> Iterator[Condition]:
         for node in self.nodes:
             variable = self._variable(node)
-            if variable:
+            if variable and (id(node) not in self.files or self._decides(node)):
                 yield self._condition("environment", node, (variable,), self._compared(node))
             elif isinstance(node, ast.If | ast.IfExp):
                 yield from self._decided(node)
+            elif isinstance(node, ast.Try | ast.With) and (guarded := passed_by(node)):
+                yield self._guarded(node, guarded)
             elif isinstance(node, ast.Call) and _is_flagged(node):
                 yield self._condition("objects", node)
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                named = tuple(m["name"] for m in _IN_SQL.finditer(node.value))
+                named = tuple(relations_asked(node.value))
                 if named and id(node) not in self.remarks:
                     yield self._condition("objects", node, named)
 
@@ -90,8 +111,31 @@ class _Reader:
             names += _texts([node.test.left])
         if catalog:
             yield self._condition("objects", node.test, tuple(dict.fromkeys(names)))
+        elif _acts(node) and self._asks_version(node.test, asked):
+            yield self._condition("server", node.test)
         elif any(_called(c) in _ROWS for c in asked) and _acts(node):
             yield self._condition("rows", node.test)
+
+    def _asks_version(self, test: ast.expr, asked: list[ast.Call]) -> bool:
+        sources = [test, *asked]
+        sources += [v for n in ast.walk(test) for v in self.assigned.get(_name(n), ())]
+        within = [n for source in sources for n in ast.walk(source)]
+        sql = [t for call in asked if _called(call) in _ROWS for t in _texts(ast.walk(call))]
+        return any(_VERSION.fullmatch(_called_as(n)) for n in within) or any(
+            _VERSION_SQL.search(text) for text in sql
+        )
+
+    def _guarded(self, node: ast.Try | ast.With, calls: list[ast.Call]) -> Condition:
+        names = [
+            name
+            for call in calls
+            if _OF_TABLE.fullmatch(_called(call)) and _of_op(call)
+            for name in _texts(call.args[:1])
+        ]
+        first = " ".join(ast.unparse(calls[0]).split())[:50]
+        passed = "except" if isinstance(node, ast.Try) else "suppress"
+        found = self._condition("objects", calls[0], tuple(dict.fromkeys(names)))
+        return replace(found, what=masked_url(f"{passed} around {first}"))
 
     def _leads_to(self, test: ast.expr) -> Iterator[ast.Call]:
         """The calls that the value of `test` comes from: through names and this file's functions,
@@ -130,6 +174,14 @@ class _Reader:
         is_argument = any(_called(v) == "get_x_argument" for v in values)
         return f"-x {name}" if name and is_argument else ""
 
+    def _decides(self, read: ast.AST) -> bool:
+        """Whether something hangs on what is read. Imported functions read much that only settles
+        how to connect or what to log."""
+        names = {n for n, values in self.assigned.items() if any(read is v for v in values)}
+        tests = [n.test for n in self.nodes if isinstance(n, ast.If | ast.IfExp)]
+        within = [n for test in tests for n in ast.walk(test)]
+        return any(n is read or _name(n) in names for n in within)
+
     def _compared(self, read: ast.AST) -> tuple[str, ...]:
         """The texts that what was read is compared with, there or by its name."""
         names = {n for n, values in self.assigned.items() if any(read is v for v in values)}
@@ -153,7 +205,7 @@ class _Reader:
         if kind == "environment":
             # Not as it is written: a default may be a secret.
             what = names[0] if names[0].startswith("-x ") else f"os.environ[{names[0]!r}]"
-        place = Location(self.shown, getattr(node, "lineno", None))
+        place = Location(self.files.get(id(node), self.shown), getattr(node, "lineno", None))
         return Condition(kind, masked_url(" ".join(what.split()))[:80], place, names, values)
 
 
@@ -166,6 +218,15 @@ def _called(node: ast.AST) -> str:
 
 def _name(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
+
+
+def _of_op(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and _name(call.func.value) == "op"
+
+
+def _called_as(node: ast.AST) -> str:
+    """The last word of a name, as `exists` of `tables.exists`."""
+    return node.attr if isinstance(node, ast.Attribute) else _name(node)
 
 
 def _is_flagged(call: ast.Call) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 
 from pgassay.facts.history import Revision, UnreadableRevision
 from pgassay.facts.location import Location
+from pgassay.sources.imported_functions import imported_functions
 from pgassay.sources.revision_conditions import conditions_in
 from pgassay.sources.revision_create_all import create_all_line
 from pgassay.sources.revision_operations import made_by_operations
@@ -31,13 +32,16 @@ def read_revision(path: Path, shown: str) -> Revision | UnreadableRevision:
         source = path.read_bytes()
     except OSError as error:
         return UnreadableRevision(Location(shown), f"cannot be read: {error.strerror}")
-    return revision_in(source, shown)
+    return revision_in(source, shown, path)
 
 
-def revision_in(source: bytes, shown: str) -> Revision | UnreadableRevision:
-    """The revision that a file of this content is."""
+def revision_in(
+    source: bytes, shown: str, path: Path | None = None
+) -> Revision | UnreadableRevision:
+    """The revision that a file of this content is; `path`, where it is one that is there, leads to
+    what it imports."""
     try:
-        return _parsed(source, shown)
+        return _parsed(source, shown, path)
     except (RecursionError, MemoryError):
         # What Python's parser, or walking through what it made, says of it.
         return UnreadableRevision(
@@ -45,7 +49,7 @@ def revision_in(source: bytes, shown: str) -> Revision | UnreadableRevision:
         )
 
 
-def _parsed(source: bytes, shown: str) -> Revision | UnreadableRevision:
+def _parsed(source: bytes, shown: str, path: Path | None) -> Revision | UnreadableRevision:
     try:
         module = ast.parse(source, filename=shown)
     except (SyntaxError, ValueError) as error:
@@ -78,7 +82,9 @@ def _parsed(source: bytes, shown: str) -> Revision | UnreadableRevision:
         summary=summary,
         makes=made_by_operations(module),
         creates_all=Location(shown, create_all) if create_all is not None else None,
-        asks=conditions_in(module, source, shown),
+        asks=conditions_in(
+            module, source, shown, imported_functions(module, path, shown) if path else ()
+        ),
         digest=_digest(module),
     )
 

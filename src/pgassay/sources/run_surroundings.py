@@ -49,13 +49,7 @@ def interpreter(python: str) -> tuple[str, ...]:
 
 def server_programs(binaries: Binaries) -> tuple[str, ...]:
     """An installation with the extensions that it has."""
-    base = binaries.bin_dir.parent
-    folders = (
-        base / "lib",
-        base / "share" / "extension",
-        base / "share" / "postgresql" / "extension",
-        Path(f"/usr/share/postgresql/{binaries.major}/extension"),
-    )
+    folders = (binaries.bin_dir.parent / "lib", *binaries.extension_folders)
     return (
         str(binaries.bin_dir),
         binaries.version,

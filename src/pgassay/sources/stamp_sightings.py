@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pgassay.analysis.revision_graph import revision_graph
@@ -52,7 +53,8 @@ def _on_disk(root: Path, history: History, revision: str) -> StampSighting | Non
             return _sighting(revision, shown, [h for h in graph.heads if h.encode() in content])
         read = revision_in(content, shown)
         if isinstance(read, Revision) and read.id == revision:
-            return _sighting(revision, shown, [p for p in read.parents if p in graph.by_id])
+            known = [p for p in read.parents if p in graph.by_id]
+            return replace(_sighting(revision, shown, known), makes=read.makes)
     return None
 
 

@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
-from pgassay.analysis.consolidation.operations import adding, made_alike, stands_on_columns
+from pgassay.analysis.consolidation.operations import adding, made_alike, type_checks
 from pgassay.analysis.consolidation.precedence import INTO, OTHER
 from pgassay.analysis.consolidation.union import IGNORED, union
 from pgassay.analysis.schema_diff import compare
-from pgassay.facts.catalog import Catalog, TableName
+from pgassay.facts.catalog import Catalog, Identity, Table, TableName
 from pgassay.facts.comparison import ABSENT, Difference
+
+_CREATES = re.compile(r"CREATE (UNLOGGED |FOREIGN )?TABLE ")
 
 
 def convergence(states: Iterable[tuple[Catalog, Catalog]]) -> tuple[str, ...]:
     """Each state with the head it is to become. Statements that do nothing where they are not
     needed. What differs is changed between the columns that are missing and what stands on
-    columns."""
+    columns; what is set on a table that one state lacks comes after the columns that its like in
+    another lacks."""
     made: dict[str, None] = {}
+    on_tables: dict[str, None] = {}
     changed: dict[str, None] = {}
     standing: dict[str, None] = {}
+    states = list(states)
+    types: dict[Identity, set[str]] = {}
+    for column in (c for state, _ in states for c in state.columns):
+        types.setdefault(column.identity, set()).add(column.type)
     for state, head in states:
-        for thing in union(state, head, assumed_in_into=_tables(state)).added:
-            place = standing if stands_on_columns(thing) else made
-            place |= dict.fromkeys(adding(thing, head).up)
+        found = union(state, head, assumed_in_into=_tables(state))
+        for thing in found.added:
+            place = standing if found.stands_on_columns(thing) else made
+            up = adding(thing, head).up
+            first = _creating(up) if isinstance(thing, Table) else len(up)
+            place |= dict.fromkeys(up[:first])
+            on_tables |= dict.fromkeys(up[first:])
         for differences in _by_object(state, head):
+            changed |= dict.fromkeys(type_checks(differences, types))
             changed |= dict.fromkeys(made_alike(differences, INTO, OTHER, head))
-    return (*made, *changed, *standing)
+    return (*made, *on_tables, *changed, *standing)
+
+
+def _creating(statements: tuple[str, ...]) -> int:
+    """How many of them it takes until the table is there."""
+    made = (n for n, s in enumerate(statements, 1) if _CREATES.match(s))
+    return next(made, len(statements))
 
 
 def _tables(state: Catalog) -> frozenset[tuple[str, str]]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from pgassay.analysis.consolidation.precedence import INTO, OTHER
-from pgassay.analysis.consolidation.shape_check import shape_check
+from pgassay.analysis.consolidation.shape_check import shape_check, type_check
 from pgassay.analysis.creation import drop
 from pgassay.analysis.drift_repair import if_missing, make_alike
 from pgassay.facts.catalog import (
-    KINDS,
     Catalog,
     Column,
     Constraint,
     Extension,
+    Identity,
     Schema,
     SchemaObject,
     Table,
@@ -48,7 +48,7 @@ def altering(differences: Sequence[Difference], into: Catalog, other: Catalog) -
     first = differences[0]
     return Operation(
         f"{first.kind} {first.subject}",
-        made_alike(differences, INTO, OTHER, other),
+        (*type_checks(differences), *made_alike(differences, INTO, OTHER, other)),
         made_alike(differences, OTHER, INTO, into),
     )
 
@@ -58,13 +58,20 @@ def made_alike(
 ) -> tuple[str, ...]:
     """What makes an object of side `wrong` as `right` has it, whose catalog that is; it does
     nothing where it is so already."""
-    statements = _statements(make_alike(differences, wrong, right, catalog))
+    statements = _statements(make_alike(differences, wrong, right, catalog, in_transaction=True))
     return tuple(s.replace(" ADD VALUE '", " ADD VALUE IF NOT EXISTS '") for s in statements)
 
 
-def stands_on_columns(thing: SchemaObject) -> bool:
-    """Whether it is made after columns have their types: a constraint, an index, a view."""
-    return KINDS.index(type(thing)) > KINDS.index(Column)
+def type_checks(
+    differences: Sequence[Difference], also: Mapping[Identity, Collection[str]] | None = None
+) -> tuple[str, ...]:
+    """Where the differing object of side INTO becomes that of side OTHER, and is a column that gets
+    another type: that it has one of the two, or one of those that `also` gives for it."""
+    objects = dict(differences[0].objects)
+    old, new = objects.get(INTO), objects.get(OTHER)
+    if not isinstance(old, Column) or not isinstance(new, Column) or old.type == new.type:
+        return ()
+    return (type_check(new, {old.type, *(also or {}).get(new.identity, ())}),)
 
 
 def must_be_filled(thing: SchemaObject) -> bool:

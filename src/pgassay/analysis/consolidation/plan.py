@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from pgassay.analysis.attribution import attribute
 from pgassay.analysis.build_salvage import MISSING, remedies
 from pgassay.analysis.consolidation.known_history import Known, assumed_table
 from pgassay.analysis.consolidation.obstacles import obstacles
@@ -15,27 +14,60 @@ from pgassay.analysis.consolidation.operations import (
     adding,
     altering,
     must_be_filled,
-    stands_on_columns,
 )
+from pgassay.analysis.consolidation.placement import altering_revision, placed
 from pgassay.analysis.consolidation.revision_edits import (
     NotEditable,
     edited,
     with_id,
     with_parent,
 )
-from pgassay.analysis.consolidation.row_changes import hidden_row_changes, row_change, row_changes
+from pgassay.analysis.consolidation.row_changes import (
+    hidden_row_changes,
+    reads_rows,
+    row_change,
+    row_changes,
+)
 from pgassay.analysis.consolidation.shape_check import shape_check
 from pgassay.analysis.consolidation.undone import dropped, renamed
 from pgassay.analysis.consolidation.union import Union, union
 from pgassay.analysis.revision_graph import RevisionGraph, revision_graph
 from pgassay.analysis.sql_identifier import qualified, quoted
 from pgassay.analysis.sql_words import words
-from pgassay.analysis.touched_objects import creator
-from pgassay.facts.catalog import Catalog, Constraint, Part, SchemaObject, Table, TableName
+from pgassay.facts.catalog import (
+    Aggregate,
+    Catalog,
+    Composite,
+    Domain,
+    Enum,
+    Function,
+    MaterializedView,
+    Part,
+    Range,
+    SchemaObject,
+    Sequence,
+    Table,
+    TableName,
+    View,
+)
 from pgassay.facts.consolidation import FileEdit, NewRevision, Operation, Plan, Rename
 from pgassay.facts.history import Salvage, Statement
 
 _NOT_IN_NAMES = re.compile(r"[^\w.-]|^\.+")
+
+_RECORDED = (
+    Table,
+    View,
+    MaterializedView,
+    Sequence,
+    Function,
+    Aggregate,
+    Enum,
+    Domain,
+    Composite,
+    Range,
+)
+"""What a revision can make on every server. A schema or an extension may be the server's own."""
 
 
 def plan_consolidation(
@@ -82,6 +114,7 @@ class _Planning:
     rows_left: list[str] = field(default_factory=list)
     _head: str = ""
     _ids: set[str] = field(default_factory=set)
+    _reading: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._head = self.graph.heads[0]
@@ -153,22 +186,14 @@ class _Planning:
     def bring_over(self, found: Union, mine: Catalog, theirs: Catalog) -> None:
         """One new revision for each of the other's that adds something, in its order."""
         graph = revision_graph(self.other.history)
-        places = {revision: place for place, revision in enumerate(graph.order)}
         work: dict[str, list[Operation]] = {revision: [] for revision in graph.order}
         standing: dict[str, list[Operation]] = {revision: [] for revision in graph.order}
         last = graph.order[-1]
-        for thing in found.added:
-            revision = _maker(thing, self.other)
-            if isinstance(thing, Constraint) and thing.kind == "foreign key":
-                # Not before the table that it points to.
-                target = next((t for t in found.added if _points_to(thing, t)), None)
-                if target is not None:
-                    revision = max(
-                        revision, _maker(target, self.other), key=lambda r: places.get(r, 0)
-                    )
-            place = standing if stands_on_columns(thing) else work
-            operation = adding(thing, theirs, checked=True)
-            place[revision if revision in work else last].append(operation)
+        for thing, revision in zip(
+            found.added, placed(found.added, self.other, theirs), strict=True
+        ):
+            place = standing if found.stands_on_columns(thing) else work
+            place[revision].append(adding(thing, theirs, checked=True))
             if must_be_filled(thing):
                 self.by_hand.append(
                     f"{thing.subject} is NOT NULL and has no default: give the rows that are there "
@@ -184,7 +209,7 @@ class _Planning:
                     "IS NULL."
                 )
             if operation.up:
-                made = attribute(self.other.statements, first.table_name, first.name or None)
+                made = altering_revision(first, self.other)
                 work[made if made in work else last].append(operation)
         for revision, operations in standing.items():
             work[revision] += operations
@@ -207,7 +232,8 @@ class _Planning:
         known = {(t.KIND, t.identity) for c in (mine, theirs) for t in c.objects()}
         tables = {t.table_name for c in (mine, theirs) for t in c.tables}
         new = [t for t in union(mine, live).added if (t.KIND, t.identity) not in known]
-        hotfixes = [t for t in new if isinstance(t, Table) or _on_known(t, tables)]
+        made = {(t.schema, t.name) for t in new if isinstance(t, _RECORDED)}
+        hotfixes = [t for t in new if isinstance(t, _RECORDED) or _on_known(t, tables | made)]
         if hotfixes:
             self._chain(
                 "record_hotfixes",
@@ -222,7 +248,11 @@ class _Planning:
             return None
         name, mine = self.other.history.name, self.into.catalog
         shared = [t.table_name for t in mine.tables] if mine is not None else []
-        operation, said = row_change(statement, name, shared)
+        operation, said = row_change(
+            statement, name, shared, reads_before=statement.revision in self._reading
+        )
+        if reads_rows(statement):
+            self._reading.add(statement.revision)
         self.rows_left += [said] if said else []
         return operation
 
@@ -301,21 +331,6 @@ def _types_of(missing: str, source: Catalog) -> tuple[str, ...]:
 def _drop_table(missing: str) -> tuple[str, ...]:
     table = assumed_table(missing)
     return (f"DROP TABLE {qualified(*table)}",) if table else ()
-
-
-def _maker(thing: SchemaObject, part: Known) -> str:
-    """The revision that made it: as the server saw, else by its statements."""
-    if made := creator(part.touches, thing):
-        return made
-    schema, relation, name = thing.identity
-    return attribute(part.statements, (schema, relation or name), name or None) or ""
-
-
-def _points_to(key: Constraint, thing: SchemaObject) -> bool:
-    if not isinstance(thing, Table):
-        return False
-    target = key.definition.partition(" REFERENCES ")[2].replace('"', "")
-    return target.startswith((f"{thing.schema}.{thing.name}(", f"{thing.name}("))
 
 
 def _on_known(thing: SchemaObject, tables: set[TableName]) -> bool:

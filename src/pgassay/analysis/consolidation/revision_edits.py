@@ -23,6 +23,8 @@ def with_parent(path: str, text: str, old: str, new: str, why: str) -> FileEdit:
 
 
 def _edit(path: str, text: str, name: str, old: str, new: str, why: str) -> FileEdit:
+    if "\ufffd" in text:
+        raise NotEditable(f"{path} is not in UTF-8, and {name} {old!r} must become {new!r} there")
     for node in ast.parse(text).body:
         target = node.targets[0] if isinstance(node, ast.Assign) else None
         target = node.target if isinstance(node, ast.AnnAssign) else target

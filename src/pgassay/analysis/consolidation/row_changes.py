@@ -19,17 +19,26 @@ _READS = re.compile(
     r"(pg_|to_reg|current_|has_)\w+|set_config|version|exists|coalesce|now|not|cast"
 )
 _HIDDEN = re.compile(r"\bcursor\(|raw_connection|dbapi_connection|driver_connection|copy_expert")
+_RETURNING = re.compile(r"\s+RETURNING\s+[\w.,\" ]+\Z", re.I)
 _SHOWN = 120
+_WHOLE = 4000
+"""From here on a statement's text may have been cut."""
 
 
 def row_change(
-    statement: Statement, history: str, shared: Collection[TableName] = ()
+    statement: Statement,
+    history: str,
+    shared: Collection[TableName] = (),
+    *,
+    reads_before: bool = False,
 ) -> tuple[Operation | None, str]:
     """The operation that does the same in a new revision, None where it cannot be carried over as
     it stands; and what people must know of it, "" where it changes no rows.
 
     `shared` are the tables that the history which stays has too: rows that are there are not
     updated or deleted once more, since other databases never had that done to them.
+    `reads_before`: the revision has read rows by then, so that its values may be ids and the like,
+    which another database has otherwise.
     """
     said = words(statement.sql)
     first = said[0] if said else ""
@@ -42,14 +51,35 @@ def row_change(
                 "by hand if databases still need it."
             )
         return None, ""
-    if _PARAMETER.search(statement.sql):
-        return None, f"{revision} changes rows by `{shown}`, with values that only its file has."
+    if (reads_before and with_values(statement)) or not (texts := _texts(statement)):
+        return None, (
+            f"{revision} changes rows by `{shown}`, with values that only its file has, or that "
+            "another run would have otherwise."
+        )
     if first != "insert" and _target(said) in _names(shared):
         return None, (
             f"{revision} changes rows that are there by `{shown}`: it is not carried over, since "
             "other databases have rows of their own in that table."
         )
-    return Operation(f"rows: {shown}", (_once(statement.sql, said),), data=True), ""
+    return Operation(f"rows: {shown}", tuple(_once(text) for text in texts), data=True), ""
+
+
+def with_values(statement: Statement) -> bool:
+    return _PARAMETER.search(statement.sql) is not None
+
+
+def reads_rows(statement: Statement) -> bool:
+    """Whether it tells the revision what rows hold, so that later values may be this database's."""
+    said = words(statement.sql)
+    of_catalogs = {"pg_catalog", "information_schema"} & set(said)
+    is_query = said[:1] in (("select",), ("with",)) and "from" in said and not of_catalogs
+    return is_query or "returning" in said
+
+
+def _texts(statement: Statement) -> tuple[str, ...]:
+    """What the server got; () where that is not known."""
+    is_whole = len(statement.sql) < _WHOLE and not with_values(statement)
+    return statement.filled or ((statement.sql,) if is_whole else ())
 
 
 def row_changes(
@@ -99,8 +129,10 @@ def _names(tables: Collection[TableName]) -> set[str]:
     return {name for _, name in tables}
 
 
-def _once(statement: str, said: Sequence[str]) -> str:
-    """An INSERT that leaves rows alone which are there already."""
-    if said[0] != "insert" or {"conflict", "returning"} & set(said):
-        return statement
-    return f"{statement.rstrip().rstrip(';')} ON CONFLICT DO NOTHING"
+def _once(text: str) -> str:
+    """An INSERT that leaves rows alone which are there already. Nobody asks what it returns."""
+    said = words(text)
+    if said[0] != "insert" or "conflict" in said:
+        return text
+    bare = _RETURNING.sub("", text.rstrip().rstrip(";"))
+    return text if "returning" in words(bare) else f"{bare} ON CONFLICT DO NOTHING"

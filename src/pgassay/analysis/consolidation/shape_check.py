@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from pgassay.analysis.sql_identifier import literal, qualified
 from pgassay.facts.catalog import Catalog, Column, Index, SchemaObject, Table
 
 # Other definitions may be written in another way, as the search path and the server have it.
 _PLAIN = re.compile(r"USING \w+ \([\w, ]+\)")
+
+
+_TYPE = "pg_catalog.regexp_replace(pg_catalog.format_type(a.atttypid, a.atttypmod), '^.*[.]', '')"
 
 
 def shape_check(
@@ -30,6 +34,30 @@ def shape_check(
     return ()
 
 
+def type_check(column: Column, types: Iterable[str]) -> str:
+    """That the column, where it is there, has one of the types that are known to become the one it
+    has here without loss: whoever gave it another by hand may have put values into it that do not
+    fit. Comes before the statement that changes the type."""
+    schema, table = column.table_name
+    known = sorted({*types, column.type})
+    bare = ", ".join(literal(_bare(type_)) for type_ in known)
+    problem = (
+        f"column {column.subject} has a type here that it has in no state that was proven "
+        f"({', '.join(known)}), and to make it {column.type} may lose values. Nothing was changed. "
+        "Write the type in a revision first, or change it back here. See CONSOLIDATION.md."
+    )
+    return (
+        "DO $$\nBEGIN\n  IF EXISTS (\n"
+        "    SELECT FROM pg_catalog.pg_attribute a\n"
+        f"    WHERE a.attrelid = pg_catalog.to_regclass({literal(qualified(schema, table))})\n"
+        f"      AND a.attname = {literal(column.name)}\n"
+        f"      AND {_TYPE} NOT IN ({bare})\n"
+        "  ) THEN\n"
+        f"    RAISE EXCEPTION USING MESSAGE = {literal(problem)};\n"
+        "  END IF;\nEND\n$$;"
+    )
+
+
 def _of_columns(columns: list[Column], name: str, types_alone: bool) -> str:
     required = "" if types_alone else " AND a.attnotnull = wanted.required"
     wanted = ",\n      ".join(
@@ -44,8 +72,7 @@ def _of_columns(columns: list[Column], name: str, types_alone: bool) -> str:
         "      SELECT FROM pg_catalog.pg_attribute a\n"
         f"      WHERE a.attrelid = {_relation(*columns[0].table_name)}\n"
         f"        AND a.attname = wanted.name{required}\n"
-        "        AND pg_catalog.regexp_replace(\n"
-        "          pg_catalog.format_type(a.atttypid, a.atttypmod), '^.*[.]', '') = wanted.type\n"
+        f"        AND {_TYPE} = wanted.type\n"
         "    )\n"
         "  )",
         name,

@@ -13,18 +13,28 @@ from pgassay.analysis.schema_diff import compare
 from pgassay.analysis.schema_diff.columns import COLUMN_ORDER
 from pgassay.analysis.schema_diff.properties import IDENTITY_PREFIX
 from pgassay.analysis.schema_diff.sequence_position import LAST_VALUE
+from pgassay.analysis.sql_words import words
 from pgassay.facts.catalog import (
     KINDS,
     Catalog,
+    Column,
+    Composite,
     Constraint,
     Database,
     Domain,
+    DomainConstraint,
+    Function,
+    Identity,
+    Index,
     MaterializedView,
     Part,
+    Policy,
+    Range,
     SchemaObject,
     Sequence,
     Table,
     TableName,
+    Trigger,
     View,
 )
 from pgassay.facts.comparison import Difference
@@ -34,6 +44,7 @@ IGNORED = frozenset({COLUMN_ORDER, LAST_VALUE, f"{IDENTITY_PREFIX}{LAST_VALUE}"}
 """Properties that decide nothing: no statement changes the order of columns, and how far a sequence
 has come is the database's own."""
 
+_WITH_FUNCTIONS = (Column, Domain, DomainConstraint, Range, Constraint, Index, Trigger, Policy)
 _RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
 
 
@@ -42,13 +53,18 @@ class Union:
     """`added` are the other's objects that the first lacks, in an order in which they can be made;
     what comes with a table that is added is not listed by itself. `altered` are shared objects
     that must become as the other has them, with their differences. `both` are shared ones that are
-    alike."""
+    alike. `early` are functions that columns, and what comes with a table, are written with."""
 
     added: tuple[SchemaObject, ...]
     altered: tuple[tuple[Difference, ...], ...]
     decisions: tuple[Decision, ...]
     both: tuple[str, ...]
     refused: tuple[str, ...]
+    early: tuple[SchemaObject, ...] = ()
+
+    def stands_on_columns(self, thing: SchemaObject) -> bool:
+        """Whether it is made after columns have their types: a constraint, an index, a view."""
+        return _RANKS[type(thing)] > _RANKS[Column] and thing not in self.early
 
 
 def union(
@@ -65,12 +81,13 @@ def union(
     comparison = compare({INTO: into, OTHER: other})
     known = {_key(thing) for thing in into.objects()}
     new = {
-        thing.identity[:2]
+        (thing.schema, thing.name)
         for thing in other.objects()
         if isinstance(thing, Table | View | MaterializedView | Domain) and _key(thing) not in known
     }
     columns = {(c.schema, c.table, c.name) for c in into.columns}
     added = [t for t in other.objects() if _key(t) not in known and _counts(t, new, columns)]
+    early = _early(added, other)
     together: dict[tuple[str, str], list[Difference]] = {}
     for difference in comparison.differences:
         if difference.property not in {"presence", *IGNORED}:
@@ -97,11 +114,50 @@ def union(
         if theirs:
             altered.append(tuple(theirs))
     return Union(
-        added=tuple(_ordered(added)),
+        added=tuple(_ordered(added, early)),
         altered=tuple(altered),
         decisions=tuple(decisions),
         both=tuple(_alike(into, other, together.keys())),
         refused=tuple(refused),
+        early=early,
+    )
+
+
+def written_with(thing: SchemaObject) -> Iterator[str]:
+    """The texts in which an object, as it is made, may name a type, a function or a sequence; a
+    table's columns and other parts have their own."""
+    match thing:
+        case Table():
+            yield thing.partition_key
+        case Column():
+            yield from (thing.type, thing.default or "", thing.collation)
+        case Domain():
+            yield from (thing.base_type, thing.default or "", thing.collation)
+        case Composite():
+            yield from thing.attributes
+        case Range():
+            yield from (thing.subtype, thing.collation, thing.subtype_diff, thing.canonical)
+        case Function():
+            yield from (thing.name, thing.returns, thing.arguments)
+        case Constraint() | Index() | DomainConstraint() | View() | MaterializedView():
+            yield thing.definition
+        case Trigger():
+            yield from (thing.definition, thing.function)
+        case Policy():
+            yield from (thing.using, thing.check)
+
+
+def _early(added: Collection[SchemaObject], catalog: Catalog) -> tuple[SchemaObject, ...]:
+    users = (t for t in catalog.objects() if isinstance(t, _WITH_FUNCTIONS))
+    calls = {w for t in users for text in written_with(t) for w in words(text)}
+    tables = {t.name for t in added if isinstance(t, Table | View | MaterializedView)}
+    return tuple(
+        t
+        for t in added
+        if isinstance(t, Function)
+        and t.name.partition("(")[0] in calls
+        # PostgreSQL looks into an SQL function as it is made.
+        and (t.language != "sql" or not tables & set(words(t.body)))
     )
 
 
@@ -126,12 +182,33 @@ def _counts(
     return not (isinstance(thing, Part) and thing.table_name in new)
 
 
-def _ordered(things: list[SchemaObject]) -> list[SchemaObject]:
-    def rank(thing: SchemaObject) -> tuple[int, int]:
+def _ordered(things: list[SchemaObject], early: Collection[SchemaObject]) -> list[SchemaObject]:
+    def rank(thing: SchemaObject) -> tuple[int, float]:
         is_key = isinstance(thing, Constraint) and thing.kind == "foreign key"
-        return (int(is_key), _RANKS[type(thing)])
+        if isinstance(thing, MaterializedView):
+            return (int(is_key), _RANKS[View])
+        return (int(is_key), _RANKS[Sequence] - 0.5 if thing in early else _RANKS[type(thing)])
 
-    return sorted(things, key=rank)
+    ordered = sorted(things, key=rank)
+    views = [t for t in ordered if isinstance(t, View | MaterializedView)]
+    following = iter(_views_in_order(views))
+    return [next(following) if isinstance(t, View | MaterializedView) else t for t in ordered]
+
+
+def _views_in_order(views: list[View | MaterializedView]) -> list[View | MaterializedView]:
+    """Each after those that it reads."""
+    said = {v.identity: set(words(v.definition)) for v in views}
+    found: dict[Identity, View | MaterializedView] = {}
+
+    def add(view: View | MaterializedView, above: tuple[Identity, ...]) -> None:
+        for other in views:
+            if other.name in said[view.identity] and other.identity not in (*above, *found):
+                add(other, (*above, other.identity))
+        found.setdefault(view.identity, view)
+
+    for view in views:
+        add(view, (view.identity,))
+    return list(found.values())
 
 
 def _decision(difference: Difference, side: str, why: str) -> Decision:

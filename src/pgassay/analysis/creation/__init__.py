@@ -1,7 +1,13 @@
 """The SQL that makes the objects of a schema, written from its facts."""
 
 from pgassay.analysis.creation.definition import column_line, constraint_line, index_line
-from pgassay.analysis.creation.making import SESSION, make, make_all, make_table
+from pgassay.analysis.creation.making import (
+    SESSION,
+    make,
+    make_all,
+    make_bare_table,
+    make_table,
+)
 from pgassay.analysis.creation.removal import drop
 from pgassay.analysis.creation.tables import change_column
 
@@ -14,5 +20,6 @@ __all__ = [
     "index_line",
     "make",
     "make_all",
+    "make_bare_table",
     "make_table",
 ]

@@ -155,18 +155,25 @@ def make(thing: SchemaObject, catalog: Catalog) -> list[str]:
 def make_table(table: Table, catalog: Catalog) -> list[str]:
     """The table with all that hangs on it. Its foreign keys need the tables they point to, its
     triggers their functions."""
-    name = table.table_name
     around = surroundings(catalog)
-    owned = [s for s in catalog.of(Sequence) if s.owned_by[:2] == name]
     parts = [thing for thing in catalog.objects() if _hangs_on(thing, table)]
     ranks = {kind: rank for rank, kind in enumerate(_MAKERS)}
     parts.sort(key=lambda thing: (ranks[type(thing)], _is_foreign_key(thing)))
     return [
+        *make_bare_table(table, catalog),
+        *(line for thing in parts for line in _MAKERS[type(thing)](thing, around)),
+        *tables.replica_index(table),
+    ]
+
+
+def make_bare_table(table: Table, catalog: Catalog) -> list[str]:
+    """The table with its columns and their sequences, and nothing else that hangs on it."""
+    around = surroundings(catalog)
+    owned = [s for s in catalog.of(Sequence) if s.owned_by[:2] == table.table_name]
+    return [
         *(line for s in owned for line in relations.sequence_itself(s)),
         *tables.table(table, around),
         *(line for s in owned for line in relations.sequence_rest(s, around)),
-        *(line for thing in parts for line in _MAKERS[type(thing)](thing, around)),
-        *tables.replica_index(table),
     ]
 
 

@@ -7,13 +7,15 @@ import os
 import re
 import threading
 import traceback
-from typing import Any
+from typing import Any, Callable
 
 
 class Events:
-    """The descriptor that was standard output, kept for this alone."""
+    """The descriptor that was standard output, kept for this alone. `lacking` tells which variables
+    the project's code has asked for and not got."""
 
-    def __init__(self) -> None:
+    def __init__(self, lacking: Callable[[], list[Any]] = list) -> None:
+        self._lacking = lacking
         self._out = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="backslashreplace")
         os.dup2(2, 1)
         self._lock = threading.Lock()
@@ -33,19 +35,29 @@ class Events:
             "failed",
             where=where,
             type=type(origin).__name__,
+            bases=[kind.__name__ for kind in type(origin).__mro__],
+            lacking=self._lacking(),
             error=_first_line(origin),
             sqlstate=getattr(origin, "sqlstate", None) or getattr(origin, "pgcode", None) or "",
             statement=str(getattr(error, "statement", "") or "")[:4000],
             frames=[[_path(f.filename), f.lineno] for f in frames],
             name=getattr(error, "name", None) or "",
             prefix=_settings_prefix(error),
-            argument=str(error.args[0])[:200] if error.args else "",
+            argument=without_addresses(str(error.args[0]))[:200] if error.args else "",
             url=getattr(error, "url", "") or _url_of_engine(error),
-            traceback="".join(traceback.format_exception(type(error), error, error.__traceback__))[
-                -8000:
-            ],
+            traceback=_traceback(error)[-8000:],
             **values,
         )
+
+
+def without_addresses(text: str) -> str:
+    """Where an object is in memory is otherwise in each run: `<Compiler object at 0x7f21...>`."""
+    return re.sub(r" at 0x[0-9a-fA-F]+\b", "", text)
+
+
+def _traceback(error: BaseException) -> str:
+    lines = traceback.format_exception(type(error), error, error.__traceback__)
+    return without_addresses("".join(lines))
 
 
 def _path(filename: str) -> str:
@@ -65,7 +77,7 @@ def _url_of_engine(error: BaseException) -> str:
 
 def _first_line(error: BaseException) -> str:
     # SQLAlchemy's asyncpg puts the class before the message.
-    text = re.sub(r"^<class '[\w.]+'>: ", "", str(error).strip())
+    text = re.sub(r"^<class '[\w.]+'>: ", "", without_addresses(str(error)).strip())
     return text.split("\n", 1)[0][:500] if text else type(error).__name__
 
 

@@ -33,21 +33,28 @@ class Lenient:
         from sqlalchemy import event
         from sqlalchemy.engine import Engine
 
-        def one(cursor: Any, statement: str, parameters: Any, _: Any) -> Any:
-            return self._run(cursor, statement, lambda: cursor.execute(statement, parameters))
+        def one(cursor: Any, statement: str, parameters: Any, context: Any) -> Any:
+            def execute() -> Any:
+                return cursor.execute(statement, parameters)
 
-        def bare(cursor: Any, statement: str, _: Any) -> Any:
-            return self._run(cursor, statement, lambda: cursor.execute(statement))
+            return self._run(cursor, statement, execute, context)
 
-        def many(cursor: Any, statement: str, parameters: Any, _: Any) -> Any:
-            return self._run(cursor, statement, lambda: cursor.executemany(statement, parameters))
+        def bare(cursor: Any, statement: str, context: Any) -> Any:
+            return self._run(cursor, statement, lambda: cursor.execute(statement), context)
+
+        def many(cursor: Any, statement: str, parameters: Any, context: Any) -> Any:
+            def execute() -> Any:
+                return cursor.executemany(statement, parameters)
+
+            return self._run(cursor, statement, execute, context)
 
         event.listen(Engine, "do_execute", one)
         event.listen(Engine, "do_execute_no_params", bare)
         event.listen(Engine, "do_executemany", many)
 
-    def _run(self, cursor: Any, statement: str, execute: Callable[[], Any]) -> Any:
-        """True tells SQLAlchemy that it was executed."""
+    def _run(self, cursor: Any, statement: str, execute: Callable[[], Any], context: Any) -> Any:
+        """True tells SQLAlchemy that it was executed. Inside a savepoint of the revision's own a
+        failure is its own to meet, since that is what it made one for."""
         if not self.revision():
             return None
         self.statement = statement
@@ -62,6 +69,8 @@ class Lenient:
                     raise
                 _back(connection, saved)
                 if not self._remedied(connection, str(error)):
+                    if context.root_connection.in_nested_transaction():
+                        raise
                     self._leave_out(cursor, statement, error)
                     return True
                 continue

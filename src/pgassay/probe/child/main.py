@@ -27,7 +27,9 @@ def main() -> None:
     request: dict[str, Any] = json.loads(sys.stdin.readline())
     recording.ours = threading.Thread(target=_end_with_parent, daemon=True)
     recording.ours.start()
-    events = Events()
+    environment = recording.environment
+    environment.begin(request["root"], request["withheld"])
+    events = Events(environment.lacking)
     _stand_in_project(request["run_directory"], request["root"])
     recording.scratch = str(request["scratch"]["host"])
     upgrade = Upgrade(request, events)

@@ -11,7 +11,8 @@ from __future__ import annotations
 import os
 from typing import Any, Callable
 
-from pgassay.probe.child.events import Events
+from pgassay.probe.child.events import Events, without_addresses
+from pgassay.probe.child.filled import filled
 from pgassay.probe.child.handover import KINDS, Attributes, handed_over, needs_autocommit
 from pgassay.probe.child.other_state import OtherState
 from pgassay.probe.child.stand_in import installed, put_stand_in
@@ -29,6 +30,7 @@ class Upgrade:
         self.request = request
         self.events = events
         self.revision = ""
+        self.path = ""
         self.metadata: Any = None
         self.context: Any = None
         self.configured = False
@@ -107,7 +109,7 @@ class Upgrade:
         except (Exception, SystemExit) as error:
             if self.ran or not attributes.asked:
                 raise
-            why = f"{type(error).__name__}: {error}"
+            why = f"{type(error).__name__}: {without_addresses(str(error))}"
         if attributes.asked and not self.ran:
             self._hand_over(execute, attributes, installed(stand_in, sync=True), why)
 
@@ -156,6 +158,7 @@ class Upgrade:
             self.revision = ""
             self._name_revision(revision)
             self.revision = revision
+            self.path = str(getattr(step.revision, "path", ""))
             self.events.send("revision", id=revision)
 
             def run() -> Any:
@@ -172,6 +175,14 @@ class Upgrade:
 
         step.migration_fn = recorded
         return step
+
+    def _source(self) -> str:
+        """The text of the revision that runs; "" where it cannot be had."""
+        try:
+            with open(self.path, encoding="utf-8", errors="replace") as file:
+                return file.read()
+        except OSError:
+            return ""
 
     def _ours(self, statement: str) -> Any:
         """Execute a statement that is no revision's."""
@@ -194,9 +205,12 @@ class Upgrade:
         from sqlalchemy import event
         from sqlalchemy.engine import Engine
 
-        def before(_: Any, __: Any, statement: str, *___: Any) -> None:
+        def before(on: Any, _: Any, statement: str, values: Any, *__: Any) -> None:
             if self.revision:
-                self.events.send("statement", revision=self.revision, sql=statement[:4000])
+                texts = filled(statement, values, on.dialect.paramstyle, self._source)
+                self.events.send(
+                    "statement", revision=self.revision, sql=statement[:4000], filled=texts
+                )
             elif "version_num" in statement:
                 self.events.send("version-table", sql=statement[:4000])
 
