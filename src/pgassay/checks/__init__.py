@@ -2,6 +2,7 @@
 
 from pgassay.check import Check
 from pgassay.checks import (
+    branches,
     conditional_revisions,
     drift,
     drift_pair,
@@ -9,6 +10,9 @@ from pgassay.checks import (
     history_builds,
     history_systems,
     money,
+    pending_changes,
+    pending_data,
+    pending_locks,
     revision_files,
     round_trips,
     secrets,
@@ -34,6 +38,10 @@ ALL: tuple[Check, ...] = (
     *entry_points.CHECKS,
     *startup.CHECKS,
     *vacuous_comparisons.CHECKS,
+    *branches.CHECKS,
+    *pending_locks.CHECKS,
+    *pending_data.CHECKS,
+    *pending_changes.CHECKS,
     *drift.CHECKS,
     *money.CHECKS,
     *secrets.CHECKS,

@@ -41,6 +41,19 @@ def _codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tu
     "--output", "outputs", type=OutputType(), multiple=True, help="terminal, markdown or json."
 )
 @click.option(
+    "--since",
+    default="",
+    metavar="REF",
+    help="Judge the revisions that are new since this git ref or revision. "
+    "Default: since the live database's stamp.",
+)
+@click.option(
+    "--against",
+    multiple=True,
+    metavar="REF",
+    help="Another open branch, to see that merging both leaves one head. May be repeated.",
+)
+@click.option(
     "--write-baseline",
     is_flag=True,
     help="Accept today's findings, so that from now on only new ones count.",
@@ -63,6 +76,8 @@ def check(
     outputs: tuple[tuple[str, Path | None], ...],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    since: str,
+    against: tuple[str, ...],
     write_baseline: bool,
     no_baseline: bool,
     no_cache: bool,
@@ -95,6 +110,8 @@ def check(
         database_url=database_url,
         scratch_url=scratch_url,
         python=python,
+        since=since,
+        against=against,
         select=select,
         ignore=ignore,
         gate=gate,

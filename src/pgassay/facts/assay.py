@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pgassay.facts.branch import Branch
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.column_maximum import ColumnMaximum
 from pgassay.facts.comparison import Comparison
@@ -39,7 +40,8 @@ class Assay:
     the same when nothing is pending. `sightings` are of revisions that live is stamped with and no
     file has. `beside` has one for each history that shares the live database with `main` and is no
     rival of it: itself as `main`, with its own share of live. `comparison` is of live and these
-    two with the models. `pending` are the revisions of `main` that are new, as they ran on scratch;
+    two with the models. `pending` are the revisions of `main` that are new, as they ran on scratch,
+    `branch` what git says of them;
     `sizes` how big production's tables are. `maxima` are of the live database's columns that a
     sequence feeds.
     `urls_tried` are for entry points that set another URL variable than the one env.py took.
@@ -66,6 +68,7 @@ class Assay:
     comparison: Comparison | Unavailable | None = None
     critical_rows: tuple[TableRows, ...] | Unavailable | None = None
     pending: PendingRun | Unavailable | None = None
+    branch: Branch | Unavailable | None = None
     sizes: TableSizes | Unavailable | None = None
     maxima: tuple[ColumnMaximum | Unavailable, ...] | Unavailable | None = None
     money: tuple[MoneyColumn, ...] | Unavailable = ()

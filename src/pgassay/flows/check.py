@@ -40,6 +40,8 @@ class CheckRequest:
     database_url: str | None = None
     scratch_url: str | None = None
     python: str = ""
+    since: str = ""
+    against: Sequence[str] = ()
     select: Sequence[str] = ()
     ignore: Sequence[str] = ()
     gate: bool = False
@@ -66,6 +68,8 @@ def check(request: CheckRequest, progress: Progress) -> Report:
         settings=settings,
         database_url=request.database_url,
         python=request.python,
+        since=request.since,
+        against=tuple(request.against),
         fields=fields_wanted(ALL, select, ignore),
     )
     with ScratchOnce(request.scratch_url) as scratch:

@@ -20,7 +20,7 @@ from pgassay.analysis.sql_of_histories import without_sql_of_histories
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.comparison import Comparison
-from pgassay.facts.history import Build
+from pgassay.facts.history import Build, History
 from pgassay.facts.location import Location
 from pgassay.facts.models import Models
 from pgassay.facts.money import MoneyColumn, Side
@@ -30,6 +30,7 @@ from pgassay.flows.history_builds import NOT_BUILT, build_applied
 from pgassay.flows.live import Live, read_live
 from pgassay.flows.memory import Memory
 from pgassay.flows.other_histories import assays_beside
+from pgassay.flows.pending import beginning, branch
 from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.scratch_work import Bench
 from pgassay.flows.sides import compare_or_say_why, unread
@@ -120,11 +121,25 @@ def _assay(bench: Bench, places: Mapping[TableColumn, Location]) -> Assay:
         beside = tuple(assays_beside(assay, live, bench.up_to))
         own = without_other_histories(assay.live, assay)
         assay = replace(assay, live=own, beside=beside)
+    if main is not None and wanted.fields & {"pending", "branch"}:
+        assay = _with_pending(assay, main, bench)
     if "maxima" in wanted.fields:
         assay = replace(assay, maxima=live.maxima())
     if "money" not in wanted.fields:
         return assay
     return replace(assay, money=_money(assay, builds.of(main)))
+
+
+def _with_pending(assay: Assay, main: History, bench: Bench) -> Assay:
+    wanted = bench.wanted
+    stamps = assay.stamps if isinstance(assay.stamps, tuple) else ()
+    begins = beginning(wanted.root, main, wanted.since, stamps)
+    if isinstance(begins, Unavailable):
+        return replace(assay, pending=begins, branch=begins)
+    found = branch(wanted.root, main, begins, wanted.against)
+    if begins is None or "pending" not in wanted.fields:
+        return replace(assay, branch=found)
+    return replace(assay, branch=found, pending=bench.pending(begins))
 
 
 def _comparison(

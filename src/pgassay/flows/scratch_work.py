@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from pgassay.analysis.revision_graph import revision_graph
 from pgassay.analysis.sql_of_histories import without_sql_of_histories
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.history import Build, History
+from pgassay.facts.pending_run import PendingRun
 from pgassay.facts.project import Project
 from pgassay.facts.scratch_work import HistoryBuilds, Schema, ScratchWork, SqlRuns
 from pgassay.facts.server import Server
@@ -18,6 +20,7 @@ from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.history_builds import Asked, build_histories, schema_built, try_urls
 from pgassay.flows.live import Live
 from pgassay.flows.memory import Memory
+from pgassay.flows.pending import Beginning
 from pgassay.flows.run_witness import RunWitness
 from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.sql_gathering import MadeDatabases, sql_runs
@@ -27,6 +30,7 @@ from pgassay.postgres.binaries import NoServerBinaries
 from pgassay.sources.builds import build_history
 from pgassay.sources.history_runs import Workshop
 from pgassay.sources.interpreter import find_interpreter
+from pgassay.sources.pending_runs import run_pending
 from pgassay.sources.run_surroundings import interpreter, server_programs
 
 _ASKED = ("round_trips", "other_paths", "urls_tried")
@@ -89,6 +93,26 @@ class Bench:
         if isinstance(schema, Catalog):
             self.memory.keep("applied", *inputs, result=schema, reads=witness.reads)
         return schema
+
+    def pending(self, begins: Beginning) -> PendingRun | Unavailable | None:
+        """What the main history's revisions do that follow; None where there are none."""
+        assert self.main is not None
+        revisions = revision_graph(self.main).pending(begins.base)
+        if not revisions:
+            return None
+        inputs = self._known(begins.since, *begins.base)
+        found = self.memory.find("pending", *inputs)
+        if isinstance(found, PendingRun):
+            return found
+        self.progress(f"Running {len(revisions)} pending revisions on scratch")
+        witness = RunWitness()
+        workshop = self._workshop(witness).workshop
+        if not isinstance(workshop, Workshop):
+            return workshop
+        run = run_pending(workshop, self.project, self.main, begins.base, revisions, begins.since)
+        if isinstance(run, PendingRun):
+            self.memory.keep("pending", *inputs, result=run, reads=witness.reads)
+        return run
 
     def _builds(self, witness: RunWitness, made: MadeDatabases) -> ScratchWork:
         self.progress("Starting a scratch server")

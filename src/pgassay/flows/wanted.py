@@ -21,6 +21,7 @@ _OF_BUILDS = frozenset(
         "models",
         "money",
         "other_paths",
+        "pending",
         "round_trips",
         "urls_tried",
         "loose_runs",
@@ -36,12 +37,16 @@ _OF_LIVE = frozenset(
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a run was asked for. `database_url` None: what the settings or the environment name.
-    `fields` are the assay's that somebody will look at; the others are left None."""
+    `since` (a git ref or a revision) says where pending revisions begin, "" for the live stamp;
+    `against` are the git refs of other branches. `fields` are the assay's that somebody will look
+    at; the others are left None."""
 
     root: Path
     settings: Settings
     database_url: str | None = None
     python: str = ""
+    since: str = ""
+    against: tuple[str, ...] = ()
     fields: frozenset[str] = frozenset(f.name for f in fields(Assay))
 
     @property

@@ -1,23 +1,17 @@
 """Asking git for a revision that is not among the files: other branches, tags, stashes, what was
-removed. Git only reads, runs nothing that the repository configures, and has little time."""
+removed."""
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from pgassay.facts.history import Revision
 from pgassay.facts.stamp_sighting import StampSighting
+from pgassay.sources.git import Git
 from pgassay.sources.revision_file import revision_in
 
-_TIME_LIMIT_S = 5.0
 _COMMITS, _STEPS, _REFS = 10, 100, 20
-_QUIET = (
-    *("--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"),
-    *("-c", "log.showSignature=false"),
-)
 
 
 def seen_in_git(
@@ -49,36 +43,10 @@ def seen_in_git(
     return None
 
 
-class _Git:
+class _Git(Git):
     def __init__(self, root: Path, folders: Sequence[str]) -> None:
-        self.root = root
+        super().__init__(root)
         self.folders = folders
-        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")} | {
-            "GIT_LITERAL_PATHSPECS": "1",
-            "GIT_OPTIONAL_LOCKS": "0",
-            "GIT_TERMINAL_PROMPT": "0",
-            "GIT_NO_LAZY_FETCH": "1",
-            "LC_ALL": "C",
-        }
-
-    def run(self, *arguments: str) -> bytes:
-        """What git says; b"" where it fails, is missing or takes too long."""
-        try:
-            done = subprocess.run(
-                ["git", *_QUIET, *arguments],
-                cwd=self.root,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                check=False,
-                timeout=_TIME_LIMIT_S,
-            )
-        except (OSError, subprocess.TimeoutExpired):
-            return b""
-        return done.stdout if done.returncode == 0 else b""
-
-    def lines(self, *arguments: str) -> list[str]:
-        return self.run(*arguments).decode("utf-8", "replace").splitlines()
 
     def revision(self, commit: str, wanted: str) -> Revision | None:
         """The revision of that id at that commit."""

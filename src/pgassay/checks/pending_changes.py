@@ -1,0 +1,371 @@
+"""MIG: pending revisions that fail, that code cannot follow, or that could be written better."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pgassay.analysis import safe_rewrites as safe
+from pgassay.analysis.pending_statements import (
+    ACCESS_EXCLUSIVE,
+    SHARE,
+    command,
+    is_concurrent,
+    location,
+    shown,
+    statements,
+    weight,
+)
+from pgassay.check import Check
+from pgassay.checks.pending_finding import paste, pending_finding, table_words
+from pgassay.facts.assay import Assay
+from pgassay.facts.catalog import Catalog
+from pgassay.facts.pending_run import MODES, NewForeignKey, PendingRun
+from pgassay.findings import Finding, Severity
+
+
+def find_pending_fails(check: Check, assay: Assay) -> Iterator[Finding]:
+    """A pending revision fails on a database that has what came before.
+
+    What:
+      Run on a scratch database where the revisions before are committed, a pending one failed. On
+      an empty database, where all run together, it may pass: a label added to an enum may be used
+      in the transaction that made the enum, and in no other.
+
+    Why:
+      The deployment stops there. What ran in transactions of its own stays.
+
+    Fix:
+      Correct the revision. A new enum label is used in a revision after the one that adds it, with
+      `transaction_per_migration=True`, or after an autocommit_block().
+
+    Example:
+      ALTER TYPE status ADD VALUE 'paused', then UPDATE ... SET status = 'paused'.
+    """
+    run = assay.pending
+    assert isinstance(run, PendingRun)
+    failure = run.failure
+    if failure is None:
+        return
+    files = {r.id: r.location for r in assay.main.revisions} if assay.main else {}
+    yield check.finding(
+        f"{run.history}: {failure.revision}",
+        f"Revision {failure.revision} fails where the revisions before it are committed: "
+        f"{failure.error}.",
+        why="The deployment stops there; what ran in transactions of its own before stays.",
+        fix="Use the label in a later revision, in another transaction: "
+        "`transaction_per_migration=True` in env.py's context.configure()."
+        if "enum" in failure.error
+        else f"Correct {failure.revision}, then run `pgassay check` again.",
+        location=failure.location or files.get(failure.revision),
+        evidence={"statement": failure.statement, "error": failure.error},
+        particulars=[failure.error],
+    )
+
+
+def find_name_changed(check: Check, assay: Assay) -> Iterator[Finding]:
+    """A pending revision renames what running code uses.
+
+    What:
+      A table or column that was there before gets another name.
+
+    Why:
+      Between the migration and the last process with new code, one of the two fails on the name it
+      does not find.
+
+    Fix:
+      Expand and contract: a new column beside the old, kept alike by a trigger; code that uses the
+      new; then drop the old. For a table: rename it, and leave a view by the old name.
+
+    Example:
+      op.alter_column("users", "name", new_column_name="full_name")
+    """
+    for statement in statements(assay):
+        for old, new in statement.renamed:
+            yield pending_finding(
+                check,
+                assay,
+                statement,
+                old,
+                f"renames {table_words(old)} to {table_words(new)}",
+                why="Code that still runs fails on the old name, and new code before on the new.",
+                fix="Leave a view by the old name until all code uses the new one: CREATE VIEW "
+                f"{table_words(old)} AS TABLE {table_words(new)}.",
+            )
+        for change in statement.columns:
+            if change.change != "renamed" or change.is_new:
+                continue
+            yield pending_finding(
+                check,
+                assay,
+                statement,
+                change.table,
+                f"renames {table_words(change.table)}.{change.before} to {change.after}",
+                why="Code that still runs fails on the old name, and new code before on the new.",
+                fix=f"Add {change.after} beside it, keep both alike by a trigger, deploy the code "
+                f"that uses it, and drop {change.before} in a later revision.",
+                subject=f"{table_words(change.table)}.{change.before}",
+            )
+
+
+def find_no_lock_timeout(check: Check, assay: Assay) -> Iterator[Finding]:
+    """Pending revisions wait for locks without end.
+
+    What:
+      A pending revision takes SHARE or more on a table that is there, with lock_timeout 0.
+
+    Why:
+      A lock that has to wait for one long query makes everybody who comes after wait behind it: an
+      ALTER TABLE of a millisecond stops the table for as long as the query runs.
+
+    Fix:
+      In env.py, after connecting: connection.exec_driver_sql("SET lock_timeout = '3s'"), and run
+      the migration again when it fails on it.
+
+    Example:
+      ALTER TABLE users ADD COLUMN x int behind a report that runs for an hour.
+    """
+    run = assay.pending
+    assert isinstance(run, PendingRun)
+    waiting = [
+        (statement, lock)
+        for statement in run.statements
+        for lock in statement.took
+        if lock.strength >= SHARE and not statement.lock_timeout_ms and not is_concurrent(statement)
+    ]
+    if not waiting:
+        return
+    statement, lock = waiting[0]
+    tables = list(dict.fromkeys(table_words(lock.table) for _, lock in waiting))
+    env = assay.main.env if assay.main else None
+    yield check.finding(
+        env.path if env else run.history,
+        f"{len(waiting)} pending statement{'s' * (len(waiting) > 1)} wait for a lock without end "
+        f"(lock_timeout is 0), such as `{shown(statement)}` for {lock.words} on "
+        f"{table_words(lock.table)}.",
+        why="Behind a lock that waits for one long query everybody else waits too.",
+        fix="In env.py, on the connection before the migrations run: "
+        "`connection.exec_driver_sql(\"SET lock_timeout = '3s'\")`; then run a migration that "
+        "failed on it again.",
+        location=env or location(assay, statement),
+        evidence={"tables": tables, "statements": [shown(s) for s, _ in waiting]},
+    )
+
+
+def find_partition_detached(check: Check, assay: Assay) -> Iterator[Finding]:
+    """A pending revision detaches a partition while others wait.
+
+    What:
+      ALTER TABLE ... DETACH PARTITION without CONCURRENTLY.
+
+    Why:
+      ACCESS EXCLUSIVE on the partitioned table and all of its partitions' readers wait for it.
+
+    Fix:
+      DETACH PARTITION ... CONCURRENTLY (PostgreSQL 14), outside of a transaction.
+
+    Example:
+      ALTER TABLE events DETACH PARTITION events_2024
+    """
+    for statement in statements(assay):
+        words = statement.sql.upper().split()
+        if "DETACH" not in words or is_concurrent(statement):
+            continue
+        for lock in statement.took:
+            if lock.strength < ACCESS_EXCLUSIVE or lock.table[1].upper() in words[-1]:
+                continue
+            concurrent = " ".join(statement.sql.split()).rstrip(";") + " CONCURRENTLY"
+            yield pending_finding(
+                check,
+                assay,
+                statement,
+                lock.table,
+                f"takes {lock.words} on {table_words(lock.table)} "
+                f"({weight(assay, lock.table).words})",
+                why="It waits for everybody who reads any partition, and all others wait behind.",
+                fix=f"Outside of a transaction:\n{paste(safe.outside_a_transaction(concurrent))}",
+            )
+
+
+def find_view_refreshed(check: Check, assay: Assay) -> Iterator[Finding]:
+    """A pending revision refreshes a materialized view while its readers wait.
+
+    What:
+      REFRESH MATERIALIZED VIEW without CONCURRENTLY, of one that is there.
+
+    Why:
+      ACCESS EXCLUSIVE for as long as its query runs.
+
+    Fix:
+      REFRESH MATERIALIZED VIEW CONCURRENTLY, which needs a unique index on it.
+
+    Example:
+      REFRESH MATERIALIZED VIEW monthly_totals
+    """
+    for statement in statements(assay):
+        if command(statement) != "REFRESH" or is_concurrent(statement):
+            continue
+        concurrent = safe.concurrently(statement.sql)
+        for view in statement.rewritten:
+            yield pending_finding(
+                check,
+                assay,
+                statement,
+                view,
+                f"keeps readers of {table_words(view)} ({weight(assay, view).words}) out until its "
+                "query has run",
+                why="ACCESS EXCLUSIVE is held for as long as the view's query takes.",
+                fix="With a unique index on it:\n" + paste(safe.in_a_revision(concurrent)),
+            )
+
+
+def find_locked_by_hand(check: Check, assay: Assay) -> Iterator[Finding]:
+    """A pending revision locks a table by LOCK.
+
+    What:
+      LOCK TABLE in SHARE mode or more on a table that is there.
+
+    Why:
+      It is held until the transaction ends, with all that follows in it.
+
+    Fix:
+      Leave it out where ALTER TABLE takes what it needs by itself; else as the last thing before
+      the commit, with a lock_timeout.
+
+    Example:
+      LOCK TABLE users IN EXCLUSIVE MODE
+    """
+    for statement in statements(assay):
+        if command(statement) != "LOCK":
+            continue
+        for lock in statement.took:
+            if lock.strength < MODES.index("ShareLock"):
+                continue
+            yield pending_finding(
+                check,
+                assay,
+                statement,
+                lock.table,
+                f"holds {lock.words} on {table_words(lock.table)} until the transaction ends",
+                why="Whoever needs the table waits for all that follows in the transaction.",
+                fix="Leave it out, or take it last and with a lock_timeout.",
+            )
+
+
+def find_foreign_key_without_index(check: Check, assay: Assay) -> Iterator[Finding]:
+    """A pending foreign key has no index.
+
+    What:
+      A pending revision adds a foreign key to a table that is there, and no index of it begins with
+      the key's columns.
+
+    Why:
+      Each DELETE and each change of a key in the referenced table reads the whole table.
+
+    Fix:
+      CREATE INDEX CONCURRENTLY on the columns, before the key.
+
+    Example:
+      ALTER TABLE orders ADD FOREIGN KEY (user_id) REFERENCES users (id), user_id without index
+    """
+    run = assay.pending
+    assert isinstance(run, PendingRun)
+    if run.after is None:
+        return
+    for statement in statements(assay):
+        for key in statement.foreign_keys:
+            columns = _columns(run.after, key)
+            if not columns or _is_indexed(run.after, key, columns):
+                continue
+            index = f"ix_{key.table[1]}_{'_'.join(columns)}"[:63]
+            build = (
+                f"CREATE INDEX CONCURRENTLY {index} ON {table_words(key.table)} "
+                f"({', '.join(columns)})"
+            )
+            yield pending_finding(
+                check,
+                assay,
+                statement,
+                key.table,
+                f"adds foreign key {key.name}, and no index of {table_words(key.table)} begins "
+                f"with {', '.join(columns)}",
+                why=f"Each DELETE in {table_words(key.referenced)} reads all of "
+                f"{table_words(key.table)}.",
+                fix=f"Before the key, outside of a transaction:\n"
+                f"{paste(safe.outside_a_transaction(build))}",
+                subject=f"{table_words(key.table)}.{key.name}",
+            )
+
+
+def find_json_column(check: Check, assay: Assay) -> Iterator[Finding]:
+    """A pending column is json.
+
+    What:
+      A pending revision makes a column of type json.
+
+    Why:
+      json keeps the text as it came: it has no equality, so SELECT DISTINCT, UNION and GROUP BY on
+      the row fail, and no index fits it.
+
+    Fix:
+      jsonb, unless the text itself must be kept.
+
+    Example:
+      bad:  sa.Column("payload", sa.JSON())
+      good: sa.Column("payload", postgresql.JSONB())
+    """
+    run = assay.pending
+    assert isinstance(run, PendingRun)
+    if run.after is None:
+        return
+    known = {(c.table_name, c.name): c.type for c in run.before.columns}
+    files = {r.id: r.location for r in assay.main.revisions} if assay.main else {}
+    for column in run.after.columns:
+        if column.type != "json" or known.get((column.table_name, column.name)) == "json":
+            continue
+        yield check.finding(
+            f"{table_words(column.table_name)}.{column.name}",
+            f"Pending column {table_words(column.table_name)}.{column.name} is json.",
+            why="json has no equality: DISTINCT, UNION and GROUP BY over it fail, and no index "
+            "fits.",
+            fix="Make it jsonb: `postgresql.JSONB()`.",
+            location=next((files[r] for r in run.revisions if r in files), None),
+        )
+
+
+def _columns(catalog: Catalog, key: NewForeignKey) -> tuple[str, ...]:
+    found = (c for c in catalog.constraints if (c.table_name, c.name) == (key.table, key.name))
+    return next((c.columns for c in found), ())
+
+
+def _is_indexed(catalog: Catalog, key: NewForeignKey, columns: tuple[str, ...]) -> bool:
+    """Whether an index or a unique constraint begins with them, in any order."""
+    wanted = set(columns)
+    keys = [c for c in catalog.constraints if c.table_name == key.table]
+    if any(
+        set(c.columns[: len(columns)]) == wanted
+        for c in keys
+        if c.kind in ("primary key", "unique")
+    ):
+        return True
+    for index in catalog.indexes:
+        if index.table_name == key.table and index.valid:
+            listed = index.definition.partition("(")[2].split(")")[0]
+            first = [part.strip().split(" ")[0].strip('"') for part in listed.split(",")]
+            if set(first[: len(columns)]) == wanted:
+                return True
+    return False
+
+
+B, W, I = Severity.BLOCKER, Severity.WARNING, Severity.INFO  # noqa: E741
+P = ("pending",)
+S = ("sizes",)
+CHECKS: tuple[Check, ...] = (
+    Check("MIG007", "name-changed", W, find_name_changed, needs=P, uses=S),
+    Check("MIG011", "no-lock-timeout", W, find_no_lock_timeout, needs=P),
+    Check("MIG012", "partition-detached-not-concurrently", W, find_partition_detached, needs=P),
+    Check("MIG013", "view-refreshed-not-concurrently", W, find_view_refreshed, needs=P, uses=S),
+    Check("MIG015", "table-locked-by-hand", W, find_locked_by_hand, needs=P, uses=S),
+    Check("MIG016", "foreign-key-without-index", W, find_foreign_key_without_index, needs=P),
+    Check("MIG017", "json-column", I, find_json_column, needs=P),
+    Check("MIG018", "pending-fails", B, find_pending_fails, needs=P),
+)
