@@ -7,6 +7,12 @@ import re
 from pgassay.facts.history import Build, History, Revision
 from pgassay.facts.other_path import Condition
 
+_ONLY_STOPS = re.compile(
+    r"\s*DO\s+\$(\w*)\$\s*BEGIN\s+IF\b(?:(?!\bTHEN\b).)*\bTHEN\s+RAISE\s+EXCEPTION\b"
+    r"(?:'(?:[^']|'')*'|[^';])*;\s*END\s+IF\s*;\s*END\s*;?\s*\$\1\$\s*;?\s*",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A block that goes on or is an error: whatever it finds, it makes nothing."""
 # Not schemas and extensions, which are a name and nothing else; nor DROP ... IF EXISTS, after which
 # the object is gone whatever there was.
 _CONDITIONAL = re.compile(
@@ -30,7 +36,7 @@ def revision_conditions(history: History, build: Build) -> tuple[tuple[str, Cond
         revision = files.get(statement.revision)
         if revision is not None and revision.id not in sent and revision.creates_all is None:
             found = _CONDITIONAL.search(statement.sql)
-            if found is not None:
+            if found is not None and not _ONLY_STOPS.fullmatch(statement.sql):
                 sent[revision.id] = _sent(revision, found[0])
     order = dict.fromkeys(s.revision for s in build.statements) | dict.fromkeys(files)
     conditions: list[tuple[str, Condition]] = []

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from pgassay.analysis.build_salvage import MISSING, remedies
 from pgassay.analysis.consolidation.known_history import Known, assumed_table
+from pgassay.analysis.consolidation.live_hotfixes import live_hotfixes
 from pgassay.analysis.consolidation.obstacles import obstacles
 from pgassay.analysis.consolidation.operations import (
     adding,
@@ -34,40 +35,11 @@ from pgassay.analysis.consolidation.union import Union, union
 from pgassay.analysis.revision_graph import RevisionGraph, revision_graph
 from pgassay.analysis.sql_identifier import qualified, quoted
 from pgassay.analysis.sql_words import words
-from pgassay.facts.catalog import (
-    Aggregate,
-    Catalog,
-    Composite,
-    Domain,
-    Enum,
-    Function,
-    MaterializedView,
-    Part,
-    Range,
-    SchemaObject,
-    Sequence,
-    Table,
-    TableName,
-    View,
-)
+from pgassay.facts.catalog import Catalog
 from pgassay.facts.consolidation import FileEdit, NewRevision, Operation, Plan, Rename
 from pgassay.facts.history import Salvage, Statement
 
 _NOT_IN_NAMES = re.compile(r"[^\w.-]|^\.+")
-
-_RECORDED = (
-    Table,
-    View,
-    MaterializedView,
-    Sequence,
-    Function,
-    Aggregate,
-    Enum,
-    Domain,
-    Composite,
-    Range,
-)
-"""What a revision can make on every server. A schema or an extension may be the server's own."""
 
 
 def plan_consolidation(
@@ -229,11 +201,7 @@ class _Planning:
 
     def record(self, live: Catalog, mine: Catalog, theirs: Catalog) -> None:
         """What only the live database has: hotfixes that nobody wrote down."""
-        known = {(t.KIND, t.identity) for c in (mine, theirs) for t in c.objects()}
-        tables = {t.table_name for c in (mine, theirs) for t in c.tables}
-        new = [t for t in union(mine, live).added if (t.KIND, t.identity) not in known]
-        made = {(t.schema, t.name) for t in new if isinstance(t, _RECORDED)}
-        hotfixes = [t for t in new if isinstance(t, _RECORDED) or _on_known(t, tables | made)]
+        hotfixes = live_hotfixes(live, mine, theirs)
         if hotfixes:
             self._chain(
                 "record_hotfixes",
@@ -331,10 +299,6 @@ def _types_of(missing: str, source: Catalog) -> tuple[str, ...]:
 def _drop_table(missing: str) -> tuple[str, ...]:
     table = assumed_table(missing)
     return (f"DROP TABLE {qualified(*table)}",) if table else ()
-
-
-def _on_known(thing: SchemaObject, tables: set[TableName]) -> bool:
-    return isinstance(thing, Part) and thing.table_name in tables
 
 
 def _is_stamp(sql: str, part: Known) -> bool:

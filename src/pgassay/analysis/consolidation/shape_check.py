@@ -35,10 +35,9 @@ def shape_check(
 
 
 def type_check(column: Column, types: Iterable[str]) -> str:
-    """That the column, where it is there, has one of the types that are known to become the one it
+    """That the column has one of the types that are known to become the one it
     has here without loss: whoever gave it another by hand may have put values into it that do not
     fit. Comes before the statement that changes the type."""
-    schema, table = column.table_name
     known = sorted({*types, column.type})
     bare = ", ".join(literal(_bare(type_)) for type_ in known)
     problem = (
@@ -46,15 +45,15 @@ def type_check(column: Column, types: Iterable[str]) -> str:
         f"({', '.join(known)}), and to make it {column.type} may lose values. Nothing was changed. "
         "Write the type in a revision first, or change it back here. See CONSOLIDATION.md."
     )
-    return (
-        "DO $$\nBEGIN\n  IF EXISTS (\n"
+    return _unless(
+        "EXISTS (\n"
         "    SELECT FROM pg_catalog.pg_attribute a\n"
-        f"    WHERE a.attrelid = pg_catalog.to_regclass({literal(qualified(schema, table))})\n"
+        f"    WHERE a.attrelid = {_relation(*column.table_name)}\n"
         f"      AND a.attname = {literal(column.name)}\n"
-        f"      AND {_TYPE} NOT IN ({bare})\n"
-        "  ) THEN\n"
-        f"    RAISE EXCEPTION USING MESSAGE = {literal(problem)};\n"
-        "  END IF;\nEND\n$$;"
+        f"      AND {_TYPE}\n"
+        f"        IN ({bare})\n"
+        "  )",
+        problem,
     )
 
 
@@ -75,7 +74,7 @@ def _of_columns(columns: list[Column], name: str, types_alone: bool) -> str:
         f"        AND {_TYPE} = wanted.type\n"
         "    )\n"
         "  )",
-        name,
+        _otherwise(name),
     )
 
 
@@ -90,15 +89,18 @@ def _of_index(index: Index) -> str:
         f"      AND i.indrelid = {_relation(*index.table_name)}\n"
         f"      AND i.indisunique = {str(index.unique).lower()}{same}\n"
         "  )",
-        f'relation "{index.name}"',
+        _otherwise(f'relation "{index.name}"'),
     )
 
 
-def _unless(condition: str, name: str) -> str:
-    problem = literal(f"{name} is there already, in another shape. See CONSOLIDATION.md.")
+def _otherwise(name: str) -> str:
+    return f"{name} is there already, in another shape. See CONSOLIDATION.md."
+
+
+def _unless(condition: str, problem: str) -> str:
     return (
         f"DO $$\nBEGIN\n  IF NOT {condition} THEN\n"
-        f"    RAISE EXCEPTION USING MESSAGE = {problem};\n  END IF;\nEND\n$$;"
+        f"    RAISE EXCEPTION USING MESSAGE = {literal(problem)};\n  END IF;\nEND\n$$;"
     )
 
 
