@@ -8,6 +8,8 @@ over it, `cases/CODE/bad*` or `cases/CODE/good*`:
 - `delete.txt`: the base's files that it does without
 - `expected.txt`: all findings, one `CODE subject` a line; besides, `unavailable NEEDS` for what
   cannot be had, and `verdict WORD` where it is not unsafe for a bad case, clear for a good one
+- `other`: files of another branch, beside the case's: then the base is what git's `main` has, the
+  case the branch `work`, judged since `main` and against the branch `other`
 - `misfire.txt`: what the checks still get wrong about it; the test fails as soon as they do not
 
 A good case looks like the defect and is none: its code must not be found.
@@ -18,6 +20,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -35,7 +38,7 @@ from pgassay.verdict import Report, Verdict
 CASES = Path(__file__).parent / "cases"
 BASE = CASES / "base"
 CODES = sorted(c.code for c in ALL)
-OF_THE_CASE = ("case.txt", "delete.txt", "expected.txt", "live.sql", "misfire.txt")
+OF_THE_CASE = ("case.txt", "delete.txt", "expected.txt", "live.sql", "misfire.txt", "other")
 
 LiveDatabase = Callable[[Path], str]
 
@@ -83,11 +86,28 @@ def project(folder: Path, into: Path) -> Path:
     """The base with the case laid over it."""
     copy = into / "ledger"
     ignore = shutil.ignore_patterns(*OF_THE_CASE, "__pycache__")
-    for layer in (BASE, folder):
-        shutil.copytree(layer, copy, dirs_exist_ok=True, ignore=ignore)
+    shutil.copytree(BASE, copy, ignore=ignore)
+    if (folder / "other").is_dir():
+        git(copy, "init", "-q", "-b", "main")
+        commit(copy)
+        git(copy, "checkout", "-q", "-b", "other")
+        shutil.copytree(folder / "other", copy, dirs_exist_ok=True)
+        commit(copy)
+        git(copy, "checkout", "-q", "-b", "work", "main")
+    shutil.copytree(folder, copy, dirs_exist_ok=True, ignore=ignore)
     for left_out in read(folder / "delete.txt").split():
         (copy / left_out).unlink()
     return copy
+
+
+def git(root: Path, *arguments: str) -> None:
+    as_somebody = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+    subprocess.run(["git", *as_somebody, *arguments], cwd=root, check=True)
+
+
+def commit(root: Path) -> None:
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "--allow-empty", "-m", "more")
 
 
 @pytest.fixture(scope="session")
@@ -118,8 +138,15 @@ def live_database(server: ScratchServer, monkeypatch: pytest.MonkeyPatch) -> Ite
         server.drop_database(database)
 
 
-def assay(root: Path, url: str | None, *, gate: bool = False) -> Report:
-    request = CheckRequest(root=root, database_url=url, python=sys.executable, gate=gate)
+def assay(root: Path, url: str | None, *, gate: bool = False, branches: bool = False) -> Report:
+    request = CheckRequest(
+        root=root,
+        database_url=url,
+        python=sys.executable,
+        gate=gate,
+        since="main" if branches else "",
+        against=("other",) if branches else (),
+    )
     return check(request, progress=lambda _: None)
 
 
@@ -137,7 +164,8 @@ def shown(report: Report) -> str:
 def test_a_case_gives_exactly_its_findings(
     folder: Path, live_database: LiveDatabase, tmp_path: Path
 ) -> None:
-    report = assay(project(folder, tmp_path), live_database(folder))
+    branches = (folder / "other").is_dir()
+    report = assay(project(folder, tmp_path), live_database(folder), branches=branches)
     found = Expected(
         report.verdict,
         sorted(f"{f.code} {f.subject}" for f in report.findings),

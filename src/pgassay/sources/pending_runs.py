@@ -25,12 +25,13 @@ def run_pending(
     base: Sequence[str],
     revisions: Sequence[str],
     since: str,
+    purpose: str = "pending",
 ) -> PendingRun | Unavailable:
     """Run `revisions`, which follow `base`, on the schema that the history makes up to there. What
     is committed there is so: a statement that needs that, or must not have it, shows."""
     needs = f"pending revisions of {history.name}"
     made = build_history(
-        workshop, project, history, "pending", target=list(base) if base else "nothing"
+        workshop, project, history, purpose, target=list(base) if base else "nothing"
     )
     if isinstance(made.build, Unavailable):
         return made.build
@@ -88,7 +89,8 @@ def _watched(
         since,
         tuple(base),
         tuple(revisions),
-        tuple(s for s in statements if own not in {lock.table for lock in s.took}),
+        # Alembic's own, between the revisions, are no revision's.
+        tuple(s for s in statements if not ("version_num" in s.sql and own[1] in s.sql)),
         before,
         after,
         build.failure,

@@ -6,9 +6,12 @@ that an unmodified env.py, also an async one, is caught.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pgassay.probe.child.events import Events
+
+_SETTING = re.compile(r"(?:^|\s)(?:-c\s*|--)([\w.]+=(?:\\.|[^\s\\])*)")
 
 
 class UnsupportedDriver(Exception):
@@ -54,10 +57,15 @@ class Redirect:
         if self.scratch.get("password"):
             place["password"] = self.scratch["password"]
         driver = self.driver = dialect.driver
+        settings = _settings(cparams)
         if driver in ("psycopg2", "psycopg", "psycopg_async", "psycopg2cffi"):
             place["dbname"] = self.database
+            if settings:
+                place["options"] = settings
         elif driver == "asyncpg":
             place["database"] = self.database
+            if isinstance(cparams.get("server_settings"), dict):
+                place["server_settings"] = cparams["server_settings"]
         elif driver == "pg8000":
             place["database"] = self.database
             if str(place["host"]).startswith("/"):
@@ -85,6 +93,13 @@ class Redirect:
 
 def _database(cparams: Any) -> str:
     return str(cparams.get("dbname") or cparams.get("database") or cparams.get("db") or "")
+
+
+def _settings(cparams: Any) -> str:
+    """What libpq's `options` set, such as lock_timeout: that is the session's own. Other options
+    are for the server or the pooler that was asked for."""
+    asked = str(cparams.get("options") or "")
+    return " ".join("-c " + m.group(1) for m in _SETTING.finditer(asked))
 
 
 def _shown(dialect: str, cargs: list[Any], cparams: Any) -> str:

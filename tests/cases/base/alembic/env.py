@@ -18,7 +18,8 @@ def run_offline() -> None:
 
 
 def run_online() -> None:
-    engine = create_engine(url, poolclass=pool.NullPool)
+    settings = {"options": "-c lock_timeout=3000"}
+    engine = create_engine(url, poolclass=pool.NullPool, connect_args=settings)
     with engine.connect() as connection:
         context.configure(connection=connection, target_metadata=Base.metadata)
         with context.begin_transaction():

@@ -1,0 +1,16 @@
+"""A pending revision clusters a table."""
+
+from alembic import op
+
+revision = "0004_pending"
+down_revision = "0003_payments_by_day"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute('CLUSTER payments USING ix_payments_account_paid_on')
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,16 @@
+"""A pending column is generated and stored."""
+
+from alembic import op
+
+revision = "0004_pending"
+down_revision = "0003_payments_by_day"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute('ALTER TABLE payments ADD COLUMN cents bigint GENERATED ALWAYS AS (amount * 100) STORED')
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,16 @@
+"""A pending column is NOT NULL without a value for the rows there are."""
+
+from alembic import op
+
+revision = "0004_pending"
+down_revision = "0003_payments_by_day"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute('ALTER TABLE payments ADD COLUMN source text NOT NULL')
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,16 @@
+"""A pending type holds fewer digits."""
+
+from alembic import op
+
+revision = "0004_pending"
+down_revision = "0003_payments_by_day"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute('ALTER TABLE payments ALTER COLUMN amount TYPE numeric(12,1)')
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,17 @@
+"""A pending revision uses an enum label in the transaction that adds it."""
+
+from alembic import op
+
+revision = "0004_pending"
+down_revision = "0003a_more"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("ALTER TYPE mood ADD VALUE 'calm'")
+    op.execute("CREATE TABLE days (mood mood DEFAULT 'calm')")
+
+
+def downgrade() -> None:
+    pass

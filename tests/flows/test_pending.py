@@ -1,0 +1,104 @@
+"""Which revisions are new, by git, by a revision, or by the stamp."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from pgassay.facts.branch import Branch
+from pgassay.facts.history import History, Stamp
+from pgassay.facts.unavailable import Unavailable
+from pgassay.flows.pending import Beginning, beginning, branch
+from pgassay.sources.histories import read_histories
+from pgassay.sources.project_files import read_project_files
+
+REVISION = 'revision = "{0}"\ndown_revision = {1!r}\ndef upgrade(): {2}\ndef downgrade(): pass\n'
+
+
+def git(root: Path, *arguments: str) -> None:
+    somebody = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *somebody, *arguments], cwd=root, check=True, capture_output=True)
+
+
+def add(root: Path, name: str, parent: str | None, does: str = "pass") -> None:
+    path = root / "alembic" / "versions" / f"{name}.py"
+    path.write_text(REVISION.format(name, parent, does))
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", name)
+
+
+def read(root: Path) -> History:
+    return read_histories(root, read_project_files(root).paths).histories[0]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """main has a1 and a2; work adds a3, while main goes on to b3."""
+    root = tmp_path / "project"
+    (root / "alembic" / "versions").mkdir(parents=True)
+    (root / "alembic.ini").write_text("[alembic]\nscript_location = alembic\n")
+    (root / "alembic" / "env.py").write_text("")
+    git(root, "init", "-q", "-b", "main")
+    add(root, "a1", None)
+    add(root, "a2", "a1")
+    git(root, "checkout", "-q", "-b", "work")
+    add(root, "a3", "a2")
+    git(root, "checkout", "-q", "main")
+    add(root, "b3", "a2")
+    git(root, "checkout", "-q", "work")
+    return root
+
+
+def test_what_is_new_since_a_branch(root: Path) -> None:
+    begins = beginning(root, read(root), "main", ())
+    assert isinstance(begins, Beginning)
+    assert (begins.since, begins.base) == ("git main", ("a2",))
+    by_id = beginning(root, read(root), "a1", ())
+    assert isinstance(by_id, Beginning)
+    assert (by_id.since, by_id.base) == ("revision a1", ("a1",))
+    stamped = beginning(root, read(root), "", [Stamp("v", ("a2", "a1"))])
+    assert isinstance(stamped, Beginning)
+    assert stamped.base == ("a2",)
+    for rows in (None, (), ("nope",)):
+        assert beginning(root, read(root), "", [Stamp("v", rows)]) is None
+
+
+def test_what_git_does_not_know_is_unknown(root: Path, tmp_path: Path) -> None:
+    lost = beginning(root, read(root), "nowhere", ())
+    assert isinstance(lost, Unavailable)
+    assert "--since nowhere: alembic/ has no such revision" in lost.reason
+    assert isinstance(beginning(root, read(root), "--output=/tmp/x", ()), Unavailable)
+    shallow = tmp_path / "shallow"
+    url = f"file://{root}"
+    git(tmp_path, "clone", "-q", "--depth=1", "--no-single-branch", "-b", "work", url, str(shallow))
+    lost = beginning(shallow, read(shallow), "origin/main", ())
+    assert isinstance(lost, Unavailable)
+    assert "which is shallow" in lost.reason
+    assert "fetch-depth: 0" in lost.next_step
+    assert isinstance(branch(root, read(root), None, ["nowhere"]), Unavailable)
+
+
+def test_edited_revisions_and_two_heads(root: Path) -> None:
+    (root / "alembic/versions/a1.py").write_text(REVISION.format("a1", None, "print(1)"))
+    (root / "alembic/versions/a2.py").write_text("# more\n" + REVISION.format("a2", "a1", "pass"))
+    main = read(root)
+    begins = beginning(root, main, "main", ())
+    assert isinstance(begins, Beginning)
+    found = branch(root, main, begins, ["main"])
+    assert isinstance(found, Branch)
+    assert [(e.id, str(e.location)) for e in found.edited] == [("a1", "alembic/versions/a1.py:1")]
+    (other,) = found.others
+    assert (other.heads, other.ours, other.theirs) == (("a3", "b3"), ("a3",), ("b3",))
+    assert other.clashes == ()
+    assert branch(root, main, None, ()) is None
+
+
+def test_one_id_for_two_revisions(root: Path) -> None:
+    git(root, "checkout", "-q", "main")
+    add(root, "a3", "a2", "print(2)")
+    git(root, "checkout", "-q", "work")
+    found = branch(root, read(root), None, ["main"])
+    assert isinstance(found, Branch)
+    assert found.others[0].clashes == ("a3",)
