@@ -24,21 +24,28 @@ def watched_statements(
     events: Iterable[Mapping[str, Any]],
     commands: Sequence[Command],
     touches: Mapping[int, Touch],
+    version_table: TableName,
 ) -> tuple[WatchedStatement, ...]:
     """`events` are the child's `watched` ones; `commands` in their order, that of place 0 first;
-    `touches` by their place in their log."""
+    `touches` by their place in their log. What Alembic does to its version table between the
+    revisions is left out."""
     if not commands:
         return ()
-    reader = _Reader(commands, touches)
-    return tuple(reader.statement(event) for event in events)
+    reader = _Reader(commands, touches, version_table)
+    return tuple(reader.statement(e) for e in events if not _is_alembics(e["sql"], version_table))
 
 
 class _Reader:
-    def __init__(self, commands: Sequence[Command], touches: Mapping[int, Touch]) -> None:
+    def __init__(
+        self, commands: Sequence[Command], touches: Mapping[int, Touch], version_table: TableName
+    ) -> None:
         self._commands = commands
         self._touches = touches
-        self._there = commands[0].state.relations
-        self._tables = {oid: r.name for oid, r in self._there.items() if r.kind in _WITH_ROWS}
+        self._tables = {
+            oid: r.name
+            for oid, r in commands[0].state.relations.items()
+            if r.kind in _WITH_ROWS and r.name != version_table
+        }
         self._first_columns = commands[0].columns
         self._columns = dict(commands[0].columns)
         self._transactions: dict[str, int] = {}
@@ -160,8 +167,12 @@ class _Reader:
         return tuple(sorted({self._tables[oid] for oid in oids if oid in self._tables}))
 
 
+def _is_alembics(sql: str, version_table: TableName) -> bool:
+    return "version_num" in sql and version_table[1] in sql
+
+
 def _look(said: Sequence[str]) -> tuple[int, SessionState]:
-    place, state = said
+    place, state, *_ = said
     return int(place), SessionState.read(json.loads(state))
 
 

@@ -76,11 +76,11 @@ def _watched(
             commands, touches = watch.take(connection)
     except psycopg.Error as error:
         return Unavailable(needs, f"What they did could not be read: {error}.")
-    statements = watched_statements(outcome.all("watched"), commands, touches)
     own = version_table(build)
+    statements = watched_statements(outcome.all("watched"), commands, touches, own)
     after = None
     if build.failure is None:
-        read = workshop.read_catalog(database, version_table(build))
+        read = workshop.read_catalog(database, own)
         if isinstance(read, Unavailable):
             return read
         after = read
@@ -89,8 +89,7 @@ def _watched(
         since,
         tuple(base),
         tuple(revisions),
-        # Alembic's own, between the revisions, are no revision's.
-        tuple(s for s in statements if not ("version_num" in s.sql and own[1] in s.sql)),
+        statements,
         before,
         after,
         build.failure,

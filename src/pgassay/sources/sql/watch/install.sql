@@ -64,6 +64,15 @@ BEGIN
   FROM pg_event_trigger_ddl_commands() c WHERE c.classid = 'pg_class'::regclass;
 END
 $$;
+-- PostgreSQL 15 has a function for it; before, what is counted is sent off twice a second.
+CREATE FUNCTION pgassay.flush() RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF to_regproc('pg_stat_force_next_flush') IS NOT NULL THEN
+    PERFORM pg_stat_force_next_flush();
+  END IF;
+END
+$$;
 -- Triggers of one event fire by their names: what was touched is written down before.
 CREATE EVENT TRIGGER pgassay_watched ON ddl_command_end EXECUTE FUNCTION pgassay.on_watched();
 -- As they are before the first of them; the place 0 comes before all others.
