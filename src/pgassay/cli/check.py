@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pgassay.cli.options import NO_CACHE, PROJECT, talk, use_color, warn_password_in_argv, world
-from pgassay.cli.output import OutputType, check_outputs, write_file, write_outputs
+from pgassay.cli.output import FORMATS, OutputType, check_outputs, write_file, write_outputs
 from pgassay.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def _codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tu
     help="With --gate: write its outcome here, for `pgassay.guard` in env.py.",
 )
 @click.option(
-    "--output", "outputs", type=OutputType(), multiple=True, help="terminal, markdown or json."
+    "--output", "outputs", type=OutputType(), multiple=True, help=f"One of {', '.join(FORMATS)}."
 )
 @click.option(
     "--write-baseline",

@@ -20,6 +20,7 @@ from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.wanted import Progress, Wanted
 from pgassay.sources.baseline_file import read_baseline
 from pgassay.sources.configuration import ConfigurationError
+from pgassay.sources.repository import folder_in_repository
 from pgassay.verdict import Report, judge
 
 __all__ = ["CheckRequest", "NotAProject", "check"]
@@ -94,6 +95,7 @@ def check(request: CheckRequest, progress: Progress) -> Report:
         unavailable=unavailable,
         gate=request.gate,
         unchanged_since=memory.since.isoformat(timespec="seconds") if memory.since else "",
+        folder=folder_in_repository(opened.root),
         facts={
             **facts_shown(assay, settings_path=opened.settings_path, scratch=scratch.shown),
             "acceptance": acceptance_shown(use),
