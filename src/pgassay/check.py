@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -143,10 +143,12 @@ def run_checks(
     *,
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
+    unasked: Collection[str] = (),
 ) -> Outcome:
     """Run each check that is asked for. A crash of one is reported and makes the verdict unknown.
 
-    The findings come in the order of `Finding.order`.
+    `unasked` are fields that nobody wanted gathered: a check that uses one and finds nothing saw
+    only a part. The findings come in the order of `Finding.order`.
     """
     results: list[CheckResult] = []
     findings: list[Finding] = []
@@ -156,7 +158,7 @@ def run_checks(
             results.append(check.result(Status.SKIPPED, "not asked for"))
             continue
         beside = assay.beside if check.each_history else ()
-        runs = [_run(check, one) for one in (assay, *beside)]
+        runs = [_run(check, one, unasked) for one in (assay, *beside)]
         results.append(max((result for result, _, _ in runs), key=lambda r: _TELLING[r.status]))
         for _, found, crash in runs:
             findings += found
@@ -165,7 +167,7 @@ def run_checks(
 
 
 def _run(
-    check: Check, assay: Assay
+    check: Check, assay: Assay, unasked: Collection[str]
 ) -> tuple[CheckResult, Sequence[Finding], Sequence[Unavailable]]:
     lost = {n: _lost(getattr(assay, n)) for n in (*check.needs, *check.uses)}
     missing = [n for n in check.needs if lost[n] and not _some(getattr(assay, n))]
@@ -184,6 +186,7 @@ def _run(
     if found:
         return check.result(Status.FAILED), found, ()
     lacking = dict.fromkeys(u.needs for some in lost.values() for u in some)
+    lacking |= dict.fromkeys(n.replace("_", " ") for n in check.uses if n in unasked)
     if lacking:
         return check.result(Status.PARTIAL, f"without {', '.join(lacking)}"), (), ()
     return check.result(Status.PASSED), (), ()
