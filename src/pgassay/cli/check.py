@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pgassay.cli.options import NO_CACHE, PROJECT, talk, use_color, warn_password_in_argv, world
-from pgassay.cli.output import OutputType, check_outputs, write_file, write_outputs
+from pgassay.cli.output import FORMATS, OutputType, check_outputs, write_file, write_outputs
 from pgassay.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -38,12 +38,17 @@ def _codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tu
     help="With --gate: write its outcome here, for `pgassay.guard` in env.py.",
 )
 @click.option(
-    "--output", "outputs", type=OutputType(), multiple=True, help="terminal, markdown or json."
+    "--output", "outputs", type=OutputType(), multiple=True, help=f"One of {', '.join(FORMATS)}."
 )
 @click.option(
     "--write-baseline",
     is_flag=True,
     help="Accept today's findings, so that from now on only new ones count.",
+)
+@click.option(
+    "--static",
+    is_flag=True,
+    help="Only what the files tell: no server, no database, none of the project's code. For hooks.",
 )
 @click.option("--no-baseline", is_flag=True, help="Count also what the baseline accepts.")
 @click.option("--select", multiple=True, callback=_codes, metavar="CODE", help="Only these checks.")
@@ -65,6 +70,7 @@ def check(
     ignore: tuple[str, ...],
     write_baseline: bool,
     no_baseline: bool,
+    static: bool,
     no_cache: bool,
     quiet: bool,
     verbose: int,
@@ -80,6 +86,9 @@ def check(
     if write_baseline and (gate or no_baseline):
         other = "--gate" if gate else "--no-baseline"
         raise click.UsageError(f"{other} takes no baseline into account: --write-baseline alone.")
+    if static and (gate or write_baseline):
+        other = "--gate demands all" if gate else "--write-baseline takes all"
+        raise click.UsageError(f"{other} that can be known, and --static leaves most of it out.")
     check_outputs(outputs)
     warn_password_in_argv(database_url)
     warn_password_in_argv(scratch_url)
@@ -102,6 +111,7 @@ def check(
         remember=not no_cache and not gate,
         use_baseline=not no_baseline and not gate,
         write_baseline=write_baseline,
+        static=static,
     )
     recorded = _recorder(record)
     try:

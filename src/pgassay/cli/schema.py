@@ -9,6 +9,7 @@ import click
 
 from pgassay.cli.options import PROJECT, talk, use_color, warn_password_in_argv, world
 from pgassay.cli.output import (
+    FORMATS,
     OutputType,
     check_file,
     check_outputs,
@@ -125,7 +126,7 @@ def _summary(taken: Snapshot, out: Path | None) -> str:
 )
 @world
 @click.option(
-    "--output", "outputs", type=OutputType(), multiple=True, help="terminal, markdown or json."
+    "--output", "outputs", type=OutputType(), multiple=True, help=f"One of {', '.join(FORMATS)}."
 )
 @talk
 @click.pass_context

@@ -31,6 +31,7 @@ from pgassay.flows.schema_sides import (
 from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.sides import compare_or_say_why, unread, unseen_positions
 from pgassay.flows.wanted import Progress
+from pgassay.sources.repository import folder_in_repository
 from pgassay.sources.snapshot_file import Snapshot
 from pgassay.verdict import Report, Verdict, judge
 
@@ -105,6 +106,7 @@ def diff(request: DiffRequest, progress: Progress) -> Report:
         checks=outcome.results,
         findings=outcome.findings,
         unavailable=unavailable,
+        folder=folder_in_repository(request.world.root.resolve()),
         facts=_facts(sides, titles, found, pair, made, shown),
     )
 
