@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -17,6 +18,7 @@ from pgassay.facts.history import Build, Stamp
 from pgassay.facts.server import Server
 from pgassay.facts.settings import Settings
 from pgassay.facts.table_rows import TableRows
+from pgassay.facts.table_size import TableSizes
 from pgassay.facts.unavailable import Unavailable
 from pgassay.postgres.connect_failure import ConnectFailed
 from pgassay.postgres.connection import open_readonly
@@ -26,6 +28,7 @@ from pgassay.sources.column_maxima import read_column_maxima
 from pgassay.sources.server import read_server
 from pgassay.sources.stamps import read_stamps
 from pgassay.sources.table_rows import read_critical_rows
+from pgassay.sources.table_sizes import read_table_sizes
 
 NOT_NAMED = Unavailable(
     "database",
@@ -59,6 +62,16 @@ class Live:
         if self.connection is None or not isinstance(self.catalog, Catalog):
             return self.catalog if isinstance(self.catalog, Unavailable) else None
         return read_column_maxima(self.connection, self.catalog)
+
+    def sizes(self) -> TableSizes | Unavailable | None:
+        """How big the tables are, now."""
+        if self.connection is None:
+            return self.server if isinstance(self.server, Unavailable) else None
+        at = datetime.now().astimezone().isoformat(timespec="seconds")
+        sizes = read_table_sizes(self.connection)
+        if isinstance(sizes, Unavailable):
+            return sizes
+        return TableSizes("the live database", at, sizes)
 
 
 def read_live(database_url: str | None, settings: Settings) -> Live:

@@ -28,6 +28,12 @@ def read_table_sizes(
 
     All of them or none: where one is left out, nobody could say whether it is small or not there.
     """
+    if connection.closed:
+        return Unavailable(
+            _NEEDS,
+            "The table sizes could not be read: the connection was lost.",
+            "Run again; the server's log says why.",
+        )
     try:
         with read_only(connection) as reading:
             text = query("table_sizes", connection.info.server_version // 10000)
@@ -35,21 +41,21 @@ def read_table_sizes(
     except errors.LockNotAvailable as locked:
         return Unavailable(
             _NEEDS,
-            "They could not be read: another session keeps a table locked, even from being "
-            f"looked at ({_primary(locked)}).",
+            "The table sizes could not be read: another session keeps a table locked, "
+            f"even from being looked at ({_primary(locked)}).",
             f"Run again once the lock is gone; who holds it: {_WHO}",
             str(locked),
         )
     except errors.QueryCanceled as slow:
         return Unavailable(
             _NEEDS,
-            f"They could not be read: {_primary(slow)}.",
+            f"The table sizes could not be read: {_primary(slow)}.",
             "Raise database.statement_timeout_s.",
             str(slow),
         )
     except (psycopg.Error, UnicodeDecodeError) as failed:
         return Unavailable(
-            _NEEDS, f"They could not be read: {_primary(failed)}.", detail=str(failed)
+            _NEEDS, f"The table sizes could not be read: {_primary(failed)}.", detail=str(failed)
         )
     return {(r.schema, r.name): TableSize(r.bytes, r.index_bytes, r.rows) for r in rows}
 
