@@ -46,6 +46,12 @@ def _codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tu
     help="Accept today's findings, so that from now on only new ones count.",
 )
 @click.option("--no-baseline", is_flag=True, help="Count also what the baseline accepts.")
+@click.option(
+    "--sizes",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="How big production's tables are, from `pgassay schema snapshot --with-stats`.",
+)
 @click.option("--select", multiple=True, callback=_codes, metavar="CODE", help="Only these checks.")
 @click.option("--ignore", multiple=True, callback=_codes, metavar="CODE", help="Not these checks.")
 @NO_CACHE
@@ -65,6 +71,7 @@ def check(
     ignore: tuple[str, ...],
     write_baseline: bool,
     no_baseline: bool,
+    sizes: Path | None,
     no_cache: bool,
     quiet: bool,
     verbose: int,
@@ -95,6 +102,7 @@ def check(
         database_url=database_url,
         scratch_url=scratch_url,
         python=python,
+        sizes=sizes,
         select=select,
         ignore=ignore,
         gate=gate,

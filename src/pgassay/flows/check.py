@@ -29,6 +29,7 @@ __all__ = ["CheckRequest", "NotAProject", "check"]
 class CheckRequest:
     """What `pgassay check` was asked. Empty values leave the choice to the configuration.
 
+    `sizes`: a snapshot that says how big production's tables are.
     `use_baseline`: what the project's baseline has does not count. `write_baseline`: all that is
     found now goes into it, and the report is as the next one will be.
     `remember`: scratch runs that would end as they did before are not run again. Never with
@@ -40,6 +41,7 @@ class CheckRequest:
     database_url: str | None = None
     scratch_url: str | None = None
     python: str = ""
+    sizes: Path | None = None
     select: Sequence[str] = ()
     ignore: Sequence[str] = ()
     gate: bool = False
@@ -66,6 +68,7 @@ def check(request: CheckRequest, progress: Progress) -> Report:
         settings=settings,
         database_url=request.database_url,
         python=request.python,
+        sizes=request.sizes.resolve() if request.sizes else None,
         fields=fields_wanted(ALL, select, ignore),
     )
     with ScratchOnce(request.scratch_url) as scratch:

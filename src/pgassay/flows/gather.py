@@ -25,6 +25,7 @@ from pgassay.facts.location import Location
 from pgassay.facts.models import Models
 from pgassay.facts.money import MoneyColumn, Side
 from pgassay.facts.project import Project
+from pgassay.facts.table_size import TableSizes
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.history_builds import NOT_BUILT, build_applied
 from pgassay.flows.live import Live, read_live
@@ -33,6 +34,7 @@ from pgassay.flows.other_histories import assays_beside
 from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.scratch_work import Bench
 from pgassay.flows.sides import compare_or_say_why, unread
+from pgassay.flows.size_file import sizes_of_file
 from pgassay.flows.wanted import Progress, Wanted
 from pgassay.probe.launch import children_ended
 from pgassay.sources.model_files import TableColumn, read_model_locations
@@ -49,7 +51,12 @@ def gather(
     progress: Progress,
     memory: Memory | None = None,
 ) -> Assay:
-    """All facts. What cannot be had is `Unavailable` in its place, and listed in `unavailable`."""
+    """All facts. What cannot be had is `Unavailable` in its place, and listed in `unavailable`.
+
+    Raises ConfigurationError, before anything is begun, where the file that says how big
+    production is cannot be used.
+    """
+    sizes: TableSizes | Unavailable | None = sizes_of_file(wanted)
     memory = memory or Memory()
     memory.of_project(project, files)
     with ExitStack() as stack, ThreadPoolExecutor(3) as pool, children_ended():
@@ -62,7 +69,9 @@ def gather(
         stamps = live.stamps if isinstance(live.stamps, tuple) else ()
         main = choose_main(project.histories, wanted.settings.history.main, stamps)
         bench = Bench(wanted, project, main, live, scratch, memory, pool, progress)
-        assay = _assay(bench, places.result())
+        if sizes is None and "sizes" in wanted.fields:
+            sizes = live.sizes()
+        assay = _assay(bench, places.result(), sizes)
         assay = replace(assay, passwords=passwords.result())
 
         def looked_into(one: Assay) -> Assay:
@@ -76,11 +85,17 @@ def gather(
         beside = tuple(looked_into(one) for one in assay.beside)
         assay = replace(looked_into(assay), beside=beside)
     lost = _lost(assay)
-    shown = _files_read(assay.project, wanted.root, files, places.result())
-    return replace(assay, unavailable=lost, project=replace(assay.project, files_read=shown))
+    read = _files_read(assay.project, wanted.root, files, places.result())
+    if isinstance(sizes, TableSizes) and wanted.size_file is not None:
+        read = tuple(sorted({*read, sizes.source}))
+    return replace(assay, unavailable=lost, project=replace(assay.project, files_read=read))
 
 
-def _assay(bench: Bench, places: Mapping[TableColumn, Location]) -> Assay:
+def _assay(
+    bench: Bench,
+    places: Mapping[TableColumn, Location],
+    sizes: TableSizes | Unavailable | None,
+) -> Assay:
     wanted, main, live = bench.wanted, bench.main, bench.live
     work = bench.work()
     builds = work.builds
@@ -108,6 +123,7 @@ def _assay(bench: Bench, places: Mapping[TableColumn, Location]) -> Assay:
         live=live.catalog,
         stamps=stamps if main is not None else None,
         critical_rows=live.critical_rows if wanted.settings.critical.tables else None,
+        sizes=sizes,
         urls_tried=work.urls_tried,
         isolation=work.isolation,
     )
