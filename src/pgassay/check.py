@@ -10,12 +10,12 @@ from typing import Any
 
 from pgassay.facts.assay import Assay
 from pgassay.facts.location import Location
-from pgassay.facts.unavailable import Unavailable
+from pgassay.facts.unavailable import NotAsked, Unavailable
 from pgassay.findings import Finding, Severity
 
 
 class Status(StrEnum):
-    """How a check ended. Only PASSED and FAILED saw everything they needed.
+    """How a check ended. Only PASSED and FAILED may have seen everything they needed.
 
     PARTIAL: some sides were missing and the rest gave no finding. VACUOUS: there was nothing to
     look at. ERROR: the check itself crashed, so nothing is known.
@@ -84,10 +84,19 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
+    """`coverage`: why it saw nothing, or what it did without; "" where it saw everything."""
+
     code: str
     name: str
     status: Status
     coverage: str = ""
+
+    @property
+    def saw_all(self) -> bool:
+        """Whether what it did not find is not there."""
+        if self.status is Status.FAILED:
+            return not self.coverage
+        return self.status in (Status.PASSED, Status.VACUOUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +174,8 @@ def _run(
 
     lost = {n: _lost(getattr(assay, n)) for n in (*check.needs, *check.uses)}
     missing = [n for n in check.needs if lost[n] and not _some(getattr(assay, n))]
+    for told in (u for n in missing for u in lost[n] if isinstance(u, NotAsked)):
+        return result(Status.SKIPPED, told.reason), (), ()
     if missing:
         reasons = "; ".join(dict.fromkeys(u.reason for n in missing for u in lost[n]))
         return result(Status.UNAVAILABLE, reasons), (), ()
@@ -177,12 +188,11 @@ def _run(
         reason = f"check {check.code} crashed: {type(crash).__name__}: {crash}"
         unknown = Unavailable(f"check {check.code}", reason, "Report this with the output of -vv.")
         return result(Status.ERROR, reason), (), (unknown,)
-    if found:
-        return result(Status.FAILED), found, ()
     lacking = dict.fromkeys(u.needs for some in lost.values() for u in some)
-    if lacking:
-        return result(Status.PARTIAL, f"without {', '.join(lacking)}"), (), ()
-    return result(Status.PASSED), (), ()
+    without = f"without {', '.join(lacking)}" if lacking else ""
+    if found:
+        return result(Status.FAILED, without), found, ()
+    return result(Status.PARTIAL if lacking else Status.PASSED, without), (), ()
 
 
 def _lost(value: Any) -> tuple[Unavailable, ...]:

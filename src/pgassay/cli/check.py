@@ -47,6 +47,11 @@ def _codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tu
 )
 @click.option("--no-baseline", is_flag=True, help="Count also what the baseline accepts.")
 @click.option(
+    "--no-database",
+    is_flag=True,
+    help="Do without a live database, whatever names one; checks that need it are left out.",
+)
+@click.option(
     "--sizes",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     metavar="FILE",
@@ -71,6 +76,7 @@ def check(
     ignore: tuple[str, ...],
     write_baseline: bool,
     no_baseline: bool,
+    no_database: bool,
     sizes: Path | None,
     no_cache: bool,
     quiet: bool,
@@ -87,6 +93,10 @@ def check(
     if write_baseline and (gate or no_baseline):
         other = "--gate" if gate else "--no-baseline"
         raise click.UsageError(f"{other} takes no baseline into account: --write-baseline alone.")
+    if no_database and (gate or database_url is not None):
+        other = "--gate" if gate else "--database-url"
+        why = "demands what only a database shows" if gate else "names one"
+        raise click.UsageError(f"--no-database does without a database, and {other} {why}.")
     check_outputs(outputs)
     warn_password_in_argv(database_url)
     warn_password_in_argv(scratch_url)
@@ -102,6 +112,7 @@ def check(
         database_url=database_url,
         scratch_url=scratch_url,
         python=python,
+        no_database=no_database,
         sizes=sizes,
         select=select,
         ignore=ignore,

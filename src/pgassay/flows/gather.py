@@ -26,9 +26,9 @@ from pgassay.facts.models import Models
 from pgassay.facts.money import MoneyColumn, Side
 from pgassay.facts.project import Project
 from pgassay.facts.table_size import TableSizes
-from pgassay.facts.unavailable import Unavailable
+from pgassay.facts.unavailable import NotAsked, Unavailable
 from pgassay.flows.history_builds import NOT_BUILT, build_applied
-from pgassay.flows.live import Live, read_live
+from pgassay.flows.live import Live, read_live, without_database
 from pgassay.flows.memory import Memory
 from pgassay.flows.other_histories import assays_beside
 from pgassay.flows.scratch_once import ScratchOnce
@@ -63,7 +63,9 @@ def gather(
         passwords = pool.submit(written_passwords, wanted.root, files)
         places = pool.submit(read_model_locations, wanted.root, files)
         live = Live()
-        if wanted.live:
+        if wanted.live and wanted.no_database:
+            live = without_database()
+        elif wanted.live:
             progress("Reading the live database")
             live = stack.enter_context(closing(read_live(wanted.database_url, wanted.settings)))
         stamps = live.stamps if isinstance(live.stamps, tuple) else ()
@@ -207,6 +209,8 @@ def _money(
     if isinstance(assay.live, Catalog):
         sides["live"] = assay.live
     if not sides:
+        if isinstance(assay.live, NotAsked) and assay.history is assay.models is None:
+            return assay.live
         return Unavailable(
             "money columns", "Neither models, history nor database could be read.", ""
         )
@@ -228,7 +232,7 @@ def _lost(assay: Assay) -> tuple[Unavailable, ...]:
     for field in fields(assay):
         value: Any = getattr(assay, field.name)
         for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, Unavailable) and _is_told(item):
+            if isinstance(item, NotAsked) or (isinstance(item, Unavailable) and _is_told(item)):
                 continue
             if isinstance(item, Unavailable):
                 found.setdefault((item.needs, item.reason), item)
@@ -238,12 +242,8 @@ def _lost(assay: Assay) -> tuple[Unavailable, ...]:
         found |= {(lost.needs, lost.reason): lost for lost in _lost(beside)}
     for lost in unread(catalogs(assay)):
         found.setdefault((lost.needs, lost.reason), lost)
-    if (
-        not (assay.project.histories or assay.project.systems)
-        and isinstance(assay.live, Catalog)
-        and not assay.live.tables
-    ):
-        nothing = "There is no migration history, and the live database has no table."
+    if not (assay.project.histories or assay.project.systems) and (told := _nothing(assay.live)):
+        nothing = f"There is no migration history, and {told}."
         found["project", nothing] = Unavailable(
             "project", nothing, "See that PROJECT and --database-url are the right ones."
         )
@@ -259,6 +259,15 @@ def _lost(assay: Assay) -> tuple[Unavailable, ...]:
         )
         found[lost.needs, lost.reason] = lost
     return tuple(found.values())
+
+
+def _nothing(live: Catalog | Unavailable | None) -> str:
+    """Why the live database, which was to be looked at, shows nothing either; "" where it does."""
+    if isinstance(live, NotAsked):
+        return "no database was asked for"
+    if isinstance(live, Catalog) and not live.tables:
+        return "the live database has no table"
+    return ""
 
 
 def _is_told(lost: Unavailable) -> bool:

@@ -19,7 +19,7 @@ from pgassay.facts.server import Server
 from pgassay.facts.settings import Settings
 from pgassay.facts.table_rows import TableRows
 from pgassay.facts.table_size import TableSizes
-from pgassay.facts.unavailable import Unavailable
+from pgassay.facts.unavailable import NotAsked, Unavailable
 from pgassay.postgres.connect_failure import ConnectFailed
 from pgassay.postgres.connection import open_readonly
 from pgassay.postgres.connection_target import ConnectionTarget
@@ -36,10 +36,12 @@ NOT_NAMED = Unavailable(
     "Give --database-url URL, or set DATABASE_URL or libpq's PGHOST, PGDATABASE, ...",
 )
 
+NOT_ASKED = NotAsked("database", "No database was asked for.")
+
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What the live database shows; all None where it was not asked for."""
+    """What the live database shows; all None where nobody looks at it."""
 
     connection: psycopg.Connection[Any] | None = None
     server: Server | Unavailable | None = None
@@ -95,6 +97,11 @@ def read_live(database_url: str | None, settings: Settings) -> Live:
         connection.close()
         reason = f"the connection was lost while reading: {str(lost).strip().splitlines()[0]}"
         return _without(Unavailable("database", reason, "Run again; the server's log says why."))
+
+
+def without_database() -> Live:
+    """Of a run that was told to do without one, whatever the environment names."""
+    return _without(NOT_ASKED)
 
 
 def _read(connection: psycopg.Connection[Any], shown: str, settings: Settings) -> Live:
