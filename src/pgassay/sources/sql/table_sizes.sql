@@ -7,7 +7,7 @@ WITH RECURSIVE listed (oid, kind, namespace, name) AS (
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'm')
-    AND c.relpersistence <> 't'
+    -- Temporary tables are in pg_temp_*.
     AND n.nspname !~ '^pg_'
     AND n.nspname <> 'information_schema'
 ), reached (root, oid) AS (
