@@ -10,12 +10,12 @@ from typing import Any
 
 from pgassay.facts.assay import Assay
 from pgassay.facts.location import Location
-from pgassay.facts.unavailable import Unavailable
+from pgassay.facts.unavailable import NotAsked, Unavailable
 from pgassay.findings import Finding, Severity
 
 
 class Status(StrEnum):
-    """How a check ended. Only PASSED and FAILED saw everything they needed.
+    """How a check ended. Only PASSED and FAILED may have seen everything they needed.
 
     PARTIAL: some sides were missing and the rest gave no finding. VACUOUS: there was nothing to
     look at. ERROR: the check itself crashed, so nothing is known.
@@ -87,7 +87,8 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """`severity` and `page` are the check's, for reports that explain what they name."""
+    """`coverage`: why it saw nothing, or what it did without; "" where it saw everything.
+    `severity` and `page` are the check's, for reports that explain what they name."""
 
     code: str
     name: str
@@ -95,6 +96,13 @@ class CheckResult:
     coverage: str = ""
     severity: Severity = Severity.BLOCKER
     page: str = ""
+
+    @property
+    def saw_all(self) -> bool:
+        """Whether what it did not find is not there."""
+        if self.status is Status.FAILED:
+            return not self.coverage
+        return self.status in (Status.PASSED, Status.VACUOUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +122,10 @@ _TELLING = {
     Status.FAILED: 4,
     Status.ERROR: 5,
 }
+
+
+def _telling(result: CheckResult) -> tuple[int, bool]:
+    return _TELLING[result.status], bool(result.coverage)
 
 
 def selected(check: Check, select: Sequence[str], ignore: Sequence[str]) -> bool:
@@ -159,7 +171,7 @@ def run_checks(
             continue
         beside = assay.beside if check.each_history else ()
         runs = [_run(check, one, unasked) for one in (assay, *beside)]
-        results.append(max((result for result, _, _ in runs), key=lambda r: _TELLING[r.status]))
+        results.append(max((result for result, _, _ in runs), key=_telling))
         for _, found, crash in runs:
             findings += found
             crashes += crash
@@ -171,6 +183,8 @@ def _run(
 ) -> tuple[CheckResult, Sequence[Finding], Sequence[Unavailable]]:
     lost = {n: _lost(getattr(assay, n)) for n in (*check.needs, *check.uses)}
     missing = [n for n in check.needs if lost[n] and not _some(getattr(assay, n))]
+    for told in (u for n in missing for u in lost[n] if isinstance(u, NotAsked)):
+        return check.result(Status.SKIPPED, told.reason), (), ()
     if missing:
         reasons = "; ".join(dict.fromkeys(u.reason for n in missing for u in lost[n]))
         return check.result(Status.UNAVAILABLE, reasons), (), ()
@@ -183,13 +197,12 @@ def _run(
         reason = f"check {check.code} crashed: {type(crash).__name__}: {crash}"
         unknown = Unavailable(f"check {check.code}", reason, "Report this with the output of -vv.")
         return check.result(Status.ERROR, reason), (), (unknown,)
-    if found:
-        return check.result(Status.FAILED), found, ()
     lacking = dict.fromkeys(u.needs for some in lost.values() for u in some)
     lacking |= dict.fromkeys(n.replace("_", " ") for n in check.uses if n in unasked)
-    if lacking:
-        return check.result(Status.PARTIAL, f"without {', '.join(lacking)}"), (), ()
-    return check.result(Status.PASSED), (), ()
+    without = f"without {', '.join(lacking)}" if lacking else ""
+    if found:
+        return check.result(Status.FAILED, without), found, ()
+    return check.result(Status.PARTIAL if lacking else Status.PASSED, without), (), ()
 
 
 def _lost(value: Any) -> tuple[Unavailable, ...]:

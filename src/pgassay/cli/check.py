@@ -51,6 +51,17 @@ def _codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tu
     help="Only what the files tell: no server, no database, none of the project's code. For hooks.",
 )
 @click.option("--no-baseline", is_flag=True, help="Count also what the baseline accepts.")
+@click.option(
+    "--no-database",
+    is_flag=True,
+    help="Do without a live database, whatever names one; checks that need it are left out.",
+)
+@click.option(
+    "--sizes",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="How big production's tables are, from `pgassay schema snapshot --with-stats`.",
+)
 @click.option("--select", multiple=True, callback=_codes, metavar="CODE", help="Only these checks.")
 @click.option("--ignore", multiple=True, callback=_codes, metavar="CODE", help="Not these checks.")
 @NO_CACHE
@@ -71,6 +82,8 @@ def check(
     write_baseline: bool,
     no_baseline: bool,
     static: bool,
+    no_database: bool,
+    sizes: Path | None,
     no_cache: bool,
     quiet: bool,
     verbose: int,
@@ -89,6 +102,10 @@ def check(
     if static and (gate or write_baseline):
         other = "--gate demands all" if gate else "--write-baseline takes all"
         raise click.UsageError(f"{other} that can be known, and --static leaves most of it out.")
+    if no_database and (gate or database_url is not None):
+        other = "--gate" if gate else "--database-url"
+        why = "demands what only a database shows" if gate else "names one"
+        raise click.UsageError(f"--no-database does without a database, and {other} {why}.")
     check_outputs(outputs)
     warn_password_in_argv(database_url)
     warn_password_in_argv(scratch_url)
@@ -104,6 +121,8 @@ def check(
         database_url=database_url,
         scratch_url=scratch_url,
         python=python,
+        no_database=no_database,
+        sizes=sizes,
         select=select,
         ignore=ignore,
         gate=gate,

@@ -19,6 +19,7 @@ from pgassay.facts.settings import Settings
 from pgassay.facts.sql_run import SqlRun
 from pgassay.facts.stamp_sighting import StampSighting
 from pgassay.facts.table_rows import TableRows
+from pgassay.facts.table_size import TableSizes
 from pgassay.facts.unavailable import Unavailable
 from pgassay.facts.written_password import WrittenPassword
 
@@ -37,8 +38,9 @@ class Assay:
     the same when nothing is pending. `sightings` are of revisions that live is stamped with and no
     file has. `beside` has one for each history that shares the live database with `main` and is no
     rival of it: itself as `main`, with its own share of live. `comparison` is of live and these
-    two with the models. `maxima` are of the live database's columns that a sequence feeds.
-    `urls_tried` are for entry points that set another URL variable than the one env.py took.
+    two with the models. `maxima` are of the live database's columns that a sequence feeds. `sizes`
+    are of production's tables, from a file or the live database. `urls_tried` are for entry points
+    that set another URL variable than the one env.py took.
     `isolation` says how the project's own code was kept from other servers.
     """
 
@@ -62,6 +64,7 @@ class Assay:
     comparison: Comparison | Unavailable | None = None
     critical_rows: tuple[TableRows, ...] | Unavailable | None = None
     maxima: tuple[ColumnMaximum | Unavailable, ...] | Unavailable | None = None
+    sizes: TableSizes | Unavailable | None = None
     money: tuple[MoneyColumn, ...] | Unavailable = ()
     urls_tried: tuple[UrlTried, ...] = ()
     isolation: str = ""

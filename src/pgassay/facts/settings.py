@@ -80,6 +80,13 @@ class CheckSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MigrationsSettings:
+    """`sizes`: a snapshot that says how big production's tables are, relative to the root."""
+
+    sizes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     project: ProjectSettings = field(default_factory=ProjectSettings)
@@ -89,4 +96,5 @@ class Settings:
     critical: CriticalSettings = field(default_factory=CriticalSettings)
     money: MoneySettings = field(default_factory=MoneySettings)
     checks: CheckSettings = field(default_factory=CheckSettings)
+    migrations: MigrationsSettings = field(default_factory=MigrationsSettings)
     waivers: tuple[Waiver, ...] = ()

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pgassay.check import fields_wanted, run_checks, selected
+from pgassay.check import Outcome, Status, fields_wanted, run_checks, selected
 from pgassay.checks import ALL, LAST
 from pgassay.checks.readiness import checklist
 from pgassay.flows.acceptance import AcceptanceRequest, with_acceptance
 from pgassay.flows.facts_shown import acceptance_shown, facts_shown
 from pgassay.flows.gather import gather
+from pgassay.flows.live import NOT_ASKED
 from pgassay.flows.memory import Memory
 from pgassay.flows.opened_project import NotAProject, open_project
 from pgassay.flows.scratch_once import ScratchOnce
@@ -34,6 +35,8 @@ _NOT_STATIC = tuple(c.code for c in (*ALL, *LAST) if c in LAST or NOT_OF_FILES &
 class CheckRequest:
     """What `pgassay check` was asked. Empty values leave the choice to the configuration.
 
+    `no_database`: do without a live database, whatever the environment names.
+    `sizes`: a snapshot that says how big production's tables are.
     `use_baseline`: what the project's baseline has does not count. `write_baseline`: all that is
     found now goes into it, and the report is as the next one will be.
     `static`: only what the files tell, by the checks that need nothing else.
@@ -46,6 +49,8 @@ class CheckRequest:
     database_url: str | None = None
     scratch_url: str | None = None
     python: str = ""
+    no_database: bool = False
+    sizes: Path | None = None
     select: Sequence[str] = ()
     ignore: Sequence[str] = ()
     gate: bool = False
@@ -75,12 +80,19 @@ def check(request: CheckRequest, progress: Progress) -> Report:
         settings=settings,
         database_url=request.database_url,
         python=request.python,
+        sizes=request.sizes.resolve() if request.sizes else None,
+        no_database=request.no_database,
         fields=fields_wanted(ALL, select, ignore) - unasked,
     )
     with ScratchOnce(request.scratch_url) as scratch:
         assay = gather(wanted, opened.project, opened.files, scratch, progress, memory)
     progress("Judging")
     outcome = run_checks(ALL, assay, select=select, ignore=ignore, unasked=unasked)
+    if all(r.status is Status.SKIPPED for r in outcome.results):
+        raise ConfigurationError(
+            "No check is left to run: each that was selected needs a database, and none was asked "
+            "for. Take --no-database or --select away."
+        )
     acceptance = AcceptanceRequest(
         root=opened.root,
         now=began,
@@ -107,5 +119,12 @@ def check(request: CheckRequest, progress: Progress) -> Report:
         facts={
             **facts_shown(assay, settings_path=opened.settings_path, scratch=scratch.shown),
             "acceptance": acceptance_shown(use),
+            "without_database": _without_database(outcome) if request.no_database else None,
         },
     )
+
+
+def _without_database(outcome: Outcome) -> dict[str, int]:
+    """How much a run without a database left out."""
+    left_out = sum(r.coverage == NOT_ASKED.reason for r in outcome.results)
+    return {"checks_left_out": left_out}

@@ -38,18 +38,29 @@ NOT_OF_FILES = _OF_BUILDS | _OF_SQL | _OF_LIVE | {"server", "sightings"}
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a run was asked for. `database_url` None: what the settings or the environment name.
-    `fields` are the assay's that somebody will look at; the others are left None."""
+    `fields` are the assay's that somebody will look at; the others are left None. `sizes` is the
+    file that a run was given for them; None for what the settings name. `no_database`: the run is
+    to do without one, whoever names it."""
 
     root: Path
     settings: Settings
     database_url: str | None = None
     python: str = ""
+    sizes: Path | None = None
+    no_database: bool = False
     fields: frozenset[str] = frozenset(f.name for f in fields(Assay))
 
     @property
     def live(self) -> bool:
-        """Whether the live database is to be read."""
-        return bool(self.fields & _OF_LIVE)
+        """Whether somebody looks at the live database."""
+        sizes = "sizes" in self.fields and self.size_file is None
+        return sizes or bool(self.fields & _OF_LIVE)
+
+    @property
+    def size_file(self) -> Path | None:
+        """The file that says how big production's tables are; None where the database does."""
+        named = self.settings.migrations.sizes
+        return self.sizes or (self.root / named if named else None)
 
     @property
     def builds(self) -> bool:

@@ -33,12 +33,17 @@ def install(connection: Connection) -> bool:
 
 def take(connection: Connection) -> tuple[Touch, ...]:
     """What was touched, in order; the log is gone afterwards, and nothing of it is left."""
+    return tuple(take_placed(connection).values())
+
+
+def take_placed(connection: Connection) -> dict[int, Touch]:
+    """What was touched by its place in the log, as `take` does."""
     with connection.transaction():
         cursor = connection.cursor(row_factory=namedtuple_row)
         rows: list[Any] = cursor.execute(query("ddl_log/read")).fetchall()
         connection.execute(query("ddl_log/remove"))
-    return tuple(
-        Touch(
+    return {
+        row.place: Touch(
             row.revision,
             row.action,
             row.command,
@@ -48,7 +53,7 @@ def take(connection: Connection) -> tuple[Touch, ...]:
             row.reason,
         )
         for row in rows
-    )
+    }
 
 
 def name_revision(connection: Connection, revision: str) -> None:

@@ -58,11 +58,13 @@ class Workshop:
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a history is executed; `models` is the database for its models, None where they are not
-    asked for. `is_logged`: what is touched there is written down."""
+    asked for. `is_logged`: what is touched there is written down. `is_watched`: and what each
+    statement holds and reads."""
 
     database: Database
     models: Database | None = None
     is_logged: bool = False
+    is_watched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ def run_history(
             "models_database": place.models.name if place.models else "",
             "metadata": course.metadata,
             "log_setting": ddl_log.REVISION if place.is_logged else "",
+            "watch": query("watch/state").decode() if place.is_watched else "",
             "other": course.detour.request() if course.detour else {},
             "lenient": course.remedies is not None,
             "remedies": {key: list(r.statements) for key, r in remedies.items()},

@@ -16,6 +16,7 @@ from pgassay.probe.child.filled import filled
 from pgassay.probe.child.handover import KINDS, Attributes, handed_over, needs_autocommit
 from pgassay.probe.child.other_state import OtherState
 from pgassay.probe.child.stand_in import installed, put_stand_in
+from pgassay.probe.child.watch import Watch
 
 WIDE = 1000
 NOTHING = "nothing"
@@ -75,6 +76,7 @@ class Upgrade:
             self.events.send("stand-in", instead=other)
         script = ScriptDirectory.from_config(config)
         self._watch_statements()
+        Watch(self.request["watch"], lambda: self.revision, self.events).install()
         self._watch_configure(EnvironmentContext)
         self._watch_end(EnvironmentContext)
         target = self.request["target"]

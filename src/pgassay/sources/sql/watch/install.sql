@@ -1,0 +1,72 @@
+-- On a scratch database with the log of what is touched: what a session holds, has read and has
+-- written anew, at any moment and at the end of each command that changes the schema.
+CREATE FUNCTION pgassay.state() RETURNS json
+LANGUAGE sql VOLATILE SET search_path = pg_catalog AS $$
+  SELECT json_build_object(
+    'transaction', (
+      SELECT min(l.virtualtransaction) FROM pg_locks l
+      WHERE l.pid = pg_backend_pid() AND l.locktype = 'virtualxid'
+    ),
+    'lock_timeout_ms', (SELECT s.setting::bigint FROM pg_settings s WHERE s.name = 'lock_timeout'),
+    'touched', (SELECT coalesce(max(t.place), 0) FROM pgassay.touched t),
+    -- By number: what is dropped has no name any more, and is locked all the same.
+    'locks', (
+      SELECT coalesce(json_agg(json_build_array(l.relation::bigint, l.mode)), '[]')
+      FROM pg_locks l
+      WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.granted
+        AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+        AND l.relation >= 16384
+    ),
+    'scans', (
+      SELECT coalesce(json_agg(json_build_array(s.relid::bigint, s.seq_scan)), '[]')
+      FROM pg_stat_xact_user_tables s WHERE s.seq_scan > 0
+    ),
+    'relations', (
+      SELECT coalesce(json_agg(json_build_array(
+        c.oid::bigint, n.nspname, c.relname, c.relkind,
+        coalesce(pg_relation_filenode(c.oid)::bigint, 0), coalesce(i.indrelid::bigint, 0)
+      )), '[]')
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      LEFT JOIN pg_index i ON i.indexrelid = c.oid
+      WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'm', 'i', 'I')
+        AND n.nspname NOT IN ('pgassay', 'pg_toast', 'information_schema')
+    ),
+    'foreign_keys', (
+      SELECT coalesce(json_agg(json_build_array(
+        k.oid::bigint, k.conname, k.conrelid::bigint, k.confrelid::bigint, k.convalidated
+      )), '[]')
+      FROM pg_constraint k WHERE k.contype = 'f'
+    )
+  )
+$$;
+CREATE FUNCTION pgassay.columns(tables oid[]) RETURNS json
+LANGUAGE sql VOLATILE SET search_path = pg_catalog AS $$
+  SELECT coalesce(json_agg(json_build_array(
+    a.attrelid::bigint, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+    a.atthasdef OR a.attidentity <> '' OR a.attgenerated <> ''
+      OR EXISTS (SELECT FROM pg_type t WHERE t.oid = a.atttypid AND t.typdefault IS NOT NULL),
+    a.attisdropped
+  )), '[]')
+  FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+  WHERE a.attnum > 0 AND c.relkind IN ('r', 'p') AND a.attrelid = ANY (tables)
+$$;
+CREATE TABLE pgassay.watched (
+  place bigint GENERATED ALWAYS AS IDENTITY, tag text NOT NULL, state json NOT NULL,
+  columns json NOT NULL
+);
+GRANT INSERT ON pgassay.watched TO PUBLIC;
+GRANT SELECT ON pgassay.touched TO PUBLIC;
+CREATE FUNCTION pgassay.on_watched() RETURNS event_trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  INSERT INTO pgassay.watched (tag, state, columns)
+  SELECT tg_tag, pgassay.state(), pgassay.columns(coalesce(array_agg(c.objid), '{}'))
+  FROM pg_event_trigger_ddl_commands() c WHERE c.classid = 'pg_class'::regclass;
+END
+$$;
+-- Triggers of one event fire by their names: what was touched is written down before.
+CREATE EVENT TRIGGER pgassay_watched ON ddl_command_end EXECUTE FUNCTION pgassay.on_watched();
+-- As they are before the first of them; the place 0 comes before all others.
+INSERT INTO pgassay.watched (place, tag, state, columns) OVERRIDING SYSTEM VALUE
+SELECT 0, '', pgassay.state(), pgassay.columns(array_agg(c.oid))
+FROM pg_catalog.pg_class c WHERE c.oid >= 16384;

@@ -1,0 +1,1 @@
+SELECT w.place, w.tag, w.state, w.columns FROM pgassay.watched w ORDER BY w.place
