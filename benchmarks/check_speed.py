@@ -8,6 +8,7 @@
   with warm ones (aim: 4 s), on two cores.
 - The same, and `pgassay history list`, when nothing has changed since the last run, with the
   database and without (aim: 1 s each).
+- `pgassay check --static` of it, which remembers nothing (aim: 1 s).
 
 Exits 1 when an aim is missed.
 """
@@ -61,7 +62,9 @@ def _check() -> list[tuple[str, float, float, str]]:
             for name, asked in (("check", ["check", "-q"]), ("list", ["history", "list"]))
             for told, where in ((", with database", warm_cache), ("", {**warm_cache, **_NO_URL}))
         ]
+        static = _unchanged([*command, "--static", "--no-cache"], _NO_URL)
     return [
+        ("check --static of the example", static, 1.0, "s"),
         ("check of the example, cold caches", statistics.median(cold), 10.0, "s"),
         ("check of the example, warm caches", statistics.median(warm), 4.0, "s"),
         *((what, took, 1.0, "s") for what, took in unchanged),

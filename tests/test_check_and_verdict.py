@@ -7,18 +7,19 @@ from dataclasses import replace
 
 import pytest
 
-from pgassay.check import Check, Status, run_checks
+from pgassay.check import Check, CheckResult, Status, run_checks
 from pgassay.checks.readiness import checklist
 from pgassay.facts.acceptance import Acceptance
 from pgassay.facts.assay import Assay
 from pgassay.facts.history import Build, History
 from pgassay.facts.project import Project
 from pgassay.facts.settings import Settings
-from pgassay.facts.unavailable import Unavailable
+from pgassay.facts.unavailable import NotAsked, Unavailable
 from pgassay.findings import Finding, Severity
 from pgassay.verdict import ChecklistItem, ItemStatus, Verdict, judge
 
 LOST = Unavailable("database", "nothing listens")
+UNASKED = NotAsked("database", "none was asked for")
 
 
 def assay(**facts: object) -> Assay:
@@ -45,7 +46,10 @@ def crash(_: Check, __: Assay) -> Iterator[Finding]:
         (something, {"live": LOST}, Status.UNAVAILABLE, "nothing listens"),
         (something, {"live": None}, Status.VACUOUS, "the project has nothing of this kind"),
         (nothing, {"live": object(), "models": LOST}, Status.PARTIAL, "without database"),
-        (something, {"live": object(), "models": LOST}, Status.FAILED, ""),
+        (something, {"live": object(), "models": LOST}, Status.FAILED, "without database"),
+        (something, {"live": UNASKED}, Status.SKIPPED, "none was asked for"),
+        (something, {"live": (UNASKED,)}, Status.SKIPPED, "none was asked for"),
+        (nothing, {"live": object(), "models": UNASKED}, Status.PARTIAL, "without database"),
         (nothing, {"live": (1, LOST)}, Status.PARTIAL, "without database"),
         (nothing, {"live": (LOST,)}, Status.UNAVAILABLE, "nothing listens"),
         (
@@ -129,6 +133,17 @@ def test_the_checklist_is_the_mission_reports_and_proves_nothing_by_itself() -> 
     ]
     assert {i.status for i in items} == {ItemStatus.UNKNOWN}
     assert items[1].evidence == "nothing listens"
+
+
+def test_findings_that_are_waived_prove_nothing_of_what_was_not_seen() -> None:
+    seen = CheckResult("MON001", "money-in-floating-point", Status.FAILED)
+    column = object()
+    for result, status in (
+        (seen, ItemStatus.DONE),
+        (replace(seen, coverage="without database"), ItemStatus.UNKNOWN),
+    ):
+        types = checklist(assay(money=(column,)), (result,), ())[2]
+        assert types.status is status, types
 
 
 @pytest.mark.parametrize(

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from pgassay.facts.assay import Assay
 from pgassay.facts.location import Location
-from pgassay.facts.unavailable import Unavailable
+from pgassay.facts.unavailable import NotAsked, Unavailable
 from pgassay.findings import Finding, Severity
 
 
 class Status(StrEnum):
-    """How a check ended. Only PASSED and FAILED saw everything they needed.
+    """How a check ended. Only PASSED and FAILED may have seen everything they needed.
 
     PARTIAL: some sides were missing and the rest gave no finding. VACUOUS: there was nothing to
     look at. ERROR: the check itself crashed, so nothing is known.
@@ -72,6 +72,9 @@ class Check:
             particulars=tuple(particulars),
         )
 
+    def result(self, status: Status, coverage: str = "") -> CheckResult:
+        return CheckResult(self.code, self.name, status, coverage, self.severity, self.page)
+
     @property
     def page(self) -> str:
         """The check's explanation, as plain text."""
@@ -84,10 +87,22 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
+    """`coverage`: why it saw nothing, or what it did without; "" where it saw everything.
+    `severity` and `page` are the check's, for reports that explain what they name."""
+
     code: str
     name: str
     status: Status
     coverage: str = ""
+    severity: Severity = Severity.BLOCKER
+    page: str = ""
+
+    @property
+    def saw_all(self) -> bool:
+        """Whether what it did not find is not there."""
+        if self.status is Status.FAILED:
+            return not self.coverage
+        return self.status in (Status.PASSED, Status.VACUOUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +122,10 @@ _TELLING = {
     Status.FAILED: 4,
     Status.ERROR: 5,
 }
+
+
+def _telling(result: CheckResult) -> tuple[int, bool]:
+    return _TELLING[result.status], bool(result.coverage)
 
 
 def selected(check: Check, select: Sequence[str], ignore: Sequence[str]) -> bool:
@@ -136,21 +155,23 @@ def run_checks(
     *,
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
+    unasked: Collection[str] = (),
 ) -> Outcome:
     """Run each check that is asked for. A crash of one is reported and makes the verdict unknown.
 
-    The findings come in the order of `Finding.order`.
+    `unasked` are fields that nobody wanted gathered: a check that uses one and finds nothing saw
+    only a part. The findings come in the order of `Finding.order`.
     """
     results: list[CheckResult] = []
     findings: list[Finding] = []
     crashes: list[Unavailable] = []
     for check in checks:
         if not selected(check, select, ignore):
-            results.append(CheckResult(check.code, check.name, Status.SKIPPED, "not asked for"))
+            results.append(check.result(Status.SKIPPED, "not asked for"))
             continue
         beside = assay.beside if check.each_history else ()
-        runs = [_run(check, one) for one in (assay, *beside)]
-        results.append(max((result for result, _, _ in runs), key=lambda r: _TELLING[r.status]))
+        runs = [_run(check, one, unasked) for one in (assay, *beside)]
+        results.append(max((result for result, _, _ in runs), key=_telling))
         for _, found, crash in runs:
             findings += found
             crashes += crash
@@ -158,31 +179,30 @@ def run_checks(
 
 
 def _run(
-    check: Check, assay: Assay
+    check: Check, assay: Assay, unasked: Collection[str]
 ) -> tuple[CheckResult, Sequence[Finding], Sequence[Unavailable]]:
-    def result(status: Status, coverage: str = "") -> CheckResult:
-        return CheckResult(check.code, check.name, status, coverage)
-
     lost = {n: _lost(getattr(assay, n)) for n in (*check.needs, *check.uses)}
     missing = [n for n in check.needs if lost[n] and not _some(getattr(assay, n))]
+    for told in (u for n in missing for u in lost[n] if isinstance(u, NotAsked)):
+        return check.result(Status.SKIPPED, told.reason), (), ()
     if missing:
         reasons = "; ".join(dict.fromkeys(u.reason for n in missing for u in lost[n]))
-        return result(Status.UNAVAILABLE, reasons), (), ()
+        return check.result(Status.UNAVAILABLE, reasons), (), ()
     if any(getattr(assay, n) is None for n in check.needs):
-        return result(Status.VACUOUS, "the project has nothing of this kind"), (), ()
+        return check.result(Status.VACUOUS, "the project has nothing of this kind"), (), ()
     try:
         found = tuple(check.find(check, assay))
     except Exception as crash:
         # A crash must read as "unknown", never as "no finding".
         reason = f"check {check.code} crashed: {type(crash).__name__}: {crash}"
         unknown = Unavailable(f"check {check.code}", reason, "Report this with the output of -vv.")
-        return result(Status.ERROR, reason), (), (unknown,)
-    if found:
-        return result(Status.FAILED), found, ()
+        return check.result(Status.ERROR, reason), (), (unknown,)
     lacking = dict.fromkeys(u.needs for some in lost.values() for u in some)
-    if lacking:
-        return result(Status.PARTIAL, f"without {', '.join(lacking)}"), (), ()
-    return result(Status.PASSED), (), ()
+    lacking |= dict.fromkeys(n.replace("_", " ") for n in check.uses if n in unasked)
+    without = f"without {', '.join(lacking)}" if lacking else ""
+    if found:
+        return check.result(Status.FAILED, without), found, ()
+    return check.result(Status.PARTIAL if lacking else Status.PASSED, without), (), ()
 
 
 def _lost(value: Any) -> tuple[Unavailable, ...]:

@@ -67,7 +67,8 @@ class Report:
 
     `started_at` is ISO 8601 with offset, `duration_s` seconds. `facts` is JSON-ready.
     `unchanged_since` is when the scratch runs were made, where they are an earlier run's, which
-    would end the same again; "" where they were made now.
+    would end the same again; "" where they were made now. `folder` is where the project lies in
+    its repository, such as `services/billing`; "" at its top, or where there is none.
     """
 
     project: str
@@ -80,6 +81,7 @@ class Report:
     unavailable: tuple[Unavailable, ...]
     gate: bool = False
     unchanged_since: str = ""
+    folder: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -88,20 +88,22 @@ def test_two_entries_of_one_subject() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "judged"),
+    ("status", "coverage", "judged"),
     [
-        (Status.PASSED, True),
-        (Status.VACUOUS, True),
-        (Status.PARTIAL, False),
-        (Status.SKIPPED, False),
-        (Status.UNAVAILABLE, False),
-        (Status.ERROR, False),
+        (Status.PASSED, "", True),
+        (Status.FAILED, "", True),
+        (Status.FAILED, "without database", False),
+        (Status.VACUOUS, "nothing of this kind", True),
+        (Status.PARTIAL, "without database", False),
+        (Status.SKIPPED, "", False),
+        (Status.UNAVAILABLE, "", False),
+        (Status.ERROR, "", False),
     ],
 )
 def test_what_is_gone_is_said_only_by_a_check_that_saw_everything(
-    status: Status, judged: bool
+    status: Status, coverage: str, judged: bool
 ) -> None:
-    results = [CheckResult("DRF005", "schema-differs", status)]
+    results = [CheckResult("DRF005", "schema-differs", status, coverage)]
     accepted = accept([], results, [WAIVER], OLD, TODAY)
     assert [(w.judged, w.subjects, w.expired) for w in accepted.waivers] == [(judged, (), False)]
     assert accepted.baseline is not None

@@ -89,6 +89,42 @@ def test_what_the_project_makes_needs_no_live_database(of: str, tmp_path: Path) 
     assert len(taken.catalog.tables) > 0
 
 
+def test_with_stats_the_file_holds_sizes_too_and_is_a_side_as_before(
+    server: ScratchServer, tmp_path: Path
+) -> None:
+    made = database(server, TABLES)
+    taken = {}
+    for name, *more in (("plain",), ("full", "--with-stats")):
+        with made.connect(autocommit=True) as connection:
+            connection.execute(
+                "INSERT INTO accounts (id, state) SELECT count(*), 'open' FROM accounts"
+            )
+            connection.execute("ANALYZE accounts")
+        out = tmp_path / f"{name}.json"
+        done = pgassay("schema", "snapshot", "--database-url", made.url(), "--out", out, *more)
+        assert done.returncode == 0, done.stderr
+        taken[name] = read_snapshot(out)
+    assert taken["plain"].sizes is None
+    assert "sizes:    1 table, the biggest public.accounts with " in done.stderr
+    size = (taken["full"].sizes or {})["public", "accounts"]
+    assert (size.bytes > 0, size.index_bytes, size.rows) == (True, 32768, 2)
+    assert list(taken["full"].sizes or {}) == [("public", "accounts")]
+    same = pgassay("schema", "diff", tmp_path / "plain.json", tmp_path / "full.json")
+    assert (same.returncode, "CLEAR" in same.stdout) == (0, True), same.stdout + same.stderr
+
+
+def test_sizes_that_cannot_be_read_leave_no_file(server: ScratchServer, tmp_path: Path) -> None:
+    made = database(server, "CREATE TABLE held (a int)")
+    arguments = ("--database-url", made.url(), "--out", tmp_path / "s.json", "--with-stats")
+    with made.connect() as holder:
+        holder.execute("LOCK TABLE held IN ACCESS EXCLUSIVE MODE")
+        done = pgassay("schema", "snapshot", *arguments, cwd=tmp_path)
+    assert done.returncode == 3
+    assert "No snapshot was taken: The table sizes could not be read: another" in done.stderr
+    assert "pg_locks" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_schema_that_cannot_be_read_whole_leaves_no_file(
     server: ScratchServer, tmp_path: Path
 ) -> None:
@@ -115,6 +151,9 @@ def test_a_schema_that_cannot_be_read_whole_leaves_no_file(
         (("--database-url", "mysql://x/y"), 2, "mysql:// is not PostgreSQL"),
         (("--out", "no/such/x.json"), 2, "--out: the folder no/such does not exist."),
         (("--of", "backup"), 2, "'backup' is not one of 'live', 'history', 'models'"),
+        (("--of", "models", "--with-stats"), 2, "what models makes on scratch has no rows"),
+        (("--of", "history", "--with-stats"), 2, "what history makes on scratch has no rows"),
+        (("--with-stats",), 3, "No snapshot was taken: No live database was named."),
         (("--of", "history"), 2, "holds no Alembic history and no pgassay.toml"),
     ],
 )

@@ -58,11 +58,12 @@ def test_what_is_new_since_a_branch(root: Path) -> None:
     by_id = beginning(root, read(root), "a1", ())
     assert isinstance(by_id, Beginning)
     assert (by_id.since, by_id.base) == ("revision a1", ("a1",))
-    stamped = beginning(root, read(root), "", [Stamp("v", ("a2", "a1"))])
+    stamped = beginning(root, read(root), "stamp", [Stamp("v", ("a2", "a1"))])
     assert isinstance(stamped, Beginning)
     assert stamped.base == ("a2",)
     for rows in (None, (), ("nope",)):
-        assert beginning(root, read(root), "", [Stamp("v", rows)]) is None
+        assert beginning(root, read(root), "stamp", [Stamp("v", rows)]) is None
+    assert beginning(root, read(root), "", [Stamp("v", ("a2",))]) is None
 
 
 def test_what_git_does_not_know_is_unknown(root: Path, tmp_path: Path) -> None:

@@ -119,6 +119,25 @@ def test_unchanged_with_a_database(
     assert second.unchanged_since
 
 
+def test_unchanged_without_a_database_that_was_asked_for_or_not(
+    project: RememberedProject, count: RunCount, live: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What scratch shows is the same with and without; what is made of it is not."""
+    monkeypatch.setenv("DATABASE_URL", live.url())
+    first = run(project, select=(), no_database=True)
+    assert count.taken() == (1, 3)
+    second = run(project, select=(), no_database=True)
+    assert count.taken() == NOTHING
+    assert body(second) == body(first)
+    assert second.unchanged_since
+    with_one = run(project, select=())
+    assert count.taken()[1] == 0  # but texts are compared, of schemas that nobody had seen
+    assert with_one.facts["server"]["database"] == "live"
+    assert {f.code for f in with_one.findings} - {f.code for f in first.findings}
+    assert body(run(project, select=(), no_database=True)) == body(first)
+    assert body(run(project, select=(), no_database=True, remember=False)) == body(first)
+
+
 def test_unchanged_list(project: RememberedProject, count: RunCount) -> None:
     time.sleep(0.15)
     request = HistoryListRequest(World(project.root), remember=True)

@@ -10,13 +10,21 @@ from pathlib import Path
 
 import pytest
 
-from pgassay.render import json_report, markdown
+from pgassay.render import json_report, markdown, sarif
 from pgassay.render.formats import FORMATS
 from pgassay.render.terminal import render_terminal
 from tests.render.render_reports import REPORTS, UNSAFE
 
 GOLDEN = Path(__file__).parent / "golden"
-ENDINGS = {"terminal": "txt", "markdown": "md", "json": "json"}
+ENDINGS = {
+    "terminal": "txt",
+    "markdown": "md",
+    "json": "json",
+    "sarif": "sarif",
+    "junit": "xml",
+    "github": "github.txt",
+    "gitlab": "gitlab.json",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -24,6 +32,7 @@ def fixed_version(monkeypatch: pytest.MonkeyPatch) -> None:
     """A new version must not change the golden files."""
     monkeypatch.setattr(json_report, "__version__", "0.0.0")
     monkeypatch.setattr(markdown, "__version__", "0.0.0")
+    monkeypatch.setattr(sarif, "__version__", "0.0.0")
 
 
 def compare(name: str, text: str) -> None:

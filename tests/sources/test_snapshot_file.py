@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -24,7 +24,9 @@ from pgassay.facts.catalog import (
     SchemaObject,
     Sequence,
     Table,
+    TableName,
 )
+from pgassay.facts.table_size import TableSize
 from pgassay.sources.snapshot_file import (
     Snapshot,
     SnapshotInvalid,
@@ -79,8 +81,8 @@ def catalog_of(*things: SchemaObject, **more: Any) -> Catalog:
     return Catalog(180006, of(Table), of(Column), of(Constraint), of(Index), others, **more)
 
 
-def write(path: Path, catalog: Catalog) -> Path:
-    text = "".join(snapshot_text(Snapshot(catalog, "database", "mita", TAKEN_AT)))
+def write(path: Path, catalog: Catalog, sizes: Mapping[TableName, TableSize] | None = None) -> Path:
+    text = "".join(snapshot_text(Snapshot(catalog, "database", "mita", TAKEN_AT, sizes)))
     path.write_text(text, encoding="utf-8")
     return path
 
@@ -277,3 +279,61 @@ def test_a_snapshot_that_was_only_laid_out_anew_is_taken(example: Path) -> None:
 def test_a_name_in_no_encoding_is_written_and_read(tmp_path: Path) -> None:
     catalog = catalog_of(Table("public", "caf\udce9"))
     assert read_snapshot(write(tmp_path / "s.json", catalog)).catalog == catalog
+
+
+SIZES = {
+    ("public", "users"): TableSize(8192, 16384, 12),
+    ("archive", "näme\n"): TableSize(3 << 40, 0, None),
+}
+
+
+@pytest.fixture
+def with_sizes(tmp_path: Path) -> Path:
+    return write(tmp_path / "sizes.json", EXAMPLE, SIZES)
+
+
+def test_sizes_come_back_and_are_no_schema(example: Path, with_sizes: Path, tmp_path: Path) -> None:
+    back = read_snapshot(with_sizes)
+    assert back == Snapshot(EXAMPLE, "database", "mita", TAKEN_AT, SIZES)
+    none = write(tmp_path / "none.json", EXAMPLE, {})
+    assert read_snapshot(none).sizes == {}
+    assert read_snapshot(example).sizes is None
+    without, document = (json.loads(p.read_text("utf-8")) for p in (example, with_sizes))
+    assert document["hash"] == without["hash"]
+    assert document["checksum"] != without["checksum"]
+    assert [key for key in document if key not in without] == ["sizes"]
+
+
+def test_sizes_are_one_table_a_line_in_the_order_of_their_names(with_sizes: Path) -> None:
+    lines = with_sizes.read_text("utf-8").split("\n")
+    first = lines.index(' "sizes": [') + 1
+    assert lines[first : first + 3] == [
+        '  {"schema": "archive", "table": "näme\\n", "bytes": 3298534883328, "index_bytes": 0, '
+        '"rows": null},',
+        '  {"schema": "public", "table": "users", "bytes": 8192, "index_bytes": 16384, "rows": 12}',
+        " ],",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("edit", "reason"),
+    [
+        (lambda d: d.update(sizes={}), "'sizes' is dict, not list"),
+        (lambda d: d.update(sizes=None), "'sizes' is NoneType, not list"),
+        (lambda d: d.pop("sizes"), "its checksum does not match"),
+        (lambda d: d["sizes"].pop(), "its checksum does not match"),
+        (lambda d: d["sizes"][0].update(bytes=5), "its checksum does not match"),
+        (lambda d: d["sizes"][1].update(rows=None), "its checksum does not match"),
+        (lambda d: d["sizes"].append(3), "sizes 3 of 3: it is no object of schema, table, bytes"),
+        (lambda d: d["sizes"][0].pop("rows"), "sizes 1 of 2: it is no object of schema, table"),
+        (lambda d: d["sizes"][0].update(more=1), "sizes 1 of 2: it is no object of schema, table"),
+        (lambda d: d["sizes"][1].update(table=7), "sizes 2 of 2: its name is no text"),
+        (lambda d: d["sizes"][1].update(bytes=-1), "sizes 2 of 2: field 'bytes' is no count: -1"),
+        (lambda d: d["sizes"][1].update(bytes=None), "field 'bytes' is no count: None"),
+        (lambda d: d["sizes"][1].update(index_bytes=1.5), "field 'index_bytes' is no count: 1.5"),
+        (lambda d: d["sizes"][1].update(rows=True), "field 'rows' is no count: True"),
+        (lambda d: d["sizes"].append(d["sizes"][1]), "public.users stands there twice"),
+    ],
+)
+def test_damaged_sizes_are_refused(with_sizes: Path, edit: Edit, reason: str) -> None:
+    test_what_is_no_whole_snapshot_is_refused(with_sizes, edit, reason)

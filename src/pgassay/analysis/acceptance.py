@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pgassay.check import CheckResult, Status
+from pgassay.check import CheckResult
 from pgassay.facts.acceptance import Acceptance, Baseline, BaselineEntry, Day, Waiver
 from pgassay.facts.acceptance_use import BaselineUse, WaiverUse
 from pgassay.findings import Finding, Severity
-
-_SAW_ALL = (Status.PASSED, Status.FAILED, Status.VACUOUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,7 @@ def baseline_of(
 
 
 def _judged(results: Sequence[CheckResult]) -> frozenset[str]:
-    return frozenset(r.code for r in results if r.status in _SAW_ALL)
+    return frozenset(r.code for r in results if r.saw_all)
 
 
 def _marked(

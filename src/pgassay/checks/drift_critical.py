@@ -38,7 +38,7 @@ def find_critical_table_missing(check: Check, assay: Assay) -> Iterator[Finding]
                 "the wrong one.",
                 fix="See that the URL names the right database. If a pending revision makes the "
                 f"table:\n{repair.code([upgrade])}\nOtherwise restore it from a backup.",
-                evidence={"present": False},
+                evidence={"kind": "table", "present": False},
             )
 
 
@@ -69,5 +69,5 @@ def find_critical_table_empty(check: Check, assay: Assay) -> Iterator[Finding]:
                 fix="See that the URL names the right database; then restore the table from the "
                 "last backup that has its rows. If it may be empty, take it from "
                 "`critical.tables`.",
-                evidence={"present": True, "has_rows": False},
+                evidence={"kind": "table", "present": True, "has_rows": False},
             )

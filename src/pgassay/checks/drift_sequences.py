@@ -65,6 +65,7 @@ def find_sequence_behind_data(check: Check, assay: Assay) -> Iterator[Finding]:
             location=made_by.location if made_by else None,
             evidence=_with_revision(
                 {
+                    "kind": fed.column.KIND,
                     "sequence": fed.sequence.subject,
                     "next": coming,
                     "minimum": read.minimum,
@@ -144,6 +145,7 @@ def find_numbers_running_out(check: Check, assay: Assay) -> Iterator[Finding]:
             location=made_by.location if made_by else None,
             evidence=_with_revision(
                 {
+                    "kind": thing.KIND,
                     "sequence": room.sequence.subject,
                     "used": room.used,
                     "size": room.size,

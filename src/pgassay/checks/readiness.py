@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pgassay.analysis.build_notes import in_place_of
-from pgassay.check import CheckResult, Status
+from pgassay.check import CheckResult
 from pgassay.facts.assay import Assay
 from pgassay.facts.server import Server
 from pgassay.facts.unavailable import Unavailable
@@ -125,10 +125,6 @@ def _shown(blocking: Sequence[Finding]) -> tuple[str, tuple[str, ...]]:
 def _incomplete(results: Iterable[CheckResult], family: str) -> str:
     """Why the family proves nothing yet; "" when each of its checks saw all it needed."""
     for result in results:
-        if result.code.startswith(family) and result.status not in (
-            Status.PASSED,
-            Status.FAILED,
-            Status.VACUOUS,
-        ):
+        if result.code.startswith(family) and not result.saw_all:
             return f"{result.code} is {result.status}: {result.coverage.rstrip('.')}."
     return ""

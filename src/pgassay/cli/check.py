@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pgassay.cli.options import NO_CACHE, PROJECT, talk, use_color, warn_password_in_argv, world
-from pgassay.cli.output import OutputType, check_outputs, write_file, write_outputs
+from pgassay.cli.output import FORMATS, OutputType, check_outputs, write_file, write_outputs
 from pgassay.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -38,14 +38,14 @@ def _codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tu
     help="With --gate: write its outcome here, for `pgassay.guard` in env.py.",
 )
 @click.option(
-    "--output", "outputs", type=OutputType(), multiple=True, help="terminal, markdown or json."
+    "--output", "outputs", type=OutputType(), multiple=True, help=f"One of {', '.join(FORMATS)}."
 )
 @click.option(
     "--since",
     default="",
     metavar="REF",
-    help="Judge the revisions that are new since this git ref or revision. "
-    "Default: since the live database's stamp.",
+    help="Judge the revisions that are new since this git ref, this revision, or the live "
+    "database's `stamp`.",
 )
 @click.option(
     "--against",
@@ -58,7 +58,23 @@ def _codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tu
     is_flag=True,
     help="Accept today's findings, so that from now on only new ones count.",
 )
+@click.option(
+    "--static",
+    is_flag=True,
+    help="Only what the files tell: no server, no database, none of the project's code. For hooks.",
+)
 @click.option("--no-baseline", is_flag=True, help="Count also what the baseline accepts.")
+@click.option(
+    "--no-database",
+    is_flag=True,
+    help="Do without a live database, whatever names one; checks that need it are left out.",
+)
+@click.option(
+    "--sizes",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="How big production's tables are, from `pgassay schema snapshot --with-stats`.",
+)
 @click.option("--select", multiple=True, callback=_codes, metavar="CODE", help="Only these checks.")
 @click.option("--ignore", multiple=True, callback=_codes, metavar="CODE", help="Not these checks.")
 @NO_CACHE
@@ -80,6 +96,9 @@ def check(
     against: tuple[str, ...],
     write_baseline: bool,
     no_baseline: bool,
+    static: bool,
+    no_database: bool,
+    sizes: Path | None,
     no_cache: bool,
     quiet: bool,
     verbose: int,
@@ -95,6 +114,13 @@ def check(
     if write_baseline and (gate or no_baseline):
         other = "--gate" if gate else "--no-baseline"
         raise click.UsageError(f"{other} takes no baseline into account: --write-baseline alone.")
+    if static and (gate or write_baseline):
+        other = "--gate demands all" if gate else "--write-baseline takes all"
+        raise click.UsageError(f"{other} that can be known, and --static leaves most of it out.")
+    if no_database and (gate or database_url is not None):
+        other = "--gate" if gate else "--database-url"
+        why = "demands what only a database shows" if gate else "names one"
+        raise click.UsageError(f"--no-database does without a database, and {other} {why}.")
     check_outputs(outputs)
     warn_password_in_argv(database_url)
     warn_password_in_argv(scratch_url)
@@ -112,6 +138,8 @@ def check(
         python=python,
         since=since,
         against=against,
+        no_database=no_database,
+        sizes=sizes,
         select=select,
         ignore=ignore,
         gate=gate,
@@ -119,6 +147,7 @@ def check(
         remember=not no_cache and not gate,
         use_baseline=not no_baseline and not gate,
         write_baseline=write_baseline,
+        static=static,
     )
     recorded = _recorder(record)
     try:

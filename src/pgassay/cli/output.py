@@ -15,7 +15,8 @@ import click
 if TYPE_CHECKING:
     from pgassay.verdict import Report
 
-FORMATS = ("terminal", "markdown", "json")
+FORMATS = ("terminal", "markdown", "json", "sarif", "junit", "github", "gitlab")
+"""Those of a report; named here since importing what writes them is slow."""
 
 
 class OutputType(click.ParamType[tuple[str, Path | None]]):

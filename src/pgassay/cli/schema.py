@@ -9,6 +9,7 @@ import click
 
 from pgassay.cli.options import PROJECT, talk, use_color, warn_password_in_argv, world
 from pgassay.cli.output import (
+    FORMATS,
     OutputType,
     check_file,
     check_outputs,
@@ -42,6 +43,7 @@ def schema() -> None:
     metavar="FILE",
     help="Default: standard output.",
 )
+@click.option("--with-stats", is_flag=True, help="The sizes of the live database's tables too.")
 @click.option("-v", "--verbose", count=True, help="Say each step.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.pass_context
@@ -54,14 +56,20 @@ def snapshot(
     python: str,
     of: Literal["live", "history", "models"],
     out: Path | None,
+    with_stats: bool,
     verbose: int,
     quiet: bool,
 ) -> None:
     """Write a schema as JSON with its hash: everything in the catalog, no rows, no password.
 
     The database is only read. The file is a side of `pgassay schema diff`, and one object is one
-    line of it, so that git shows what changed.
+    line of it, so that git shows what changed. With --with-stats, `pgassay check --sizes` takes it
+    where the database cannot be reached.
     """
+    if with_stats and of != "live":
+        raise click.UsageError(
+            f"--with-stats is of the live database: what {of} makes on scratch has no rows."
+        )
     if out is not None:
         check_file("--out", out)
     warn_password_in_argv(database_url)
@@ -75,7 +83,9 @@ def snapshot(
     from pgassay.sources.configuration import ConfigurationError
     from pgassay.sources.snapshot_file import snapshot_text
 
-    request = SnapshotRequest(World(project, config, database_url, python), of, scratch_url)
+    request = SnapshotRequest(
+        World(project, config, database_url, python), of, scratch_url, with_stats
+    )
     try:
         with progress(quiet=quiet, verbose=verbose) as step:
             taken = take(request, step)
@@ -100,7 +110,7 @@ def _summary(taken: Snapshot, out: Path | None) -> str:
 
     catalog = taken.catalog
     left_out = ", ".join(f"{reason} {count}" for reason, count in catalog.left_out)
-    lines = (
+    lines = [
         f"Snapshot of {taken.of if taken.of != 'database' else f'database {taken.database}'}"
         + (f": {out}" if out else ""),
         f"hash:     {schema_hash(catalog)}",
@@ -109,7 +119,14 @@ def _summary(taken: Snapshot, out: Path | None) -> str:
         f"{counted(len(catalog.constraints), 'constraint')}, "
         f"{counted(len(catalog.indexes), 'index', 'indexes')}, {len(catalog.others)} others",
         f"left out: {left_out or 'nothing'}",
-    )
+    ]
+    if taken.sizes is not None:
+        # A parent's size is its children's, so a sum over all would count them twice.
+        biggest = max(taken.sizes.items(), key=lambda one: one[1].bytes, default=None)
+        shown = counted(len(taken.sizes), "table")
+        if biggest is not None:
+            shown += f", the biggest {'.'.join(biggest[0])} with {biggest[1].bytes:,} bytes"
+        lines.append(f"sizes:    {shown}")
     return "\n".join(lines)
 
 
@@ -125,7 +142,7 @@ def _summary(taken: Snapshot, out: Path | None) -> str:
 )
 @world
 @click.option(
-    "--output", "outputs", type=OutputType(), multiple=True, help="terminal, markdown or json."
+    "--output", "outputs", type=OutputType(), multiple=True, help=f"One of {', '.join(FORMATS)}."
 )
 @talk
 @click.pass_context

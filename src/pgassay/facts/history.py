@@ -55,6 +55,7 @@ class History:
     section that name it, or None where no ini does. `env` is its env.py. `url` is the database the
     ini names, password masked, "" where it names none. `version_table` is the (schema, table) that
     the text of env.py names; what running env.py showed, where it ran, is its build's.
+    `names_version_num`: env.py or a revision speaks of that column, so perhaps widens it.
     """
 
     name: str
@@ -67,6 +68,7 @@ class History:
     env: Location | None = None
     url: str = ""
     version_table: TableName = ("", "alembic_version")
+    names_version_num: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,14 +52,6 @@ class ProbeSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class MigrationSettings:
-    """`small_table_mb`: a table below that, with its indexes, is read or rewritten before anybody
-    waits for long."""
-
-    small_table_mb: float = 16.0
-
-
-@dataclass(frozen=True, slots=True)
 class CriticalSettings:
     """`tables`: must exist and hold rows; `name` or `schema.name`."""
 
@@ -88,14 +80,24 @@ class CheckSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MigrationsSettings:
+    """`sizes`: a snapshot that says how big production's tables are, relative to the root.
+    `small_table_mb`: a table below that, with its indexes, is read or rewritten before anybody
+    waits for long."""
+
+    sizes: str = ""
+    small_table_mb: float = 16.0
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     project: ProjectSettings = field(default_factory=ProjectSettings)
     history: HistorySettings = field(default_factory=HistorySettings)
     models: ModelsSettings = field(default_factory=ModelsSettings)
     probe: ProbeSettings = field(default_factory=ProbeSettings)
-    migrations: MigrationSettings = field(default_factory=MigrationSettings)
     critical: CriticalSettings = field(default_factory=CriticalSettings)
     money: MoneySettings = field(default_factory=MoneySettings)
     checks: CheckSettings = field(default_factory=CheckSettings)
+    migrations: MigrationsSettings = field(default_factory=MigrationsSettings)
     waivers: tuple[Waiver, ...] = ()

@@ -18,3 +18,9 @@ class Unavailable:
     reason: str
     next_step: str = ""
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotAsked(Unavailable):
+    """Something the run was told to do without. What needs it is left out and counted; the verdict
+    is of the rest."""

@@ -8,29 +8,38 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pgassay.check import fields_wanted, run_checks, selected
-from pgassay.checks import ALL
+from pgassay.check import Outcome, Status, fields_wanted, run_checks, selected
+from pgassay.checks import ALL, LAST
 from pgassay.checks.readiness import checklist
 from pgassay.flows.acceptance import AcceptanceRequest, with_acceptance
 from pgassay.flows.facts_shown import acceptance_shown, facts_shown
 from pgassay.flows.gather import gather
+from pgassay.flows.live import NOT_ASKED
 from pgassay.flows.memory import Memory
 from pgassay.flows.opened_project import NotAProject, open_project
 from pgassay.flows.scratch_once import ScratchOnce
-from pgassay.flows.wanted import Progress, Wanted
+from pgassay.flows.wanted import NOT_OF_FILES, Progress, Wanted
 from pgassay.sources.baseline_file import read_baseline
 from pgassay.sources.configuration import ConfigurationError
+from pgassay.sources.repository import folder_in_repository
 from pgassay.verdict import Report, judge
 
 __all__ = ["CheckRequest", "NotAProject", "check"]
+
+
+# What a waiver or baseline covers may be seen only by a run, so nothing is said of those either.
+_NOT_STATIC = tuple(c.code for c in (*ALL, *LAST) if c in LAST or NOT_OF_FILES & {*c.needs})
 
 
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
     """What `pgassay check` was asked. Empty values leave the choice to the configuration.
 
+    `no_database`: do without a live database, whatever the environment names.
+    `sizes`: a snapshot that says how big production's tables are.
     `use_baseline`: what the project's baseline has does not count. `write_baseline`: all that is
     found now goes into it, and the report is as the next one will be.
+    `static`: only what the files tell, by the checks that need nothing else.
     `remember`: scratch runs that would end as they did before are not run again. Never with
     `scratch_url`, since nobody knows what else is on that server.
     """
@@ -42,12 +51,15 @@ class CheckRequest:
     python: str = ""
     since: str = ""
     against: Sequence[str] = ()
+    no_database: bool = False
+    sizes: Path | None = None
     select: Sequence[str] = ()
     ignore: Sequence[str] = ()
     gate: bool = False
     remember: bool = False
     use_baseline: bool = True
     write_baseline: bool = False
+    static: bool = False
 
 
 def check(request: CheckRequest, progress: Progress) -> Report:
@@ -58,11 +70,13 @@ def check(request: CheckRequest, progress: Progress) -> Report:
     opened = open_project(request.root, request.config, request.python)
     settings = opened.settings
     select = request.select or settings.checks.select
-    ignore = (*settings.checks.ignore, *request.ignore)
+    ignore = (*settings.checks.ignore, *request.ignore, *(_NOT_STATIC if request.static else ()))
+    unasked = NOT_OF_FILES if request.static else frozenset()
     path = opened.root / settings.checks.baseline
     baseline = read_baseline(path, settings.checks.baseline) if request.use_baseline else None
     if not any(selected(c, select, ignore) for c in ALL):
-        raise ConfigurationError("No check is left to run: --select and --ignore leave none.")
+        options = "--select, --ignore and --static" if request.static else "--select and --ignore"
+        raise ConfigurationError(f"No check is left to run: {options} leave none.")
     wanted = Wanted(
         root=opened.root,
         settings=settings,
@@ -70,12 +84,19 @@ def check(request: CheckRequest, progress: Progress) -> Report:
         python=request.python,
         since=request.since,
         against=tuple(request.against),
-        fields=fields_wanted(ALL, select, ignore),
+        sizes=request.sizes.resolve() if request.sizes else None,
+        no_database=request.no_database,
+        fields=fields_wanted(ALL, select, ignore) - unasked - _of_no_branch(request),
     )
     with ScratchOnce(request.scratch_url) as scratch:
         assay = gather(wanted, opened.project, opened.files, scratch, progress, memory)
     progress("Judging")
-    outcome = run_checks(ALL, assay, select=select, ignore=ignore)
+    outcome = run_checks(ALL, assay, select=select, ignore=ignore, unasked=unasked)
+    if all(r.status is Status.SKIPPED for r in outcome.results):
+        raise ConfigurationError(
+            "No check is left to run: each that was selected needs a database, and none was asked "
+            "for. Take --no-database or --select away."
+        )
     acceptance = AcceptanceRequest(
         root=opened.root,
         now=began,
@@ -98,8 +119,23 @@ def check(request: CheckRequest, progress: Progress) -> Report:
         unavailable=unavailable,
         gate=request.gate,
         unchanged_since=memory.since.isoformat(timespec="seconds") if memory.since else "",
+        folder=folder_in_repository(opened.root),
         facts={
             **facts_shown(assay, settings_path=opened.settings_path, scratch=scratch.shown),
             "acceptance": acceptance_shown(use),
+            "without_database": _without_database(outcome) if request.no_database else None,
         },
     )
+
+
+def _without_database(outcome: Outcome) -> dict[str, int]:
+    """How much a run without a database left out."""
+    left_out = sum(r.coverage == NOT_ASKED.reason for r in outcome.results)
+    return {"checks_left_out": left_out}
+
+
+def _of_no_branch(request: CheckRequest) -> frozenset[str]:
+    """What nobody asked to be judged: without a beginning, no revision is pending."""
+    if request.since:
+        return frozenset()
+    return frozenset(("pending", "sizes", *(() if request.against else ("branch",))))

@@ -16,6 +16,7 @@ from pgassay.facts.entry_point import EntryPoint
 from pgassay.facts.history import Build, History
 from pgassay.facts.models import Models
 from pgassay.facts.server import Server
+from pgassay.facts.table_size import TableSizes
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.systems_shown import scripts_shown, system_shown
 
@@ -92,6 +93,7 @@ def facts_shown(assay: Assay, *, settings_path: str | None, scratch: Any) -> dic
                 "reason": t.reason,
             },
         ),
+        "sizes": _sizes(assay.sizes),
         "url_variables": [
             {
                 "name": v.name,
@@ -147,6 +149,14 @@ def _server(server: Server | Unavailable | None) -> Any:
         "database_oid": server.database_oid,
         "system_identifier": server.system_identifier,
     }
+
+
+def _sizes(sizes: TableSizes | Unavailable | None) -> Any:
+    if isinstance(sizes, Unavailable):
+        return unavailable_shown(sizes)
+    if sizes is None:
+        return None
+    return {"source": sizes.source, "at": sizes.at, "tables": len(sizes.sizes)}
 
 
 def _side(catalog: Catalog | Unavailable | None) -> Any:

@@ -25,15 +25,17 @@ from pgassay.facts.location import Location
 from pgassay.facts.models import Models
 from pgassay.facts.money import MoneyColumn, Side
 from pgassay.facts.project import Project
-from pgassay.facts.unavailable import Unavailable
+from pgassay.facts.table_size import TableSizes
+from pgassay.facts.unavailable import NotAsked, Unavailable
 from pgassay.flows.history_builds import NOT_BUILT, build_applied
-from pgassay.flows.live import Live, read_live
+from pgassay.flows.live import Live, read_live, without_database
 from pgassay.flows.memory import Memory
 from pgassay.flows.other_histories import assays_beside
 from pgassay.flows.pending import beginning, branch
 from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.scratch_work import Bench
 from pgassay.flows.sides import compare_or_say_why, unread
+from pgassay.flows.size_file import sizes_of_file
 from pgassay.flows.wanted import Progress, Wanted
 from pgassay.probe.launch import children_ended
 from pgassay.sources.model_files import TableColumn, read_model_locations
@@ -51,7 +53,12 @@ def gather(
     progress: Progress,
     memory: Memory | None = None,
 ) -> Assay:
-    """All facts. What cannot be had is `Unavailable` in its place, and listed in `unavailable`."""
+    """All facts. What cannot be had is `Unavailable` in its place, and listed in `unavailable`.
+
+    Raises ConfigurationError, before anything is begun, where the file that says how big
+    production is cannot be used.
+    """
+    sizes: TableSizes | Unavailable | None = sizes_of_file(wanted)
     memory = memory or Memory()
     memory.of_project(project, files)
     scratch.extensions = named_extensions(wanted.root, project)
@@ -59,13 +66,17 @@ def gather(
         passwords = pool.submit(written_passwords, wanted.root, files)
         places = pool.submit(read_model_locations, wanted.root, files)
         live = Live()
-        if wanted.live:
+        if wanted.live and wanted.no_database:
+            live = without_database()
+        elif wanted.live:
             progress("Reading the live database")
             live = stack.enter_context(closing(read_live(wanted.database_url, wanted.settings)))
         stamps = live.stamps if isinstance(live.stamps, tuple) else ()
         main = choose_main(project.histories, wanted.settings.history.main, stamps)
         bench = Bench(wanted, project, main, live, scratch, memory, pool, progress)
-        assay = _assay(bench, places.result())
+        if sizes is None and "sizes" in wanted.fields and live.connection is not None:
+            sizes = live.sizes()
+        assay = _assay(bench, places.result(), sizes)
         assay = replace(assay, passwords=passwords.result())
 
         def looked_into(one: Assay) -> Assay:
@@ -79,11 +90,17 @@ def gather(
         beside = tuple(looked_into(one) for one in assay.beside)
         assay = replace(looked_into(assay), beside=beside)
     lost = _lost(assay)
-    shown = _files_read(assay.project, wanted.root, files, places.result())
-    return replace(assay, unavailable=lost, project=replace(assay.project, files_read=shown))
+    read = _files_read(assay.project, wanted.root, files, places.result())
+    if isinstance(sizes, TableSizes) and wanted.size_file is not None:
+        read = tuple(sorted({*read, sizes.source}))
+    return replace(assay, unavailable=lost, project=replace(assay.project, files_read=read))
 
 
-def _assay(bench: Bench, places: Mapping[TableColumn, Location]) -> Assay:
+def _assay(
+    bench: Bench,
+    places: Mapping[TableColumn, Location],
+    sizes: TableSizes | Unavailable | None,
+) -> Assay:
     wanted, main, live = bench.wanted, bench.main, bench.live
     work = bench.work()
     builds = work.builds
@@ -111,6 +128,7 @@ def _assay(bench: Bench, places: Mapping[TableColumn, Location]) -> Assay:
         live=live.catalog,
         stamps=stamps if main is not None else None,
         critical_rows=live.critical_rows if wanted.settings.critical.tables else None,
+        sizes=sizes,
         urls_tried=work.urls_tried,
         isolation=work.isolation,
     )
@@ -208,6 +226,8 @@ def _money(
     if isinstance(assay.live, Catalog):
         sides["live"] = assay.live
     if not sides:
+        if isinstance(assay.live, NotAsked) and assay.history is assay.models is None:
+            return assay.live
         return Unavailable(
             "money columns", "Neither models, history nor database could be read.", ""
         )
@@ -229,7 +249,7 @@ def _lost(assay: Assay) -> tuple[Unavailable, ...]:
     for field in fields(assay):
         value: Any = getattr(assay, field.name)
         for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, Unavailable) and _is_told(item):
+            if isinstance(item, NotAsked) or (isinstance(item, Unavailable) and _is_told(item)):
                 continue
             if isinstance(item, Unavailable):
                 found.setdefault((item.needs, item.reason), item)
@@ -239,12 +259,8 @@ def _lost(assay: Assay) -> tuple[Unavailable, ...]:
         found |= {(lost.needs, lost.reason): lost for lost in _lost(beside)}
     for lost in unread(catalogs(assay)):
         found.setdefault((lost.needs, lost.reason), lost)
-    if (
-        not (assay.project.histories or assay.project.systems)
-        and isinstance(assay.live, Catalog)
-        and not assay.live.tables
-    ):
-        nothing = "There is no migration history, and the live database has no table."
+    if not (assay.project.histories or assay.project.systems) and (told := _nothing(assay.live)):
+        nothing = f"There is no migration history, and {told}."
         found["project", nothing] = Unavailable(
             "project", nothing, "See that PROJECT and --database-url are the right ones."
         )
@@ -260,6 +276,15 @@ def _lost(assay: Assay) -> tuple[Unavailable, ...]:
         )
         found[lost.needs, lost.reason] = lost
     return tuple(found.values())
+
+
+def _nothing(live: Catalog | Unavailable | None) -> str:
+    """Why the live database, which was to be looked at, shows nothing either; "" where it does."""
+    if isinstance(live, NotAsked):
+        return "no database was asked for"
+    if isinstance(live, Catalog) and not live.tables:
+        return "the live database has no table"
+    return ""
 
 
 def _is_told(lost: Unavailable) -> bool:

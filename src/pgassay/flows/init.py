@@ -76,6 +76,11 @@ scale = 2
 # precision = 38
 # scale = 18
 
+# [migrations]
+# How big production's tables are, where no database can be reached: from
+# `pgassay schema snapshot --with-stats --out production.json`
+# sizes = "production.json"
+
 # A finding that somebody answers for, until a day. `pgassay check --write-baseline` accepts all of
 # today's instead, so that only new ones count.
 # [[waivers]]

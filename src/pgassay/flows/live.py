@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -17,7 +18,8 @@ from pgassay.facts.history import Build, Stamp
 from pgassay.facts.server import Server
 from pgassay.facts.settings import Settings
 from pgassay.facts.table_rows import TableRows
-from pgassay.facts.unavailable import Unavailable
+from pgassay.facts.table_size import TableSizes
+from pgassay.facts.unavailable import NotAsked, Unavailable
 from pgassay.postgres.connect_failure import ConnectFailed
 from pgassay.postgres.connection import open_readonly
 from pgassay.postgres.connection_target import ConnectionTarget
@@ -26,6 +28,7 @@ from pgassay.sources.column_maxima import read_column_maxima
 from pgassay.sources.server import read_server
 from pgassay.sources.stamps import read_stamps
 from pgassay.sources.table_rows import read_critical_rows
+from pgassay.sources.table_sizes import read_table_sizes
 
 NOT_NAMED = Unavailable(
     "database",
@@ -33,10 +36,12 @@ NOT_NAMED = Unavailable(
     "Give --database-url URL, or set DATABASE_URL or libpq's PGHOST, PGDATABASE, ...",
 )
 
+NOT_ASKED = NotAsked("database", "No database was asked for.")
+
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What the live database shows; all None where it was not asked for."""
+    """What the live database shows; all None where nobody looks at it."""
 
     connection: psycopg.Connection[Any] | None = None
     server: Server | Unavailable | None = None
@@ -60,6 +65,16 @@ class Live:
             return self.catalog if isinstance(self.catalog, Unavailable) else None
         return read_column_maxima(self.connection, self.catalog)
 
+    def sizes(self) -> TableSizes | Unavailable | None:
+        """How big the tables are, now."""
+        if self.connection is None:
+            return self.server if isinstance(self.server, Unavailable) else None
+        at = datetime.now().astimezone().isoformat(timespec="seconds")
+        sizes = read_table_sizes(self.connection)
+        if isinstance(sizes, Unavailable):
+            return sizes
+        return TableSizes("the live database", at, sizes)
+
 
 def read_live(database_url: str | None, settings: Settings) -> Live:
     """Connect once and read everything that does not depend on the project's histories.
@@ -82,6 +97,11 @@ def read_live(database_url: str | None, settings: Settings) -> Live:
         connection.close()
         reason = f"the connection was lost while reading: {str(lost).strip().splitlines()[0]}"
         return _without(Unavailable("database", reason, "Run again; the server's log says why."))
+
+
+def without_database() -> Live:
+    """Of a run that was told to do without one, whatever the environment names."""
+    return _without(NOT_ASKED)
 
 
 def _read(connection: psycopg.Connection[Any], shown: str, settings: Settings) -> Live:

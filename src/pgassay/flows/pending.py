@@ -12,6 +12,9 @@ from pgassay.facts.history import History, Revision, Stamp
 from pgassay.facts.unavailable import Unavailable
 from pgassay.sources.git_history import commit_of, merge_base, revisions_at
 
+STAMP = "stamp"
+"""The word for the live database's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
@@ -28,10 +31,12 @@ def beginning(
 ) -> Beginning | Unavailable | None:
     """Where the new revisions begin; None where nothing says."""
     graph = revision_graph(main)
-    if since:
-        revision = graph.full_id(since)
-        if revision in graph.by_id:
-            return Beginning(f"revision {revision}", (revision,))
+    if not since:
+        return None
+    revision = graph.full_id(since)
+    if revision in graph.by_id:
+        return Beginning(f"revision {revision}", (revision,))
+    if since != STAMP:
         return _since_commit(root, main, since, graph)
     rows = [graph.full_id(r) for s in stamps for r in s.revisions or ()]
     if not rows or any(r not in graph.by_id for r in rows):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,15 +16,18 @@ from pgassay.checks.drift_pair import PAIR_CHECKS
 from pgassay.facts.project import Project
 from pgassay.facts.schema_pair import A, B, PairAssay, PairSide, SchemaPair
 from pgassay.facts.settings import Settings
+from pgassay.facts.table_size import TableSizes
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.diff_side import OF_THE_PROJECT, DiffSide
 from pgassay.flows.facts_shown import comparison_shown, schema_shown, unavailable_shown
+from pgassay.flows.live import read_live
 from pgassay.flows.schema_sides import (
     KnownSchema,
     ProjectSchemas,
     World,
     of_database,
     of_file,
+    of_live,
     of_project,
     settings_of,
     without_others,
@@ -31,6 +35,7 @@ from pgassay.flows.schema_sides import (
 from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.sides import compare_or_say_why, unread, unseen_positions
 from pgassay.flows.wanted import Progress
+from pgassay.sources.repository import folder_in_repository
 from pgassay.sources.snapshot_file import Snapshot
 from pgassay.verdict import Report, Verdict, judge
 
@@ -39,11 +44,13 @@ Schema = KnownSchema | Unavailable
 
 @dataclass(frozen=True, slots=True)
 class SnapshotRequest:
-    """What `pgassay schema snapshot` was asked."""
+    """What `pgassay schema snapshot` was asked. `with_stats`: the sizes of the live database's
+    tables too."""
 
     world: World
     of: Literal["live", "history", "models"] = "live"
     scratch_url: str | None = None
+    with_stats: bool = False
 
 
 def snapshot(request: SnapshotRequest, progress: Progress) -> Snapshot | Unavailable:
@@ -53,19 +60,30 @@ def snapshot(request: SnapshotRequest, progress: Progress) -> Snapshot | Unavail
     Raises NotAProject, ConfigurationError or TargetInvalid.
     """
     taken_at = _now()
-    with ScratchOnce(request.scratch_url) as scratch:
-        if request.of == "live":
-            progress("Reading the database")
-            settings = settings_of(request.world)
-            schema: Schema = of_database(request.world.database_url, settings)
-        else:
+    sizes: TableSizes | Unavailable | None = None
+    if request.of == "live":
+        progress("Reading the database")
+        settings = settings_of(request.world)
+        with closing(read_live(request.world.database_url, settings)) as live:
+            schema: Schema = of_live(live)
+            sizes = live.sizes() if request.with_stats else None
+    else:
+        with ScratchOnce(request.scratch_url) as scratch:
             made = of_project(request.world, [request.of], scratch, progress)
             schema = made.schemas[request.of]
     if isinstance(schema, Unavailable):
         return schema
     for lost in unread({request.of: schema.catalog}):
         return lost
-    return Snapshot(schema.catalog, schema.of, str(schema.details.get("database", "")), taken_at)
+    if isinstance(sizes, Unavailable):
+        return sizes
+    return Snapshot(
+        schema.catalog,
+        schema.of,
+        str(schema.details.get("database", "")),
+        taken_at,
+        sizes.sizes if sizes else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +123,7 @@ def diff(request: DiffRequest, progress: Progress) -> Report:
         checks=outcome.results,
         findings=outcome.findings,
         unavailable=unavailable,
+        folder=folder_in_repository(request.world.root.resolve()),
         facts=_facts(sides, titles, found, pair, made, shown),
     )
 

@@ -15,7 +15,7 @@ from pgassay.facts.models import Models
 from pgassay.facts.settings import Settings
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.gather import gather, without_other_histories
-from pgassay.flows.live import read_live
+from pgassay.flows.live import Live, read_live
 from pgassay.flows.opened_project import OpenedProject, open_project
 from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.wanted import Progress, Wanted
@@ -79,12 +79,17 @@ def of_database(url: str | None, settings: Settings) -> KnownSchema | Unavailabl
     Raises TargetInvalid.
     """
     with closing(read_live(url, settings)) as live:
-        if live.server is None or isinstance(live.server, Unavailable):
-            return live.server or Unavailable("database", "nothing was read")
-        if not isinstance(live.catalog, Catalog):
-            return live.catalog or Unavailable("database", "nothing was read")
-        details = {"database": live.server.database, "version": live.server.version}
-        return KnownSchema("database", live.server.url, live.catalog, details)
+        return of_live(live)
+
+
+def of_live(live: Live) -> KnownSchema | Unavailable:
+    """The schema of a database that was read."""
+    if live.server is None or isinstance(live.server, Unavailable):
+        return live.server or Unavailable("database", "nothing was read")
+    if not isinstance(live.catalog, Catalog):
+        return live.catalog or Unavailable("database", "nothing was read")
+    details = {"database": live.server.database, "version": live.server.version}
+    return KnownSchema("database", live.server.url, live.catalog, details)
 
 
 def of_project(

@@ -32,14 +32,18 @@ _OF_SQL = frozenset(("sql_runs", "loose_runs", "comparison"))
 _OF_LIVE = frozenset(
     ("live", "applied", "stamps", "maxima", "comparison", "critical_rows", "money")
 )
+NOT_OF_FILES = _OF_BUILDS | _OF_SQL | _OF_LIVE | {"server", "sightings"}
+"""What takes a scratch server, the project's code or a database to know."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a run was asked for. `database_url` None: what the settings or the environment name.
-    `since` (a git ref or a revision) says where pending revisions begin, "" for the live stamp;
-    `against` are the git refs of other branches. `fields` are the assay's that somebody will look
-    at; the others are left None."""
+    `since` (a git ref, a revision, or "stamp" for the live database's) says where pending revisions
+    begin, "" for nowhere; `against` are the git refs of other branches.
+    `fields` are the assay's that somebody will look at; the others are left None. `sizes` is the
+    file that a run was given for them; None for what the settings name. `no_database`: the run is
+    to do without one, whoever names it."""
 
     root: Path
     settings: Settings
@@ -47,12 +51,21 @@ class Wanted:
     python: str = ""
     since: str = ""
     against: tuple[str, ...] = ()
+    sizes: Path | None = None
+    no_database: bool = False
     fields: frozenset[str] = frozenset(f.name for f in fields(Assay))
 
     @property
     def live(self) -> bool:
-        """Whether the live database is to be read."""
-        return bool(self.fields & _OF_LIVE)
+        """Whether somebody looks at the live database."""
+        sizes = "sizes" in self.fields and self.size_file is None
+        return sizes or bool(self.fields & _OF_LIVE)
+
+    @property
+    def size_file(self) -> Path | None:
+        """The file that says how big production's tables are; None where the database does."""
+        named = self.settings.migrations.sizes
+        return self.sizes or (self.root / named if named else None)
 
     @property
     def builds(self) -> bool:

@@ -142,9 +142,20 @@ def _how(report: Report) -> str:
             f"**Scratch server:** {_scratch(report)}",
             *([f"**{LABEL.capitalize()}:** {said}"] if said else ()),
             f"**The project's own code:** {warning}{apart}",
+            *_sizes(facts.get("sizes")),
             f"**Duration:** {report.duration_s:.1f} s",
         ]
     )
+
+
+def _sizes(sizes: object) -> list[str]:
+    """Where how big production's tables are was read, in a run that asked for it."""
+    if sizes is None:
+        return []
+    if reason := lacking(sizes):
+        return [f"**Table sizes:** unavailable ({escape(reason)})"]
+    facts = mapping(sizes)
+    return [f"**Table sizes:** {escape(text(facts, 'source'))}, {_moment(text(facts, 'at'))}"]
 
 
 def _scratch(report: Report) -> str:

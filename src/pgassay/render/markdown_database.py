@@ -8,29 +8,32 @@ from typing import Any
 from pgassay.render.fact_reader import NOT_GATHERED, lacking, mapping, names, records, text
 from pgassay.render.left_out import settled
 from pgassay.render.markdown_text import bullets, code, codes, escape, paragraphs, prose, table
-from pgassay.render.summary import absence
+from pgassay.render.summary import absence, without_database
 from pgassay.verdict import Report
 
 _SIDES = {"live": "Live database", "history": "Built history", "models": "Models"}
+_NOT_TESTED = "**Connection test:** not done: no database was asked for."
 _SIZES = ("tables", "columns", "constraints", "indexes")
 
 
 def connection(report: Report) -> str:
     """The server, or why there is none, and the variables that name databases."""
-    return paragraphs(_server(report.facts.get("server")), _variables(report))
+    unasked = without_database(report)
+    server = _NOT_TESTED if unasked else _server(report.facts.get("server"))
+    return paragraphs(server, _variables(report))
 
 
 def connection_state(report: Report) -> str:
     """How the connection stands, for a run without a check of it."""
     server = report.facts.get("server")
-    if server is None:
+    if server is None or without_database(report):
         return "NOT MEASURED"
     return "COULD NOT BE CHECKED" if lacking(server) else "SUCCEEDED"
 
 
 def _server(server: object) -> str:
     if server is None:
-        return "**Connection test:** not done: no database was named."
+        return _NOT_TESTED
     if reason := lacking(server):
         step = text(server, "next_step") if isinstance(server, Mapping) else ""
         failed = f"**Connection test:** FAILED: {prose(reason)}"

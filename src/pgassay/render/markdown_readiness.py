@@ -118,8 +118,15 @@ def checks_table_rows(report: Report) -> list[list[str]]:
             code(result.code),
             escape(result.name),
             result.status.value,
-            prose(briefly(report, result.coverage))
-            or (counted(found[result.code], "finding") if found[result.code] else "-"),
+            ", ".join(
+                part
+                for part in (
+                    counted(found[result.code], "finding") if found[result.code] else "",
+                    prose(briefly(report, result.coverage)),
+                )
+                if part
+            )
+            or "-",
         ]
         for result in sorted(report.checks, key=lambda result: result.code)
     ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from pgassay.findings import Finding, Severity
-from pgassay.render.fact_reader import lacking
+from pgassay.render.fact_reader import lacking, mapping
 from pgassay.render.left_out import not_compared
 from pgassay.render.plain import counted, name, one_line
 from pgassay.verdict import ItemStatus, Report, Verdict
@@ -92,8 +92,23 @@ def is_pair(report: Report) -> bool:
     return "pair" in report.facts
 
 
+def without_database(report: Report) -> str:
+    """`no database was asked for, so 12 checks were left out`; "" where one was."""
+    told = mapping(report.facts.get("without_database"))
+    if not told:
+        return ""
+    left_out = int(told.get("checks_left_out", 0))
+    were = "was" if left_out == 1 else "were"
+    return f"no database was asked for, so {counted(left_out, 'check')} {were} left out"
+
+
 def headline(report: Report) -> str:
     """The verdict's one sentence, without the verdict's own word."""
+    unasked = without_database(report)
+    return _sentence(report) + (f"; {unasked}" if unasked else "")
+
+
+def _sentence(report: Report) -> str:
     found = tally(report.findings)
     missing = ", ".join(dict.fromkeys(name(lost.needs) for lost in report.unavailable))
     if report.verdict is Verdict.UNSAFE:

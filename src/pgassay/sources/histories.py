@@ -173,7 +173,8 @@ def _history(
     revisions: list[Revision] = []
     unreadable: list[UnreadableRevision] = []
     recursive = section is not None and section.recursive
-    for path in _revision_files(versions, recursive):
+    paths = _revision_files(versions, recursive)
+    for path in paths:
         read = read_revision(path, relative(path, root))
         if isinstance(read, Revision):
             revisions.append(read)
@@ -192,4 +193,12 @@ def _history(
         env=Location(relative(env, root)) if is_file(env) else None,
         url=masked_url(section.url) if section else "",
         version_table=read_version_table(env),
+        names_version_num=any(map(_names_version_num, (env, *paths))),
     )
+
+
+def _names_version_num(path: Path) -> bool:
+    try:
+        return b"version_num" in path.read_bytes()
+    except OSError:
+        return False

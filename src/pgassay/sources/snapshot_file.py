@@ -19,8 +19,11 @@ from pgassay.facts.catalog import (
     Index,
     SchemaObject,
     Table,
+    TableName,
 )
+from pgassay.facts.table_size import TableSize
 from pgassay.sources.snapshot_object import ValueInvalid, read_object
+from pgassay.sources.snapshot_sizes import plain_sizes, read_sizes
 
 FORMAT: Final = "pgassay schema snapshot"
 SCHEMA_VERSION: Final = 1
@@ -42,6 +45,8 @@ _HEADER: Final = {
     "objects": dict,
     "checksum": str,
 }
+_KEYS: Final = {**_HEADER, "sizes": list}
+"""With those that a file may have."""
 
 
 class SnapshotInvalid(Exception):
@@ -56,25 +61,29 @@ class SnapshotInvalid(Exception):
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """A schema with where it was read. `of` is "database", or what a project makes on scratch:
-    "history", "models". `database` is its name, such as "mita"; `taken_at` ISO 8601 with offset."""
+    "history", "models". `database` is its name, such as "mita"; `taken_at` ISO 8601 with offset.
+    `sizes` are of its tables when it was taken; None where they were not asked for."""
 
     catalog: Catalog
     of: str
     database: str
     taken_at: str
+    sizes: Mapping[TableName, TableSize] | None = None
 
 
 def snapshot_text(snapshot: Snapshot) -> Iterator[str]:
     """The file's lines, with their line feeds: an object a line, in an order that stays.
 
-    It holds no URL. `hash` is the schema's; `checksum` covers the rest of the file too.
+    It holds no URL. `hash` is the schema's; `checksum` covers the rest of the file too, with the
+    sizes.
     """
     kinds = {
         kind: [(thing, object_hash(thing)) for thing in sorted(things, key=_place)]
         for kind, things in _by_kind(snapshot.catalog).items()
     }
     header = _header(snapshot, [line for lines in kinds.values() for _, line in lines])
-    checksum = sha256(canonical(header))
+    sizes = None if snapshot.sizes is None else plain_sizes(snapshot.sizes)
+    checksum = sha256(canonical(header if sizes is None else {**header, "sizes": sizes}))
     yield "{\n"
     for key, value in header.items():
         yield f" {_json(key)}: {_json(value)},\n"
@@ -89,7 +98,11 @@ def snapshot_text(snapshot: Snapshot) -> Iterator[str]:
             comma = ",\n"
         yield "\n  ]"
         comma = ",\n"
-    yield f'\n }},\n "checksum": {_json(checksum.hexdigest())}\n}}\n'
+    yield "\n },\n"
+    if sizes is not None:
+        lines_of_sizes = ",".join(f"\n  {_json(size)}" for size in sizes)
+        yield f' "sizes": [{lines_of_sizes}\n ],\n'
+    yield f' "checksum": {_json(checksum.hexdigest())}\n}}\n'
 
 
 def read_snapshot(path: Path) -> Snapshot:
@@ -106,6 +119,10 @@ def read_snapshot(path: Path) -> Snapshot:
             "install the pgassay that wrote it, or " + _AGAIN,
         )
     _check_header(path, document)
+    try:
+        sizes = read_sizes(document["sizes"]) if "sizes" in document else None
+    except ValueInvalid as error:
+        raise SnapshotInvalid(path, str(error)) from error
     header = {k: v for k, v in document.items() if k not in ("objects", "checksum")}
     checksum = sha256(canonical(header))
     objects, hashes = [], []
@@ -120,7 +137,7 @@ def read_snapshot(path: Path) -> Snapshot:
     catalog = _catalog(document, objects)
     if schema_hash(catalog, hashes) != document["hash"]:
         raise SnapshotInvalid(path, "its hash does not match: the file was edited")
-    return Snapshot(catalog, document["of"], document["database"], document["taken_at"])
+    return Snapshot(catalog, document["of"], document["database"], document["taken_at"], sizes)
 
 
 def _by_kind(catalog: Catalog) -> dict[str, list[SchemaObject]]:
@@ -217,10 +234,10 @@ def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _check_header(path: Path, document: Mapping[str, Any]) -> None:
     wrong = [f"key {key!r} is missing" for key in _HEADER if key not in document]
-    wrong += [f"key {key!r} is unknown" for key in document if key not in _HEADER]
+    wrong += [f"key {key!r} is unknown" for key in document if key not in _KEYS]
     wrong += [
         f"{key!r} is {type(document[key]).__name__}, not {wanted.__name__}"
-        for key, wanted in _HEADER.items()
+        for key, wanted in _KEYS.items()
         if key in document and type(document[key]) is not wanted
     ]
     if not wrong:
