@@ -10,6 +10,7 @@ over it, `cases/CODE/bad*` or `cases/CODE/good*`:
   cannot be had, and `verdict WORD` where it is not unsafe for a bad case, clear for a good one
 - `other`: files of another branch, beside the case's: then the base is what git's `main` has, the
   case the branch `work`, judged since `main` and against the branch `other`
+- `expected_15.txt`: the same on PostgreSQL 15, where that differs
 - `misfire.txt`: what the checks still get wrong about it; the test fails as soon as they do not
 
 A good case looks like the defect and is none: its code must not be found.
@@ -38,7 +39,10 @@ from pgassay.verdict import Report, Verdict
 CASES = Path(__file__).parent / "cases"
 BASE = CASES / "base"
 CODES = sorted(c.code for c in ALL)
-OF_THE_CASE = ("case.txt", "delete.txt", "expected.txt", "live.sql", "misfire.txt", "other")
+OF_THE_CASE = (
+    *("case.txt", "delete.txt", "expected.txt", "expected_15.txt", "live.sql", "misfire.txt"),
+    "other",
+)
 
 LiveDatabase = Callable[[Path], str]
 
@@ -71,8 +75,8 @@ def judged(folder: Path) -> ParameterSet:
     return pytest.param(folder, id=name(folder), marks=marks)
 
 
-def expected(folder: Path) -> Expected:
-    lines = [line for line in read(folder / "expected.txt").splitlines() if line]
+def expected(folder: Path, said_in: str = "expected.txt") -> Expected:
+    lines = [line for line in read(folder / said_in).splitlines() if line]
     said = {
         kind: [line.removeprefix(f"{kind} ") for line in lines if line.startswith(f"{kind} ")]
         for kind in ("verdict", "unavailable")
@@ -176,6 +180,33 @@ def test_a_case_gives_exactly_its_findings(
         sorted(u.needs for u in report.unavailable),
     )
     assert found == expected(folder), shown(report)
+
+
+@pytest.fixture(scope="session")
+def older_server() -> Iterator[ScratchServer]:
+    with ScratchServer(find_binaries(15)) as running:
+        assert running.major == 15
+        yield running
+
+
+@pytest.mark.parametrize("folder", [judged(f) for f in folders() if is_pending(f)])
+@pytest.mark.usefixtures("live_database")
+def test_a_pending_hazard_is_one_on_postgresql_15_too(
+    folder: Path, older_server: ScratchServer, tmp_path: Path
+) -> None:
+    database = older_server.create_database("older")
+    try:
+        with database.connect() as connection:
+            for layer in dict.fromkeys((BASE, folder)):
+                connection.execute(read(layer / "live.sql").encode())
+        since = "main" if (folder / "other").is_dir() else "stamp"
+        report = assay(project(folder, tmp_path), database.url(), since=since)
+        found = sorted(f"{f.code} {f.subject}" for f in report.findings)
+        own = "expected_15.txt" if (folder / "expected_15.txt").is_file() else "expected.txt"
+        assert found == expected(folder, own).findings, shown(report)
+        assert report.facts["scratch"]["version"].startswith("15.")
+    finally:
+        older_server.drop_database(database)
 
 
 def test_the_base_is_clear(live_database: LiveDatabase, tmp_path: Path) -> None:

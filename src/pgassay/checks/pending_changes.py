@@ -171,7 +171,8 @@ def find_partition_detached(check: Check, assay: Assay) -> Iterator[Finding]:
         if "DETACH" not in words or is_concurrent(statement):
             continue
         for lock in statement.took:
-            if lock.strength < ACCESS_EXCLUSIVE or lock.table[1].upper() in words[-1]:
+            partition = words[-1].rstrip(";").rpartition(".")[2].strip('"')
+            if lock.strength < ACCESS_EXCLUSIVE or lock.table[1].upper() == partition:
                 continue
             concurrent = " ".join(statement.sql.split()).rstrip(";") + " CONCURRENTLY"
             yield pending_finding(

@@ -17,10 +17,14 @@ from pgassay.check import Check
 from pgassay.checks.pending_finding import paste, pending_finding, table_words
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Constraint, TableName
-from pgassay.facts.pending_run import PendingRun, TableLock, WatchedStatement
+from pgassay.facts.pending_run import NewForeignKey, PendingRun, TableLock, WatchedStatement
 from pgassay.findings import Finding, Severity
 
-_DATA_COMMANDS = ("UPDATE", "DELETE", "INSERT", "MERGE", "COPY", "SELECT", "VALUES", "TABLE")
+_ELSEWHERE = (
+    *("UPDATE", "DELETE", "INSERT", "MERGE", "COPY", "SELECT", "VALUES", "TABLE", "REFRESH"),
+    *("TRUNCATE", "CLUSTER", "VACUUM", "REINDEX", "DROP", "LOCK"),
+)
+"""Commands whose reading is judged by another check, or keeps nobody waiting."""
 
 
 def find_table_rewritten(check: Check, assay: Assay) -> Iterator[Finding]:
@@ -104,7 +108,7 @@ def find_table_read_under_lock(check: Check, assay: Assay) -> Iterator[Finding]:
     run = assay.pending
     assert isinstance(run, PendingRun)
     for statement in statements(assay):
-        if command(statement) in _DATA_COMMANDS:
+        if command(statement) in _ELSEWHERE:
             continue
         keys = {k.table for k in statement.foreign_keys if k.validated}
         keys |= {k.referenced for k in statement.foreign_keys if k.validated}
@@ -158,8 +162,7 @@ def find_foreign_key_validated(check: Check, assay: Assay) -> Iterator[Finding]:
     assert isinstance(run, PendingRun)
     for statement in statements(assay):
         for key in statement.foreign_keys:
-            # A column that is added with its key is empty, and is not looked through.
-            if not key.validated or key.table not in statement.scanned:
+            if not key.validated or not _is_looked_up(run, statement, key):
                 continue
             yield pending_finding(
                 check,
@@ -313,6 +316,17 @@ def find_lock_held_through_more(check: Check, assay: Assay) -> Iterator[Finding]
 def _under(statement: WatchedStatement, table: TableName) -> str:
     lock: TableLock | None = statement.lock_on(table)
     return f", under {lock.words}" if lock is not None else ""
+
+
+def _is_looked_up(run: PendingRun, statement: WatchedStatement, key: NewForeignKey) -> bool:
+    """Whether its rows are: not those of a column that is added with it, which is empty. A column
+    that gets another type gets its keys anew, which its table's rewrite stands for."""
+    if key.table in statement.rewritten or key.table not in statement.scanned:
+        return False
+    catalog = run.after.constraints if run.after else ()
+    own = [c.columns for c in catalog if (c.table_name, c.name) == (key.table, key.name)]
+    added = {c.name for c in statement.columns if (c.table, c.change) == (key.table, "added")}
+    return not own or not added.issuperset(own[0])
 
 
 def _new_constraint(
