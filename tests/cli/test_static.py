@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "cases"
 # They look at what scratch shows too, where it is there.
 PARTLY = {"HIS001", "HIS002", "HIS003", "HIS017"}
+OF_A_BRANCH = {"MIG019", "MIG020"}
 WHOLLY = {
     *("HIS004", "HIS005", "HIS006", "HIS007", "HIS008"),
     *("HIS019", "HIS020", "HIS021", "SEC001"),
@@ -76,7 +77,9 @@ def test_what_scratch_may_show_is_not_known_to_be_fine(good: Path) -> None:
     status, document = static(good)
     assert (status, document["verdict"]) == (0, "clear")
     statuses = {c["code"]: c["status"] for c in document["checks"]}
-    assert {code for code, said in statuses.items() if said != "skipped"} == PARTLY | WHOLLY
+    asked = {code for code, said in statuses.items() if said != "skipped"}
+    assert asked == PARTLY | WHOLLY | OF_A_BRANCH
+    assert {statuses[code] for code in OF_A_BRANCH} == {"vacuous"}  # there is no --since
     assert {statuses[code] for code in PARTLY} == {"partial"}
     assert {statuses[code] for code in WHOLLY} == {"passed"}
     (why,) = {c["coverage"] for c in document["checks"] if c["code"] == "HIS001"}
