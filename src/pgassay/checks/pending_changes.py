@@ -118,8 +118,9 @@ def find_no_lock_timeout(check: Check, assay: Assay) -> Iterator[Finding]:
       ALTER TABLE of a millisecond stops the table for as long as the query runs.
 
     Fix:
-      In env.py, after connecting: connection.exec_driver_sql("SET lock_timeout = '3s'"), and run
-      the migration again when it fails on it.
+      In env.py: create_engine(url, connect_args={"options": "-c lock_timeout=3000"}), for asyncpg
+      {"server_settings": {"lock_timeout": "3000"}}; and run the migration again when it fails on
+      it. A SET on the connection would begin a transaction that Alembic then does not commit.
 
     Example:
       ALTER TABLE users ADD COLUMN x int behind a report that runs for an hour.
@@ -139,13 +140,13 @@ def find_no_lock_timeout(check: Check, assay: Assay) -> Iterator[Finding]:
     env = assay.main.env if assay.main else None
     yield check.finding(
         env.path if env else run.history,
-        f"{len(waiting)} pending statement{'s' * (len(waiting) > 1)} wait for a lock without end "
-        f"(lock_timeout is 0), such as `{shown(statement)}` for {lock.words} on "
+        f"{len(waiting)} pending statement{'s wait' if len(waiting) > 1 else ' waits'} for a lock "
+        f"without end (lock_timeout is 0), such as `{shown(statement)}` for {lock.words} on "
         f"{table_words(lock.table)}.",
         why="Behind a lock that waits for one long query everybody else waits too.",
-        fix="In env.py, on the connection before the migrations run: "
-        "`connection.exec_driver_sql(\"SET lock_timeout = '3s'\")`; then run a migration that "
-        "failed on it again.",
+        fix='In env.py: `create_engine(..., connect_args={"options": "-c lock_timeout=3000"})`, '
+        'for asyncpg `connect_args={"server_settings": {"lock_timeout": "3000"}}`; then run a '
+        "migration that failed on it again.",
         location=env or location(assay, statement),
         evidence={"tables": tables, "statements": [shown(s) for s, _ in waiting]},
     )

@@ -98,6 +98,8 @@ def without_database(report: Report) -> str:
     if not told:
         return ""
     left_out = int(told.get("checks_left_out", 0))
+    if not left_out:
+        return "no database was asked for"
     were = "was" if left_out == 1 else "were"
     return f"no database was asked for, so {counted(left_out, 'check')} {were} left out"
 
