@@ -223,7 +223,7 @@ def test_a_git_that_hangs_is_not_waited_for(
     fake.write_text("#!/bin/sh\nsleep 60\n")
     fake.chmod(0o755)
     monkeypatch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
-    monkeypatch.setattr("pgassay.sources.git_revisions._TIME_LIMIT_S", 0.3)
+    monkeypatch.setattr("pgassay.sources.git._TIME_LIMIT_S", 0.3)
     began = time.monotonic()
     assert seen(root, "a3") == ()
     assert time.monotonic() - began < 5

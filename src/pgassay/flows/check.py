@@ -11,6 +11,7 @@ from pathlib import Path
 from pgassay.check import Outcome, Status, fields_wanted, run_checks, selected
 from pgassay.checks import ALL, LAST
 from pgassay.checks.readiness import checklist
+from pgassay.facts.settings import Settings
 from pgassay.flows.acceptance import AcceptanceRequest, with_acceptance
 from pgassay.flows.facts_shown import acceptance_shown, facts_shown
 from pgassay.flows.gather import gather
@@ -86,7 +87,7 @@ def check(request: CheckRequest, progress: Progress) -> Report:
         against=tuple(request.against),
         sizes=request.sizes.resolve() if request.sizes else None,
         no_database=request.no_database,
-        fields=fields_wanted(ALL, select, ignore) - unasked - _of_no_branch(request),
+        fields=fields_wanted(ALL, select, ignore) - unasked - _of_no_branch(request, settings),
     )
     with ScratchOnce(request.scratch_url) as scratch:
         assay = gather(wanted, opened.project, opened.files, scratch, progress, memory)
@@ -134,8 +135,12 @@ def _without_database(outcome: Outcome) -> dict[str, int]:
     return {"checks_left_out": left_out}
 
 
-def _of_no_branch(request: CheckRequest) -> frozenset[str]:
-    """What nobody asked to be judged: without a beginning, no revision is pending."""
+def _of_no_branch(request: CheckRequest, settings: Settings) -> frozenset[str]:
+    """What nobody asked to be judged: without a beginning, no revision is pending. A file of sizes
+    that was named is read all the same, and refused where it is none."""
     if request.since:
         return frozenset()
-    return frozenset(("pending", "sizes", *(() if request.against else ("branch",))))
+    left_out = {"pending", "sizes", "branch"}
+    if request.sizes or settings.migrations.sizes:
+        left_out.remove("sizes")
+    return frozenset(left_out - {"branch"} if request.against else left_out)
