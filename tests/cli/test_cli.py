@@ -251,6 +251,12 @@ def test_a_selection_that_leaves_no_check_is_refused() -> None:
     assert "No check is left to run" in done.stderr
 
 
+def test_pending_revisions_since_nothing_are_refused() -> None:
+    done = pgassay("check", EXAMPLE, "--select", "MIG", "--no-database")
+    assert done.returncode == 2
+    assert "nothing says which are: give --since" in done.stderr
+
+
 def test_only_what_the_selected_checks_need_is_gathered() -> None:
     """Without a database, and without running any of the project's code."""
     done = pgassay("check", EXAMPLE, "--select", "SEC,HIS006", "--output", "json")

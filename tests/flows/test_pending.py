@@ -10,7 +10,7 @@ import pytest
 from pgassay.facts.branch import Branch
 from pgassay.facts.history import History, Stamp
 from pgassay.facts.unavailable import Unavailable
-from pgassay.flows.pending import Beginning, beginning, branch
+from pgassay.flows.pending import Beginning, beginning, branch, unjudged
 from pgassay.sources.histories import read_histories
 from pgassay.sources.project_files import read_project_files
 
@@ -62,7 +62,10 @@ def test_what_is_new_since_a_branch(root: Path) -> None:
     assert isinstance(stamped, Beginning)
     assert stamped.base == ("a2",)
     for rows in (None, (), ("nope",)):
-        assert beginning(root, read(root), "stamp", [Stamp("v", rows)]) is None
+        # What was asked for and is not known is never nothing.
+        lost = beginning(root, read(root), "stamp", [Stamp("v", rows)])
+        assert isinstance(lost, Unavailable)
+        assert "--since stamp: " in lost.reason
     assert beginning(root, read(root), "", [Stamp("v", ("a2",))]) is None
 
 
@@ -103,3 +106,18 @@ def test_one_id_for_two_revisions(root: Path) -> None:
     found = branch(root, read(root), None, ["main"])
     assert isinstance(found, Branch)
     assert found.others[0].clashes == ("a3",)
+
+
+def test_what_is_new_elsewhere_and_not_run_is_unknown(root: Path) -> None:
+    (root / "tenant" / "versions").mkdir(parents=True)
+    (root / "tenant" / "env.py").write_text("")
+    (root / "tenant" / "versions" / "t1.py").write_text(REVISION.format("t1", None, "pass"))
+    both = read_histories(root, read_project_files(root).paths).histories
+    main = next(h for h in both if h.name == "alembic")
+    (lost,) = unjudged(root, main, both, "main")
+    assert lost.reason == "tenant/ has new revisions too (t1); only alembic/ is judged."
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "tenant")
+    assert unjudged(root, main, both, "HEAD") == ()
+    (lost,) = unjudged(root, None, (), "main")
+    assert "has no Alembic history" in lost.reason

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pgassay.analysis.pending_statements import changes_rows, shown
 from pgassay.facts.pending_run import PendingRun
 from pgassay.facts.settings import Settings
 from pgassay.flows.opened_project import open_project
@@ -139,3 +140,53 @@ def test_what_is_committed_before_is_so(opened: OpenWorkshop, tmp_path: Path) ->
     assert found.failure.revision == "alembic_3"
     assert "unsafe use of new value" in found.failure.error
     assert found.after is None
+
+
+def test_a_savepoint_that_fails_is_gone_back_to(opened: OpenWorkshop, tmp_path: Path) -> None:
+    """In the transaction that failed nothing can be asked, and the revision goes on."""
+    found = in_code(
+        opened,
+        tmp_path,
+        "c = op.get_bind()",
+        "try:",
+        "    with c.begin_nested(): c.exec_driver_sql('SELECT 1/0')",
+        "except Exception: pass",
+        "c.exec_driver_sql('ALTER TABLE users ADD COLUMN x text')",
+    )
+    assert found.failure is None
+    assert [c.name for s in found.statements for c in s.columns] == ["x"]
+
+
+def test_what_goes_past_sqlalchemy_is_seen(opened: OpenWorkshop, tmp_path: Path) -> None:
+    found = in_code(
+        opened,
+        tmp_path,
+        "cursor = op.get_bind().connection.cursor()",
+        "cursor.execute('ALTER TABLE orders ALTER id TYPE bigint')",
+        "op.execute('SELECT 1')",
+        "cursor.execute('UPDATE users SET name = old')",
+    )
+    retype, select, update = found.statements
+    assert (retype.sql, retype.rewritten) == ("", (ORDERS,))
+    assert [c.after for c in retype.columns] == ["bigint"]
+    assert (select.sql, select.took, select.scanned) == ("SELECT 1", (), ())
+    assert (update.sql, update.scanned) == ("", (USERS,))
+    assert changes_rows(update)
+    assert shown(update) == "SQL sent past SQLAlchemy"
+
+
+def in_code(opened: OpenWorkshop, root: Path, *lines: str) -> PendingRun:
+    write_project(root, alembic=[[(sql, "") for sql in BEFORE], []])
+    path = root / "alembic" / "versions" / "alembic_2.py"
+    body = "".join(f"    {line}\n" for line in lines)
+    path.write_text(
+        path.read_text().replace("def upgrade():\n    pass\n", f"def upgrade():\n{body}")
+    )
+    project = open_project(root, None).project
+    assert isinstance(opened.workshop, Workshop)
+    history, name = project.histories[0], f"p{next(NUMBERS)}"
+    found = run_pending(
+        opened.workshop, project, history, ["alembic_1"], ["alembic_2"], "a test", name
+    )
+    assert isinstance(found, PendingRun)
+    return found

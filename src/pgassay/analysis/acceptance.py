@@ -27,8 +27,8 @@ def accept(
     baseline: Baseline | None,
     today: Day,
 ) -> Accepted:
-    """A finding that the baseline has counts all the same where it is
-    worse than it was there, or has a particular that it had not; then it says so."""
+    """A finding that the baseline has counts all the same where it is worse than it was there, or
+    has a particular that it had not; then it says so."""
     in_force = [w for w in waivers if today <= w.until]
     known: dict[tuple[str, str], list[BaselineEntry]] = {}
     for entry in baseline.entries if baseline else ():

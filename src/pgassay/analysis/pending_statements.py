@@ -52,7 +52,9 @@ def is_concurrent(statement: WatchedStatement) -> bool:
 
 def changes_rows(statement: WatchedStatement) -> bool:
     """Whether it updates or deletes, also within a DO block or a WITH; a routine's body only says
-    what it will do."""
+    what it will do. What went past SQLAlchemy may do anything."""
+    if not statement.sql:
+        return True
     if command(statement) in ("CREATE", "ALTER"):
         return False
     return _CHANGES_ROWS.search(bare(statement.sql)) is not None
@@ -60,7 +62,7 @@ def changes_rows(statement: WatchedStatement) -> bool:
 
 def shown(statement: WatchedStatement) -> str:
     """Its text in one line, cut."""
-    text = " ".join(bare(statement.sql).split()).rstrip(";")
+    text = " ".join(bare(statement.sql).split()).rstrip(";") or "SQL sent past SQLAlchemy"
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
 
 

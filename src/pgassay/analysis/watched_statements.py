@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pgassay.analysis.session_state import Columns, Command, RelationState, SessionState
@@ -32,7 +33,40 @@ def watched_statements(
     if not commands:
         return ()
     reader = _Reader(commands, touches, version_table)
-    return tuple(reader.statement(e) for e in events if not _is_alembics(e["sql"], version_table))
+    return tuple(
+        reader.statement(e)
+        for e in _with_unseen(events, commands, version_table)
+        if not _is_alembics(e["sql"], version_table)
+    )
+
+
+def _with_unseen(
+    events: Iterable[Mapping[str, Any]], commands: Sequence[Command], version_table: TableName
+) -> Iterator[Mapping[str, Any]]:
+    """The events, and between them what a revision sent by the driver alone, past SQLAlchemy: seen
+    by what the session holds, has read or has changed since. Its text is ""."""
+    last = (0, commands[0].state)
+    for event in events:
+        now = _look(event["before"])
+        if last[1].transaction != now[1].transaction:
+            # A transaction begins with nothing held and nothing read.
+            began = replace(last[1], transaction=now[1].transaction, locks={}, scans={})
+            last = (last[0], began)
+        if now[0] > last[0] or _traces(now[1], version_table) != _traces(last[1], version_table):
+            yield {**event, "sql": "", "before": last, "after": now}
+        yield event
+        last = _look(event["after"])
+
+
+def _traces(state: SessionState, version_table: TableName) -> tuple[dict[int, str], dict[int, int]]:
+    """What is held, beyond reading, and was read of the project's own relations. Alembic looks up
+    its version table."""
+    own = {oid for oid, r in state.relations.items() if r.name == version_table}
+    theirs = {o for o, r in state.relations.items() if o not in own and r.table not in own}
+    return (
+        {o: mode for o, mode in state.locks.items() if o in theirs and mode != MODES[0]},
+        {oid: number for oid, number in state.scans.items() if oid in theirs},
+    )
 
 
 class _Reader:
@@ -171,8 +205,10 @@ def _is_alembics(sql: str, version_table: TableName) -> bool:
     return "version_num" in sql and version_table[1] in sql
 
 
-def _look(said: Sequence[str]) -> tuple[int, SessionState]:
+def _look(said: Sequence[Any]) -> tuple[int, SessionState]:
     place, state, *_ = said
+    if isinstance(state, SessionState):
+        return int(place), state
     return int(place), SessionState.read(json.loads(state))
 
 

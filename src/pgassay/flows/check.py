@@ -78,6 +78,12 @@ def check(request: CheckRequest, progress: Progress) -> Report:
     if not any(selected(c, select, ignore) for c in ALL):
         options = "--select, --ignore and --static" if request.static else "--select and --ignore"
         raise ConfigurationError(f"No check is left to run: {options} leave none.")
+    asked = [c for c in ALL if selected(c, select, ignore)]
+    if all(c.family == "MIG" for c in asked) and not (request.since or request.against):
+        raise ConfigurationError(
+            "Only pending revisions were selected (MIG), and nothing says which are: give --since "
+            "with a git ref, a revision or `stamp`."
+        )
     wanted = Wanted(
         root=opened.root,
         settings=settings,

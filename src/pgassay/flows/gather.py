@@ -31,7 +31,7 @@ from pgassay.flows.history_builds import NOT_BUILT, build_applied
 from pgassay.flows.live import Live, read_live, without_database
 from pgassay.flows.memory import Memory
 from pgassay.flows.other_histories import assays_beside
-from pgassay.flows.pending import beginning, branch
+from pgassay.flows.pending import beginning, branch, unjudged
 from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.scratch_work import Bench
 from pgassay.flows.sides import compare_or_say_why, unread
@@ -139,6 +139,9 @@ def _assay(
         beside = tuple(assays_beside(assay, live, bench.up_to))
         own = without_other_histories(assay.live, assay)
         assay = replace(assay, live=own, beside=beside)
+    if wanted.since and "pending" in wanted.fields:
+        lost = unjudged(wanted.root, main, assay.project.histories, wanted.since)
+        assay = replace(assay, pending_unjudged=lost)
     if main is not None and wanted.fields & {"pending", "branch"}:
         assay = _with_pending(assay, main, bench)
     if "maxima" in wanted.fields:

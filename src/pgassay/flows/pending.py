@@ -40,8 +40,46 @@ def beginning(
         return _since_commit(root, main, since, graph)
     rows = [graph.full_id(r) for s in stamps for r in s.revisions or ()]
     if not rows or any(r not in graph.by_id for r in rows):
-        return None  # HIS013, HIS014 and HIS016 say so.
+        return Unavailable(
+            "pending revisions",
+            f"--since stamp: the live database is stamped {', '.join(rows)}, which {main.name}/ "
+            "does not have."
+            if rows
+            else "--since stamp: no stamp of a live database could be read.",
+            "Name what the new revisions follow: --since with a git ref or a revision.",
+        )
     return Beginning("the live database's stamp", _heads(graph, graph.covered(rows)))
+
+
+def unjudged(
+    root: Path, main: History | None, histories: Sequence[History], since: str
+) -> tuple[Unavailable, ...]:
+    """What is new since a git ref and is not run: revisions of other histories than the main one,
+    and all that other tools than Alembic run."""
+    if main is None:
+        return (
+            Unavailable(
+                "pending revisions",
+                f"--since {since}: the project has no Alembic history, and what other tools run is "
+                "not judged.",
+                "Leave --since out, and look through what is new by hand.",
+            ),
+        )
+    found = []
+    for history in histories:
+        begins = beginning(root, history, since, ())
+        if history == main or not isinstance(begins, Beginning) or begins.before is None:
+            continue
+        if new := revision_graph(history).pending(begins.base):
+            found.append(
+                Unavailable(
+                    f"pending revisions of {history.name}",
+                    f"{history.name}/ has new revisions too ({', '.join(new)}); only {main.name}/ "
+                    "is judged.",
+                    f'[history] main = "{history.name}" in pgassay.toml judges {history.name}/.',
+                )
+            )
+    return tuple(found)
 
 
 def branch(

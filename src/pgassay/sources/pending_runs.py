@@ -76,6 +76,11 @@ def _watched(
             commands, touches = watch.take(connection)
     except psycopg.Error as error:
         return Unavailable(needs, f"What they did could not be read: {error}.")
+    for unseen in outcome.all("unwatched"):
+        shown = " ".join(str(unseen["sql"]).split())[:80]
+        return Unavailable(
+            needs, f"What `{shown}` of {unseen['revision']} does could not be watched.", ""
+        )
     own = version_table(build)
     statements = watched_statements(outcome.all("watched"), commands, touches, own)
     after = None

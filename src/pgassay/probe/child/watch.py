@@ -10,6 +10,8 @@ from typing import Any, Callable
 
 from pgassay.probe.child.events import Events
 
+_OF_A_FAILED_TRANSACTION = ("ROLLBACK", "RELEASE", "SAVEPOINT")
+
 
 class Watch:
     """`question` is the SQL that asks for the session's state, "" for none: then nothing is looked
@@ -30,8 +32,16 @@ class Watch:
         event.listen(Engine, "before_cursor_execute", self._begins)
         event.listen(Engine, "after_cursor_execute", self._ended)
 
-    def _begins(self, connection: Any, *_: Any) -> None:
-        self._before = self._ask(connection) if self._revision() else None
+    def _begins(self, connection: Any, _: Any, statement: str, *__: Any) -> None:
+        self._before = None
+        if not self._revision():
+            return
+        try:
+            self._before = self._ask(connection)
+        except Exception:
+            # In a transaction that failed nothing can be asked, and only one thing can be done.
+            if statement.strip().upper().split(" ", 1)[0] not in _OF_A_FAILED_TRANSACTION:
+                self._events.send("unwatched", revision=self._revision(), sql=statement)
 
     def _ended(self, connection: Any, _: Any, statement: str, *__: Any) -> None:
         if self._before is None or not self._revision():
