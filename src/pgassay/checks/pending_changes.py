@@ -18,8 +18,7 @@ from pgassay.analysis.pending_statements import (
 from pgassay.check import Check
 from pgassay.checks.pending_finding import paste, pending_finding, table_words
 from pgassay.facts.assay import Assay
-from pgassay.facts.catalog import Catalog
-from pgassay.facts.pending_run import MODES, NewForeignKey, PendingRun
+from pgassay.facts.pending_run import MODES, PendingRun
 from pgassay.findings import Finding, Severity
 
 
@@ -253,51 +252,6 @@ def find_locked_by_hand(check: Check, assay: Assay) -> Iterator[Finding]:
             )
 
 
-def find_foreign_key_without_index(check: Check, assay: Assay) -> Iterator[Finding]:
-    """A pending foreign key has no index.
-
-    What:
-      A pending revision adds a foreign key to a table that is there, and no index of it begins with
-      the key's columns.
-
-    Why:
-      Each DELETE and each change of a key in the referenced table reads the whole table.
-
-    Fix:
-      CREATE INDEX CONCURRENTLY on the columns, before the key.
-
-    Example:
-      ALTER TABLE orders ADD FOREIGN KEY (user_id) REFERENCES users (id), user_id without index
-    """
-    run = assay.pending
-    assert isinstance(run, PendingRun)
-    if run.after is None:
-        return
-    for statement in statements(assay):
-        for key in statement.foreign_keys:
-            columns = _columns(run.after, key)
-            if not columns or _is_indexed(run.after, key, columns):
-                continue
-            index = f"ix_{key.table[1]}_{'_'.join(columns)}"[:63]
-            build = (
-                f"CREATE INDEX CONCURRENTLY {index} ON {table_words(key.table)} "
-                f"({', '.join(columns)})"
-            )
-            yield pending_finding(
-                check,
-                assay,
-                statement,
-                key.table,
-                f"adds foreign key {key.name}, and no index of {table_words(key.table)} begins "
-                f"with {', '.join(columns)}",
-                why=f"Each DELETE in {table_words(key.referenced)} reads all of "
-                f"{table_words(key.table)}.",
-                fix=f"Before the key, outside of a transaction:\n"
-                f"{paste(safe.outside_a_transaction(build))}",
-                subject=f"{table_words(key.table)}.{key.name}",
-            )
-
-
 def find_json_column(check: Check, assay: Assay) -> Iterator[Finding]:
     """A pending column is json.
 
@@ -334,30 +288,6 @@ def find_json_column(check: Check, assay: Assay) -> Iterator[Finding]:
         )
 
 
-def _columns(catalog: Catalog, key: NewForeignKey) -> tuple[str, ...]:
-    found = (c for c in catalog.constraints if (c.table_name, c.name) == (key.table, key.name))
-    return next((c.columns for c in found), ())
-
-
-def _is_indexed(catalog: Catalog, key: NewForeignKey, columns: tuple[str, ...]) -> bool:
-    """Whether an index or a unique constraint begins with them, in any order."""
-    wanted = set(columns)
-    keys = [c for c in catalog.constraints if c.table_name == key.table]
-    if any(
-        set(c.columns[: len(columns)]) == wanted
-        for c in keys
-        if c.kind in ("primary key", "unique")
-    ):
-        return True
-    for index in catalog.indexes:
-        if index.table_name == key.table and index.valid:
-            listed = index.definition.partition("(")[2].split(")")[0]
-            first = [part.strip().split(" ")[0].strip('"') for part in listed.split(",")]
-            if set(first[: len(columns)]) == wanted:
-                return True
-    return False
-
-
 B, W, I = Severity.BLOCKER, Severity.WARNING, Severity.INFO  # noqa: E741
 P = ("pending",)
 S = ("sizes",)
@@ -367,7 +297,6 @@ CHECKS: tuple[Check, ...] = (
     Check("MIG012", "partition-detached-not-concurrently", W, find_partition_detached, needs=P),
     Check("MIG013", "view-refreshed-not-concurrently", W, find_view_refreshed, needs=P, uses=S),
     Check("MIG015", "table-locked-by-hand", W, find_locked_by_hand, needs=P, uses=S),
-    Check("MIG016", "foreign-key-without-index", W, find_foreign_key_without_index, needs=P),
     Check("MIG017", "json-column", I, find_json_column, needs=P),
     Check("MIG018", "pending-fails", B, find_pending_fails, needs=P),
 )

@@ -6,7 +6,7 @@ from pgassay.analysis.pending_statements import location, severity, shown, weigh
 from pgassay.check import Check
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import TableName
-from pgassay.facts.pending_run import WatchedStatement
+from pgassay.facts.pending_run import TableLock, WatchedStatement
 from pgassay.findings import Finding, Severity
 
 
@@ -52,3 +52,9 @@ def paste(code: str) -> str:
     """Code of a revision as a fix shows it, with what is said between."""
     lines = code.split("\n")
     return "\n".join(f"    {line}" if line.startswith("    ") else line for line in lines)
+
+
+def under(statement: WatchedStatement, table: TableName) -> str:
+    """`, under ACCESS EXCLUSIVE`; "" where it has no lock on the table."""
+    lock: TableLock | None = statement.lock_on(table)
+    return f", under {lock.words}" if lock is not None else ""

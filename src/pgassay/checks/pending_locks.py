@@ -14,10 +14,10 @@ from pgassay.analysis.pending_statements import (
     weight,
 )
 from pgassay.check import Check
-from pgassay.checks.pending_finding import paste, pending_finding, table_words
+from pgassay.checks.pending_finding import paste, pending_finding, table_words, under
 from pgassay.facts.assay import Assay
-from pgassay.facts.catalog import Constraint, TableName
-from pgassay.facts.pending_run import NewForeignKey, PendingRun, TableLock, WatchedStatement
+from pgassay.facts.catalog import TableName
+from pgassay.facts.pending_run import NewForeignKey, PendingRun, WatchedStatement
 from pgassay.findings import Finding, Severity
 
 _ELSEWHERE = (
@@ -79,7 +79,7 @@ def find_table_rewritten(check: Check, assay: Assay) -> Iterator[Finding]:
                 statement,
                 table,
                 f"{cause}, so all of {table_words(table)} ({weight(assay, table).words}) is "
-                f"written again{_under(statement, table)}",
+                f"written again{under(statement, table)}",
                 why="Nobody reads or writes the table meanwhile, and it needs its size again on "
                 "disk.",
                 fix=fix,
@@ -130,7 +130,7 @@ def find_table_read_under_lock(check: Check, assay: Assay) -> Iterator[Finding]:
                 statement,
                 table,
                 f"reads all of {table_words(table)} ({weight(assay, table).words})"
-                f"{_under(statement, table)}",
+                f"{under(statement, table)}",
                 why="Everybody who writes to the table, and under ACCESS EXCLUSIVE who reads it, "
                 "waits until all rows were looked at.",
                 fix=f"In two steps:\n{paste(rewrite)}"
@@ -175,95 +175,6 @@ def find_foreign_key_validated(check: Check, assay: Assay) -> Iterator[Finding]:
                 why="Nobody writes to either table until all rows were looked up.",
                 fix=f"In two steps:\n{paste(safe.foreign_key(run, key))}",
                 subject=f"{table_words(key.table)}.{key.name}",
-            )
-
-
-def find_index_not_concurrently(check: Check, assay: Assay) -> Iterator[Finding]:
-    """A pending index is built while writers wait.
-
-    What:
-      A pending revision builds an index on a table that is there without CONCURRENTLY, or by a
-      UNIQUE, PRIMARY KEY or EXCLUDE constraint.
-
-    Why:
-      CREATE INDEX takes SHARE, so nobody writes until it is built; a constraint takes ACCESS
-      EXCLUSIVE, so nobody reads either.
-
-    Fix:
-      CREATE INDEX CONCURRENTLY outside of a transaction; a constraint then takes the index over by
-      USING INDEX. EXCLUDE has no such way: a quiet hour, or a new table.
-
-    Example:
-      bad:  op.create_index("ix_orders_user", "orders", ["user_id"])
-      good: with op.get_context().autocommit_block(): ... postgresql_concurrently=True
-    """
-    run = assay.pending
-    assert isinstance(run, PendingRun)
-    for statement in statements(assay):
-        if is_concurrent(statement):
-            continue
-        for table in statement.indexed:
-            if table in statement.rewritten:
-                continue
-            concurrent = safe.concurrently(statement.sql)
-            constraint = _new_constraint(run, statement, table)
-            if concurrent:
-                fix = f"Outside of a transaction:\n{paste(safe.outside_a_transaction(concurrent))}"
-            elif constraint is not None and constraint.kind == "exclusion":
-                fix = "PostgreSQL builds no EXCLUDE constraint concurrently: add it in a quiet "
-                fix += "hour with a lock_timeout, or on a new table that takes this one's place."
-            elif rewrite := safe.unique(constraint):
-                fix = f"Build the index first, then let the constraint take it:\n{paste(rewrite)}"
-            else:
-                fix = "Build the index with CREATE INDEX CONCURRENTLY, outside of a transaction."
-            yield pending_finding(
-                check,
-                assay,
-                statement,
-                table,
-                f"builds an index over all of {table_words(table)} ({weight(assay, table).words})"
-                f"{_under(statement, table)}",
-                why="Nobody writes to the table until the index is built; under ACCESS EXCLUSIVE "
-                "nobody reads it either.",
-                fix=fix,
-            )
-
-
-def find_index_dropped_not_concurrently(check: Check, assay: Assay) -> Iterator[Finding]:
-    """A pending revision drops or rebuilds an index while others wait.
-
-    What:
-      DROP INDEX or REINDEX without CONCURRENTLY.
-
-    Why:
-      DROP INDEX takes ACCESS EXCLUSIVE on the table: it waits for every reader, and everybody who
-      comes meanwhile waits behind it. REINDEX keeps writers out until all is built.
-
-    Fix:
-      DROP INDEX CONCURRENTLY, REINDEX ... CONCURRENTLY (PostgreSQL 12), outside of a transaction.
-
-    Example:
-      bad:  op.drop_index("ix_users_name")
-      good: DROP INDEX CONCURRENTLY ix_users_name, in an autocommit_block()
-    """
-    for statement in statements(assay):
-        concurrent = safe.concurrently(statement.sql)
-        if is_concurrent(statement) or not concurrent or command(statement) == "CREATE":
-            continue
-        rebuilt = command(statement) == "REINDEX"
-        for table in statement.reindexed if rebuilt else statement.unindexed:
-            does = "builds an index again" if rebuilt else "drops an index"
-            yield pending_finding(
-                check,
-                assay,
-                statement,
-                table,
-                f"{does} of {table_words(table)} ({weight(assay, table).words})"
-                f"{_under(statement, table)}",
-                why="Writers wait until all of it is built again."
-                if rebuilt
-                else "It waits for whoever uses the table, and everybody else waits behind it.",
-                fix=f"Outside of a transaction:\n{paste(safe.outside_a_transaction(concurrent))}",
             )
 
 
@@ -313,11 +224,6 @@ def find_lock_held_through_more(check: Check, assay: Assay) -> Iterator[Finding]
             )
 
 
-def _under(statement: WatchedStatement, table: TableName) -> str:
-    lock: TableLock | None = statement.lock_on(table)
-    return f", under {lock.words}" if lock is not None else ""
-
-
 def _is_looked_up(run: PendingRun, statement: WatchedStatement, key: NewForeignKey) -> bool:
     """Whether its rows are: not those of a column that is added with it, which is empty. A column
     that gets another type gets its keys anew, which its table's rewrite stands for."""
@@ -329,22 +235,6 @@ def _is_looked_up(run: PendingRun, statement: WatchedStatement, key: NewForeignK
     return not own or not added.issuperset(own[0])
 
 
-def _new_constraint(
-    run: PendingRun, statement: WatchedStatement, table: TableName
-) -> Constraint | None:
-    known = {c.identity for c in run.before.constraints}
-    words = statement.sql.casefold()
-    found = [
-        c
-        for c in (run.after.constraints if run.after else ())
-        if c.table_name == table
-        and c.identity not in known
-        and c.kind in ("primary key", "unique", "exclusion")
-    ]
-    named = [c for c in found if c.name.casefold() in words]
-    return next(iter(named or found), None)
-
-
 B, W = Severity.BLOCKER, Severity.WARNING
 P = ("pending",)
 S = ("sizes",)
@@ -353,15 +243,6 @@ CHECKS: tuple[Check, ...] = (
     Check("MIG002", "table-read-under-lock", B, find_table_read_under_lock, needs=P, uses=S),
     Check(
         "MIG003", "foreign-key-validated-at-once", B, find_foreign_key_validated, needs=P, uses=S
-    ),
-    Check("MIG004", "index-not-concurrently", B, find_index_not_concurrently, needs=P, uses=S),
-    Check(
-        "MIG005",
-        "index-dropped-not-concurrently",
-        W,
-        find_index_dropped_not_concurrently,
-        needs=P,
-        uses=S,
     ),
     Check("MIG010", "lock-held-through-more", B, find_lock_held_through_more, needs=P, uses=S),
 )

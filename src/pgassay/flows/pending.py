@@ -144,8 +144,9 @@ def _other(root: Path, main: History, ref: str) -> OtherBranch | Unavailable:
     if isinstance(theirs, Unavailable):
         return replace(theirs, needs="other branches")
     base = merge_base(root, commit)
-    common = revisions_at(root, main, base) if isinstance(base, str) else {}
-    common = common if isinstance(common, dict) else {}
+    common = revisions_at(root, main, base) if isinstance(base, str) else base
+    if isinstance(common, Unavailable):
+        return replace(common, needs="other branches")
     ours = {r.id: r for r in main.revisions}
     together = replace(main, revisions=tuple({**theirs, **ours}.values()))
     return OtherBranch(

@@ -75,11 +75,17 @@ def _watched(
         with database.connect(autocommit=True) as connection:
             commands, touches = watch.take(connection)
     except psycopg.Error as error:
-        return Unavailable(needs, f"What they did could not be read: {error}.")
+        return Unavailable(
+            needs,
+            f"What they did could not be read: {error}.",
+            "See whether a revision drops event triggers or the schema pgassay.",
+        )
     for unseen in outcome.all("unwatched"):
         shown = " ".join(str(unseen["sql"]).split())[:80]
         return Unavailable(
-            needs, f"What `{shown}` of {unseen['revision']} does could not be watched.", ""
+            needs,
+            f"What `{shown}` of {unseen['revision']} does could not be watched.",
+            "Send it by op.execute() in a revision of its own, and run `pgassay check` again.",
         )
     own = version_table(build)
     statements = watched_statements(outcome.all("watched"), commands, touches, own)
