@@ -152,7 +152,7 @@ def test_what_could_not_be_had_is_said(root: Path, live: Database) -> None:
 
 
 def test_the_report_says_where_they_are_from(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    big = Check("MIG999", "big", Severity.WARNING, lambda _check, _assay: (), needs=("sizes",))
+    big = Check("DRF999", "big", Severity.WARNING, lambda _check, _assay: (), needs=("sizes",))
     monkeypatch.setattr(check_flow, "ALL", (big,))
     (root / "pgassay.toml").write_text('[migrations]\nsizes = "sub/production.json"\n')
     (root / "sub").mkdir()
