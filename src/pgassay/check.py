@@ -112,6 +112,9 @@ class Outcome:
     crashes: tuple[Unavailable, ...] = field(default=())
 
 
+NOT_SELECTED = "not asked for"
+"""The coverage of a check that --select and --ignore leave out."""
+
 # Of several runs of one check, the status that says more is the check's.
 _TELLING = {
     Status.VACUOUS: 0,
@@ -167,7 +170,7 @@ def run_checks(
     crashes: list[Unavailable] = []
     for check in checks:
         if not selected(check, select, ignore):
-            results.append(check.result(Status.SKIPPED, "not asked for"))
+            results.append(check.result(Status.SKIPPED, NOT_SELECTED))
             continue
         beside = assay.beside if check.each_history else ()
         runs = [_run(check, one, unasked) for one in (assay, *beside)]

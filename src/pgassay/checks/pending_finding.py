@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pgassay.analysis.pending_statements import location, severity, shown, weight
+from pgassay.analysis.second_opinion import agreeing_rules
 from pgassay.check import Check
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import TableName
-from pgassay.facts.pending_run import TableLock, WatchedStatement
+from pgassay.facts.pending_run import PendingRun, TableLock, WatchedStatement
+from pgassay.facts.second_opinion import SecondOpinion
 from pgassay.findings import Finding, Severity
 
 
@@ -39,9 +41,21 @@ def pending_finding(
                 table_words(lock.table): lock.words for lock in (*statement.held, *statement.took)
             },
             "size": weight(assay, weighs or table).words,
+            **_agreeing(check, assay, statement),
         },
         particulars=[f"{statement.revision}: {shown(statement)}"],
     )
+
+
+def _agreeing(check: Check, assay: Assay, statement: WatchedStatement) -> dict[str, str]:
+    """Who says the same of the statement's text."""
+    if not isinstance(assay.second_opinion, SecondOpinion) or not isinstance(
+        assay.pending, PendingRun
+    ):
+        return {}
+    rules = agreeing_rules(assay.second_opinion, assay.pending, statement, check.code)
+    said = f"{assay.second_opinion.tool}: {', '.join(rules)}"
+    return {"second_opinion": said} if rules else {}
 
 
 def table_words(table: TableName) -> str:

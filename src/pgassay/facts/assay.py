@@ -16,6 +16,7 @@ from pgassay.facts.other_path import HistoryPaths
 from pgassay.facts.pending_run import PendingRun
 from pgassay.facts.project import Project
 from pgassay.facts.round_trip import RoundTrip
+from pgassay.facts.second_opinion import SecondOpinion
 from pgassay.facts.server import Server
 from pgassay.facts.settings import Settings
 from pgassay.facts.sql_run import SqlRun
@@ -41,10 +42,10 @@ class Assay:
     file has. `beside` has one for each history that shares the live database with `main` and is no
     rival of it: itself as `main`, with its own share of live. `comparison` is of live and these
     two with the models. `pending` are the revisions of `main` that are new, as they ran on scratch,
-    `branch` what git says of them, `pending_unjudged` what else is new and was not run; `sizes` are
-    of production's tables, from a file or the live database. `maxima` are of the live database's
-    columns that a sequence feeds. `urls_tried` are for entry points that set another URL variable
-    than the one env.py took.
+    `second_opinion` what another tool says of their SQL, `branch` what git says of them,
+    `pending_unjudged` what else is new and was not run; `sizes` are of production's tables, from a
+    file or the live database. `maxima` are of the live database's columns that a sequence feeds.
+    `urls_tried` are for entry points that set another URL variable than the one env.py took.
     `isolation` says how the project's own code was kept from other servers.
     """
 
@@ -68,6 +69,7 @@ class Assay:
     comparison: Comparison | Unavailable | None = None
     critical_rows: tuple[TableRows, ...] | Unavailable | None = None
     pending: PendingRun | Unavailable | None = None
+    second_opinion: SecondOpinion | Unavailable | None = None
     branch: Branch | Unavailable | None = None
     pending_unjudged: tuple[Unavailable, ...] = ()
     sizes: TableSizes | Unavailable | None = None

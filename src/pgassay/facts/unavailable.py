@@ -22,5 +22,5 @@ class Unavailable:
 
 @dataclass(frozen=True, slots=True)
 class NotAsked(Unavailable):
-    """Something the run was told to do without. What needs it is left out and counted; the verdict
-    is of the rest."""
+    """Something the run was told to do without, or an extra that is not installed. What needs it is
+    left out and counted; the verdict is of the rest."""

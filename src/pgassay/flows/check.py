@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pgassay.check import Outcome, Status, fields_wanted, run_checks, selected
+from pgassay.check import NOT_SELECTED, Outcome, Status, fields_wanted, run_checks, selected
 from pgassay.checks import ALL, LAST
 from pgassay.checks.readiness import checklist
 from pgassay.facts.settings import Settings
 from pgassay.flows.acceptance import AcceptanceRequest, with_acceptance
-from pgassay.flows.facts_shown import acceptance_shown, facts_shown
+from pgassay.flows.facts_shown import acceptance_shown, facts_shown, second_opinion_shown
 from pgassay.flows.gather import gather
 from pgassay.flows.live import NOT_ASKED
 from pgassay.flows.memory import Memory
@@ -100,9 +100,10 @@ def check(request: CheckRequest, progress: Progress) -> Report:
     progress("Judging")
     outcome = run_checks(ALL, assay, select=select, ignore=ignore, unasked=unasked)
     if all(r.status is Status.SKIPPED for r in outcome.results):
+        reasons = dict.fromkeys(r.coverage for r in outcome.results if r.coverage != NOT_SELECTED)
         raise ConfigurationError(
-            "No check is left to run: each that was selected needs a database, and none was asked "
-            "for. Take --no-database or --select away."
+            "No check is left to run of those that were selected. "
+            f"{' '.join(reasons)} Give what they need, or change --select."
         )
     acceptance = AcceptanceRequest(
         root=opened.root,
@@ -130,6 +131,7 @@ def check(request: CheckRequest, progress: Progress) -> Report:
         facts={
             **facts_shown(assay, settings_path=opened.settings_path, scratch=scratch.shown),
             "acceptance": acceptance_shown(use),
+            "second_opinion": second_opinion_shown(assay, outcome.findings),
             "without_database": _without_database(outcome) if request.no_database else None,
         },
     )
@@ -146,7 +148,7 @@ def _of_no_branch(request: CheckRequest, settings: Settings) -> frozenset[str]:
     that was named is read all the same, and refused where it is none."""
     if request.since:
         return frozenset()
-    left_out = {"pending", "sizes", "branch"}
+    left_out = {"pending", "second_opinion", "sizes", "branch"}
     if request.sizes or settings.migrations.sizes:
         left_out.remove("sizes")
     return frozenset(left_out - {"branch"} if request.against else left_out)

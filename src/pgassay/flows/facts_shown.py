@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from pgassay.analysis.build_notes import build_notes
 from pgassay.analysis.money import required_precision
 from pgassay.analysis.revision_graph import revision_graph
+from pgassay.analysis.second_opinion import Fate, weighed
 from pgassay.facts.acceptance_use import AcceptedAssay
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
@@ -15,9 +17,11 @@ from pgassay.facts.comparison import Comparison
 from pgassay.facts.entry_point import EntryPoint
 from pgassay.facts.history import Build, History
 from pgassay.facts.models import Models
+from pgassay.facts.pending_run import PendingRun
 from pgassay.facts.server import Server
 from pgassay.facts.table_size import TableSizes
 from pgassay.facts.unavailable import Unavailable
+from pgassay.findings import Finding
 from pgassay.flows.systems_shown import scripts_shown, system_shown
 
 
@@ -45,6 +49,23 @@ def acceptance_shown(use: AcceptedAssay) -> dict[str, Any]:
             }
             for w in use.waivers or ()
         ],
+    }
+
+
+def second_opinion_shown(assay: Assay, findings: Sequence[Finding]) -> Any:
+    """What became of each remark of the other tool, counted by fate; None where none was asked."""
+    opinion, run = assay.second_opinion, assay.pending
+    if isinstance(opinion, Unavailable):
+        return unavailable_shown(opinion)
+    if opinion is None or not isinstance(run, PendingRun):
+        return None
+    found = [(f.code, f.evidence.get("statement", "")) for f in findings]
+    fates = Counter(one.fate for one in weighed(opinion, run, found))
+    return {
+        "tool": opinion.tool,
+        "remarks": {fate.value: fates[fate] for fate in Fate},
+        "statements": len(run.statements),
+        "unread": len(opinion.unread),
     }
 
 

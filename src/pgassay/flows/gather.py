@@ -24,6 +24,7 @@ from pgassay.facts.history import Build, History
 from pgassay.facts.location import Location
 from pgassay.facts.models import Models
 from pgassay.facts.money import MoneyColumn, Side
+from pgassay.facts.pending_run import PendingRun
 from pgassay.facts.project import Project
 from pgassay.facts.table_size import TableSizes
 from pgassay.facts.unavailable import NotAsked, Unavailable
@@ -42,6 +43,7 @@ from pgassay.sources.model_files import TableColumn, read_model_locations
 from pgassay.sources.named_extensions import named_extensions
 from pgassay.sources.passwords import written_passwords
 from pgassay.sources.project_files import relative
+from pgassay.sources.squawk import squawks_opinion
 from pgassay.sources.stamp_sightings import sightings
 
 
@@ -160,7 +162,12 @@ def _with_pending(assay: Assay, main: History, bench: Bench) -> Assay:
     found = branch(wanted.root, main, begins, wanted.against)
     if begins is None or "pending" not in wanted.fields:
         return replace(assay, branch=found)
-    return replace(assay, branch=found, pending=bench.pending(begins))
+    run = bench.pending(begins)
+    opinion = None
+    if isinstance(run, PendingRun) and "second_opinion" in wanted.fields:
+        texts = [s.sql for s in run.statements]
+        opinion = squawks_opinion(texts, run.before.server_version_num, wanted.root)
+    return replace(assay, branch=found, pending=run, second_opinion=opinion)
 
 
 def _comparison(

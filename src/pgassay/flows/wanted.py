@@ -23,6 +23,7 @@ _OF_BUILDS = frozenset(
         "other_paths",
         "pending",
         "round_trips",
+        "second_opinion",
         "urls_tried",
         "loose_runs",
         "sql_runs",

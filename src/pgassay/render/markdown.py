@@ -143,6 +143,7 @@ def _how(report: Report) -> str:
             *([f"**{LABEL.capitalize()}:** {said}"] if said else ()),
             f"**The project's own code:** {warning}{apart}",
             *_sizes(facts.get("sizes")),
+            *_second_opinion(facts.get("second_opinion")),
             f"**Duration:** {report.duration_s:.1f} s",
         ]
     )
@@ -156,6 +157,19 @@ def _sizes(sizes: object) -> list[str]:
         return [f"**Table sizes:** unavailable ({escape(reason)})"]
     facts = mapping(sizes)
     return [f"**Table sizes:** {escape(text(facts, 'source'))}, {_moment(text(facts, 'at'))}"]
+
+
+def _second_opinion(opinion: object) -> list[str]:
+    """What another tool said of the pending SQL, in a run that asked for it."""
+    if opinion is None:
+        return []
+    if reason := lacking(opinion):
+        return [f"**Second opinion:** unavailable ({escape(reason)})"]
+    facts = mapping(opinion)
+    remarks = mapping(facts.get("remarks"))
+    told = ", ".join(f"{number} {fate}" for fate, number in remarks.items() if number)
+    unread = f"; {facts['unread']} statements unread" if facts.get("unread") else ""
+    return [f"**Second opinion:** {escape(text(facts, 'tool'))}: {told or 'no remark'}{unread}"]
 
 
 def _scratch(report: Report) -> str:

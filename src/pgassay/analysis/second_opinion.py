@@ -1,0 +1,192 @@
+"""Weighing what squawk says of a text by what its statement was seen to do.
+
+squawk knows the text alone. It minds a type that grows and needs no rewrite, and a view dropped
+that is there again a line later; it cannot see what a DO block does. Rules are named as of squawk
+2.70.0; one that is not named here is passed on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from pgassay.analysis.sql_identifier import quoted
+from pgassay.facts.pending_run import PendingRun, WatchedStatement
+from pgassay.facts.second_opinion import Remark, SecondOpinion
+from pgassay.facts.touch import Touch
+
+ANSWERED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "adding-field-with-default": ("MIG001",),
+        "adding-foreign-key-constraint": ("MIG003",),
+        "adding-not-nullable-field": ("MIG002", "MIG006"),
+        "adding-required-field": ("MIG006",),
+        "adding-serial-primary-key-field": ("MIG001", "MIG004"),
+        "ban-concurrent-index-creation-in-transaction": ("MIG018",),
+        "ban-drop-column": ("MIG008",),
+        "ban-drop-table": ("MIG008",),
+        "ban-truncate-cascade": ("MIG008",),
+        "changing-column-type": ("MIG001", "MIG014"),
+        "constraint-missing-not-valid": ("MIG002", "MIG003", "MIG004"),
+        "disallowed-unique-constraint": ("MIG004",),
+        "prefer-repack": ("MIG001",),
+        "renaming-column": ("MIG007",),
+        "renaming-table": ("MIG007",),
+        "require-concurrent-index-creation": ("MIG004",),
+        "require-concurrent-index-deletion": ("MIG005",),
+        "require-concurrent-partition-detach": ("MIG012",),
+        "require-concurrent-reindex": ("MIG005",),
+        "require-lock-timeout": ("MIG011",),
+        "require-timeout-settings": ("MIG011",),
+    }
+)
+"""What these ask of the text, a check asks of the statement's own doings: its locks, files, scans,
+indexes, keys and columns. Its answer stands."""
+
+_OF_STYLE = frozenset(
+    (
+        "ban-char-field",
+        "ban-create-domain-with-constraint",
+        "identifier-too-long",
+        "prefer-bigint-over-int",
+        "prefer-bigint-over-smallint",
+        "prefer-identity",
+        "prefer-robust-stmts",
+        "prefer-text-field",
+        "prefer-timestamp-tz",
+        "require-enum-value-ordering",
+        "require-statement-timeout",
+        "require-table-schema",
+        "unused-ignore",
+    )
+)
+"""How a schema might be made better: no hazard of a deployment."""
+
+_OF_NO_OBJECT = frozenset(
+    (
+        "ban-alter-database-options",
+        "ban-alter-role-options",
+        "ban-alter-system-options",
+        "ban-drop-database",
+        "ban-uncommitted-transaction",
+        "transaction-nesting",
+    )
+)
+"""Event triggers tell nothing of what these are about."""
+
+_DROPS = MappingProxyType(
+    {
+        "ban-drop-constraint": "table constraint",
+        "ban-drop-extension": "extension",
+        "ban-drop-function": "function",
+        "ban-drop-index": "index",
+        "ban-drop-policy": "policy",
+        "ban-drop-schema": "schema",
+        "ban-drop-sequence": "sequence",
+        "ban-drop-view": "view",
+    }
+)
+"""Rules on drops, with the kind of object as event triggers name it. They tell each that is gone;
+of a type or domain they tell nothing here."""
+
+
+_UNNAMED = frozenset(("index", "policy", "rule", "trigger"))
+"""Kinds that no query names, so that another name is nothing to it."""
+
+
+class Fate(StrEnum):
+    """What becomes of a remark. CONFIRMED: a check sees the hazard in that statement. REFUTED: one
+    looks for it there, and it is none. IDLE: the statement took nothing from what was there before.
+    STYLE: no hazard. OPEN: nobody but the second opinion looks for it."""
+
+    CONFIRMED = "confirmed"
+    REFUTED = "refuted"
+    IDLE = "idle"
+    STYLE = "style"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedRemark:
+    """`object` is what the statement touched, such as "public.users", "" where nothing tells."""
+
+    remark: Remark
+    statement: WatchedStatement
+    fate: Fate
+    object: str = ""
+
+
+def weighed(
+    opinion: SecondOpinion, run: PendingRun, found: Iterable[tuple[str, str]] = ()
+) -> Iterator[WeighedRemark]:
+    """Each remark once, in order. `found` are the checks' codes, each with the text of a statement
+    that it has a finding on; "" for all of them."""
+    confirmed = frozenset(found)
+    for remark in dict.fromkeys(opinion.remarks):
+        statement = run.statements[remark.statement]
+        drops = _DROPS.get(remark.rule, "")
+        touches = [
+            t for t in statement.touches if not drops or (t.action, t.kind) == ("drop", drops)
+        ]
+        names = [t.name if t.table is None else ".".join(t.table) for t in touches]
+        fate = _fate(remark, run, touches, confirmed)
+        yield WeighedRemark(remark, statement, fate, next(iter(names), ""))
+
+
+def agreeing_rules(
+    opinion: SecondOpinion, run: PendingRun, statement: WatchedStatement, code: str
+) -> tuple[str, ...]:
+    """The rules that mind in a statement what a check found in it."""
+    said = (r.rule for r in opinion.remarks if run.statements[r.statement] == statement)
+    return tuple(dict.fromkeys(rule for rule in said if code in ANSWERED.get(rule, ())))
+
+
+def _fate(
+    remark: Remark,
+    run: PendingRun,
+    touches: Sequence[Touch],
+    confirmed: frozenset[tuple[str, str]],
+) -> Fate:
+    if remark.rule in _OF_STYLE:
+        return Fate.STYLE
+    if remark.rule in ANSWERED:
+        text = run.statements[remark.statement].sql
+        said = any((c, t) in confirmed for c in ANSWERED[remark.rule] for t in (text, ""))
+        return Fate.CONFIRMED if said else Fate.REFUTED
+    if remark.rule in _OF_NO_OBJECT or (not touches and remark.rule not in _DROPS):
+        return Fate.OPEN
+    if remark.rule == "renaming-object" and all(t.kind in _UNNAMED for t in touches):
+        return Fate.IDLE
+    new = _new_before(remark.statement, run)
+    old = [
+        t for t in touches if _identity(t) not in new and (t.table is None or t.table not in new)
+    ]
+    return Fate.OPEN if any(not _is_again(t, remark.statement, run) for t in old) else Fate.IDLE
+
+
+def _new_before(place: int, run: PendingRun) -> frozenset[tuple[str, str]]:
+    """What the run has made up to a statement: objects by kind and identity, tables by name too."""
+    made = [t for s in run.statements[: place + 1] for t in s.touches if t.action == "create"]
+    tables = [t.table for t in made if t.kind == "table" and t.table is not None]
+    # An index or policy that is new on an old table reaches that table.
+    return frozenset((*(_identity(t) for t in made if t.table in (None, *tables)), *tables))
+
+
+def _is_again(touch: Touch, place: int, run: PendingRun) -> bool:
+    """Whether what a statement dropped is made again in its transaction, so that nobody misses
+    it."""
+    if touch.action != "drop":
+        return False
+    own = run.statements[place].transaction
+    later = [t for s in run.statements[place:] if s.transaction == own for t in s.touches]
+    if touch.kind != "table constraint":
+        return any(t.action == "create" and _identity(t) == _identity(touch) for t in later)
+    name = touch.name.partition(" on ")[0]
+    there = run.after.constraints if run.after is not None else ()
+    return any(c.table_name == touch.table and quoted(c.name) == name for c in there)
+
+
+def _identity(touch: Touch) -> tuple[str, str]:
+    return touch.kind, touch.name
