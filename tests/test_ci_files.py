@@ -57,8 +57,12 @@ def test_no_input_is_part_of_a_script() -> None:
 
 def test_what_they_use_is_pinned() -> None:
     assert not [step for step in STEPS.values() if "uses" in step]
-    assert re.fullmatch(r"python:\d+\.\d+\.\d+-slim-\w+", GITLAB["image"])
-    assert GITLAB["variables"]["PGASSAY_PACKAGE"] == f"pgassay=={__version__}"
+    assert re.fullmatch(r"python:\d+\.\d+\.\d+-\w+", GITLAB["image"])
+    assert GITLAB["variables"]["PGASSAY_PACKAGE"] == f"pgassay[squawk]=={__version__}"
+
+
+GITHUB = {"${{ github.action_path }}": str(ROOT), "${{ github.base_ref }}": "{}"}
+"""What the steps ask of GitHub."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +76,9 @@ class Ran:
     folder: Path
 
 
-def as_github_does(folder: Path, step: str, **given: str) -> Ran:
-    """Runs a step in `folder` with the inputs that are given, as a runner does."""
+def as_github_does(folder: Path, step: str, *, base_ref: str = "", **given: str) -> Ran:
+    """Runs a step in `folder` with the inputs that are given, as a runner does; in a pull request
+    where there is a `base_ref`."""
     runner = folder.parent / "runner"
     (runner / "pgassay" / "bin").mkdir(parents=True, exist_ok=True)
     for name in ("python", "pgassay"):
@@ -88,7 +93,7 @@ def as_github_does(folder: Path, step: str, **given: str) -> Ran:
     env = {}
     for name, value in STEPS[step]["env"].items():
         found = re.fullmatch(r"\$\{\{ inputs\.([\w-]+) \}\}", value)
-        env[name] = inputs[found[1]] if found else str(ROOT)
+        env[name] = inputs[found[1]] if found else GITHUB[value].format(base_ref)
     files = {name: runner / name for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
     for file in files.values():
         file.write_text("")
@@ -184,7 +189,9 @@ def test_the_action_installs_itself(work: Path) -> None:
     assert ran.status == 0, ran.log
     said = (runner / "ran").read_text()
     assert f"[-m][venv][{runner}/pgassay]" in said
-    assert said.endswith(f"[-m][pip][install][--quiet][--disable-pip-version-check][{ROOT}]")
+    assert said.endswith(
+        f"[-m][pip][install][--quiet][--disable-pip-version-check][{ROOT}[squawk]]"
+    )
 
 
 def test_the_action_says_when_python_is_too_old(work: Path) -> None:

@@ -110,7 +110,7 @@ def test_every_report_says_it(root: Path) -> None:
 
 
 def test_what_is_left_must_be_something(root: Path, tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="those that were selected. No database was asked for. Give what"):
+    with pytest.raises(ConfigurationError, match=r"selected\. No database was asked for\."):
         run(root, select=("HIS013", "DRF012"))
     assert run(root, select=("HIS013", "SEC")).verdict is Verdict.CLEAR
     empty = tmp_path / "empty"

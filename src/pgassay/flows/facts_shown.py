@@ -53,20 +53,25 @@ def acceptance_shown(use: AcceptedAssay) -> dict[str, Any]:
 
 
 def second_opinion_shown(assay: Assay, findings: Sequence[Finding]) -> Any:
-    """What became of each remark of the other tool, counted by fate; None where none was asked."""
-    opinion, run = assay.second_opinion, assay.pending
-    if isinstance(opinion, Unavailable):
-        return unavailable_shown(opinion)
-    if opinion is None or not isinstance(run, PendingRun):
-        return None
+    """What became of the other tool's remarks on the pending revisions of every history, counted by
+    fate; None where none was asked."""
     found = [(f.code, f.evidence.get("statement", "")) for f in findings]
-    fates = Counter(one.fate for one in weighed(opinion, run, found))
-    return {
-        "tool": opinion.tool,
-        "remarks": {fate.value: fates[fate] for fate in Fate},
-        "statements": len(run.statements),
-        "unread": len(opinion.unread),
-    }
+    fates: Counter[Fate] = Counter()
+    tools, statements, unread = [], 0, 0
+    for one in (assay, *assay.pending_beside):
+        opinion, run = one.second_opinion, one.pending
+        if isinstance(opinion, Unavailable):
+            return unavailable_shown(opinion)
+        if opinion is None or not isinstance(run, PendingRun):
+            continue
+        fates.update(w.fate for w in weighed(opinion, run, found))
+        tools.append(opinion.tool)
+        statements += len(run.statements)
+        unread += len(opinion.unread)
+    if not tools:
+        return None
+    remarks = {fate.value: fates[fate] for fate in Fate}
+    return {"tool": tools[0], "remarks": remarks, "statements": statements, "unread": unread}
 
 
 def facts_shown(assay: Assay, *, settings_path: str | None, scratch: Any) -> dict[str, Any]:

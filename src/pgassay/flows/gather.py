@@ -32,7 +32,7 @@ from pgassay.flows.history_builds import NOT_BUILT, build_applied
 from pgassay.flows.live import Live, read_live, without_database
 from pgassay.flows.memory import Memory
 from pgassay.flows.other_histories import assays_beside
-from pgassay.flows.pending import beginning, branch, unjudged
+from pgassay.flows.pending import Beginning, beginning, beginning_beside, branch, unjudged
 from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.scratch_work import Bench
 from pgassay.flows.sides import compare_or_say_why, unread
@@ -76,9 +76,9 @@ def gather(
         stamps = live.stamps if isinstance(live.stamps, tuple) else ()
         main = choose_main(project.histories, wanted.settings.history.main, stamps)
         bench = Bench(wanted, project, main, live, scratch, memory, pool, progress)
-        if sizes is None and "sizes" in wanted.fields and live.connection is not None:
-            sizes = live.sizes()
         assay = _assay(bench, places.result(), sizes)
+        if sizes is None and live.connection is not None and _is_sized(assay, wanted):
+            assay = _sized(assay, live.sizes())
         assay = replace(assay, passwords=passwords.result())
 
         def looked_into(one: Assay) -> Assay:
@@ -142,7 +142,7 @@ def _assay(
         own = without_other_histories(assay.live, assay)
         assay = replace(assay, live=own, beside=beside)
     if wanted.since and "pending" in wanted.fields:
-        lost = unjudged(wanted.root, main, assay.project.histories, wanted.since)
+        lost = unjudged(wanted.root, main, assay.project.systems, wanted.since)
         assay = replace(assay, pending_unjudged=lost)
     if main is not None and wanted.fields & {"pending", "branch"}:
         assay = _with_pending(assay, main, bench)
@@ -159,15 +159,51 @@ def _with_pending(assay: Assay, main: History, bench: Bench) -> Assay:
     begins = beginning(wanted.root, main, wanted.since, stamps)
     if isinstance(begins, Unavailable):
         return replace(assay, pending=begins, branch=begins)
-    found = branch(wanted.root, main, begins, wanted.against)
+    others = [
+        next((one for one in assay.beside if one.main == history), None)
+        or replace(assay, main=history, live=None, stamps=None, models=None, beside=())
+        for history in assay.project.histories
+        if history != main
+    ]
+    beside = [
+        _run_pending(o, beginning_beside(wanted.root, o, wanted.since, begins), bench)
+        for o in others
+    ]
+    assay = _run_pending(assay, begins, bench)
+    beside = [one for one in beside if one.pending is not None or one.branch is not None]
+    return replace(assay, pending_beside=tuple(beside))
+
+
+def _is_sized(assay: Assay, wanted: Wanted) -> bool:
+    """Whether somebody asks how big tables are: who looks at pending revisions, where there are
+    any."""
+    if "pending" not in wanted.fields:
+        return "sizes" in wanted.fields
+    runs = (assay, *assay.pending_beside)
+    return "sizes" in wanted.fields and any(isinstance(r.pending, PendingRun) for r in runs)
+
+
+def _sized(assay: Assay, sizes: TableSizes | Unavailable | None) -> Assay:
+    beside = tuple(replace(one, sizes=sizes) for one in assay.pending_beside)
+    return replace(assay, sizes=sizes, pending_beside=beside)
+
+
+def _run_pending(assay: Assay, begins: Beginning | Unavailable | None, bench: Bench) -> Assay:
+    """With what the new revisions of `assay.main` do, and what git says of the old ones."""
+    wanted, history = bench.wanted, assay.main
+    assert history is not None
+    if isinstance(begins, Unavailable):
+        return replace(assay, pending=begins, branch=begins)
+    if "branch" in wanted.fields:
+        assay = replace(assay, branch=branch(wanted.root, history, begins, wanted.against))
     if begins is None or "pending" not in wanted.fields:
-        return replace(assay, branch=found)
-    run = bench.pending(begins)
+        return assay
+    run = bench.pending(history, begins)
     opinion = None
     if isinstance(run, PendingRun) and "second_opinion" in wanted.fields:
         texts = [s.sql for s in run.statements]
         opinion = squawks_opinion(texts, run.before.server_version_num, wanted.root)
-    return replace(assay, branch=found, pending=run, second_opinion=opinion)
+    return replace(assay, pending=run, second_opinion=opinion)
 
 
 def _comparison(
@@ -265,7 +301,7 @@ def _lost(assay: Assay) -> tuple[Unavailable, ...]:
                 found.setdefault((item.needs, item.reason), item)
             elif isinstance(item, Build) and isinstance(item.catalog, Unavailable):
                 found.setdefault((item.catalog.needs, item.catalog.reason), item.catalog)
-    for beside in assay.beside:
+    for beside in (*assay.beside, *assay.pending_beside):
         found |= {(lost.needs, lost.reason): lost for lost in _lost(beside)}
     for lost in unread(catalogs(assay)):
         found.setdefault((lost.needs, lost.reason), lost)

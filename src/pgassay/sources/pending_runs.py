@@ -25,7 +25,7 @@ def run_pending(
     base: Sequence[str],
     revisions: Sequence[str],
     since: str,
-    purpose: str = "pending",
+    purpose: str,
 ) -> PendingRun | Unavailable:
     """Run `revisions`, which follow `base`, on the schema that the history makes up to there. What
     is committed there is so: a statement that needs that, or must not have it, shows."""
