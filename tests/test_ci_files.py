@@ -22,6 +22,7 @@ from tests.cli.pgassay_command import EXAMPLE, environment
 
 ROOT = Path(__file__).parents[1]
 BASE = ROOT / "tests" / "cases" / "base"
+TEAM = ROOT / "tests" / "team"
 HARMFUL = '$(touch hacked) `touch hacked` "; touch hacked; #\n::error::x'
 
 
@@ -164,7 +165,49 @@ def test_the_actions_inputs_reach_the_check(work: Path) -> None:
     assert "password in a command's arguments" not in ran.log
 
 
-@pytest.mark.parametrize("name", ["project", "select", "ignore", "project_python", "database_url"])
+def test_the_action_judges_what_a_pull_request_brings(work: Path) -> None:
+    """On `work`, which branched off `main` as the runner's clone has it."""
+    somebody = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", *somebody, *arguments], cwd=work, check=True)
+
+    git("init", "-q", "-b", "main")
+    git("add", "-A")
+    git("commit", "-q", "-m", "main")
+    for branch in ("main", "other"):
+        git("update-ref", f"refs/remotes/origin/{branch}", "HEAD")
+    given = {"project": "good", "no_database": "true", "base_ref": "main"}
+    assert as_github_does(work, "Check", **given).outputs["verdict"] == "clear"
+    # Another branch has a revision after the same one.
+    git("checkout", "-q", "-b", "other")
+    shutil.copytree(TEAM / "harmless", work / "good", dirs_exist_ok=True)
+    git("add", "-A")
+    git("commit", "-q", "-m", "other")
+    git("update-ref", "refs/remotes/origin/other", "HEAD")
+    git("checkout", "-q", "-b", "work", "main")
+    shutil.copytree(TEAM / "backfill", work / "good", dirs_exist_ok=True)
+
+    def found(ran: Ran) -> list[str]:
+        document = json.loads(Path(ran.outputs["json"]).read_text())
+        return [f["code"] for f in document["findings"]]
+
+    ran = as_github_does(work, "Check", **given, against="origin/other origin/main")
+    assert (ran.status, found(ran)) == (1, ["MIG009", "MIG020"])
+    assert "::error file=good/alembic/versions/0004_payment_source.py,line=" in ran.log
+    ran = as_github_does(work, "Check", **given, since="HEAD~5")
+    assert (ran.status, ran.outputs["verdict"]) == (3, "unknown")
+    ran = as_github_does(work, "Check", **given, sizes="nowhere.json")
+    assert (ran.status, ran.outputs["exit-status"]) == (2, "2")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("project", "select", "ignore", "project_python", "database_url"),
+        *("since", "against", "sizes"),
+    ],
+)
 def test_no_input_of_the_action_is_executed(work: Path, name: str) -> None:
     given = {"project": "good", "static": "true", name: HARMFUL}
     ran = as_github_does(work, "Check", **given)
