@@ -96,6 +96,7 @@ def check(request: CheckRequest, progress: Progress) -> Report:
         against=tuple(request.against),
         sizes=request.sizes.resolve() if request.sizes else None,
         no_database=request.no_database,
+        builds_judged=any(c.code == "HIS010" for c in asked),
         fields=fields_wanted(ALL, select, ignore) - unasked - _of_no_branch(request),
     )
     with ScratchOnce(request.scratch_url) as scratch:

@@ -91,7 +91,7 @@ def gather(
 
         beside = tuple(looked_into(one) for one in assay.beside)
         assay = replace(looked_into(assay), beside=beside)
-    lost = _lost(assay)
+    lost = _lost(assay, builds_judged=wanted.builds_judged)
     read = _files_read(assay.project, wanted.root, files, places.result())
     if isinstance(sizes, TableSizes) and wanted.size_file is not None:
         read = tuple(sorted({*read, sizes.source}))
@@ -289,20 +289,26 @@ def _money(
     return money_columns(assay.settings.money, sides, location)
 
 
-def _lost(assay: Assay) -> tuple[Unavailable, ...]:
+def _lost(assay: Assay, *, builds_judged: bool) -> tuple[Unavailable, ...]:
     """Everything that could not be had, each once, in the order of the assay's fields."""
+
+    def is_told(lost: Unavailable) -> bool:
+        return builds_judged and lost.next_step == NOT_BUILT
+
     found = {(lost.needs, lost.reason): lost for lost in assay.project.unavailable}
     for field in fields(assay):
         value: Any = getattr(assay, field.name)
         for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, NotAsked) or (isinstance(item, Unavailable) and _is_told(item)):
+            if isinstance(item, NotAsked) or (isinstance(item, Unavailable) and is_told(item)):
                 continue
             if isinstance(item, Unavailable):
                 found.setdefault((item.needs, item.reason), item)
             elif isinstance(item, Build) and isinstance(item.catalog, Unavailable):
                 found.setdefault((item.catalog.needs, item.catalog.reason), item.catalog)
     for beside in (*assay.beside, *assay.pending_beside):
-        found |= {(lost.needs, lost.reason): lost for lost in _lost(beside)}
+        found |= {
+            (lost.needs, lost.reason): lost for lost in _lost(beside, builds_judged=builds_judged)
+        }
     for lost in unread(catalogs(assay)):
         found.setdefault((lost.needs, lost.reason), lost)
     if not (assay.project.histories or assay.project.systems) and (told := _nothing(assay.live)):
@@ -331,11 +337,6 @@ def _nothing(live: Catalog | Unavailable | None) -> str:
     if isinstance(live, Catalog) and not live.tables:
         return "the live database has no table"
     return ""
-
-
-def _is_told(lost: Unavailable) -> bool:
-    """A history that does not build is a finding, and need not be said again."""
-    return lost.next_step == NOT_BUILT
 
 
 def _files_read(

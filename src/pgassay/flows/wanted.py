@@ -47,7 +47,8 @@ class Wanted:
     begin, "" for the stamp where there is one; `against` are the git refs of other branches.
     `fields` are the assay's that somebody will look at; the others are left None. `sizes` is the
     file that a run was given for them; None for what the settings name. `no_database`: the run is
-    to do without one, whoever names it."""
+    to do without one, whoever names it. `builds_judged`: a history that does not build is a
+    finding, so what it keeps from being known need not be said again."""
 
     root: Path
     settings: Settings
@@ -57,6 +58,7 @@ class Wanted:
     against: tuple[str, ...] = ()
     sizes: Path | None = None
     no_database: bool = False
+    builds_judged: bool = True
     fields: frozenset[str] = frozenset(f.name for f in fields(Assay))
 
     @property
