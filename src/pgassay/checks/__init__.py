@@ -4,9 +4,13 @@ from pgassay.check import Check
 from pgassay.checks import (
     branches,
     conditional_revisions,
+    definer_functions,
     drift,
     drift_pair,
     entry_points,
+    exposed_policies,
+    exposed_tables,
+    exposed_views,
     history_builds,
     history_systems,
     money,
@@ -14,6 +18,7 @@ from pgassay.checks import (
     pending_data,
     pending_indexes,
     pending_locks,
+    public_rights,
     revision_files,
     round_trips,
     secrets,
@@ -47,6 +52,11 @@ ALL: tuple[Check, ...] = (
     *drift.CHECKS,
     *money.CHECKS,
     *secrets.CHECKS,
+    *exposed_tables.CHECKS,
+    *exposed_policies.CHECKS,
+    *public_rights.CHECKS,
+    *definer_functions.CHECKS,
+    *exposed_views.CHECKS,
 )
 
 

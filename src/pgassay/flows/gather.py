@@ -126,6 +126,7 @@ def _assay(
         models=_models(models, places) if isinstance(models, Catalog) else models,
         server=live.server,
         live=live.catalog,
+        access=live.access,
         stamps=stamps if main is not None else None,
         critical_rows=live.critical_rows if wanted.settings.critical.tables else None,
         sizes=sizes,

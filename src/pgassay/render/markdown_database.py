@@ -45,6 +45,8 @@ def _server(server: object) -> str:
         ["URL", code(text(facts, "url"))],
         ["PostgreSQL", escape(text(facts, "version"))],
     ]
+    if text(facts, "service"):
+        rows.append(["Managed by", escape(text(facts, "service"))])
     return paragraphs("**Connection test:** succeeded.", table(["Item", "Value"], rows))
 
 
