@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 from pgassay.flows.check import CheckRequest, check
 from pgassay.postgres.scratch_server import ScratchServer
@@ -31,9 +32,8 @@ class Cloud:
         return self.server.major
 
     def connect(self, database: str, role: str) -> Connection:
-        return psycopg.connect(
-            **{**self.parameters, "dbname": database, "user": role}, autocommit=True
-        )
+        parameters = {**self.parameters, "dbname": database, "user": role}
+        return psycopg.connect(make_conninfo("", **parameters), autocommit=True)
 
     def url(self, database: str, role: str) -> str:
         return f"postgresql://{role}@/{database}?host={self.parameters['host']}"

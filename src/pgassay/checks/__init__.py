@@ -27,6 +27,7 @@ from pgassay.checks import (
     stamp_strangers,
     stamps,
     startup,
+    transaction_pooler,
     vacuous_comparisons,
     waivers,
 )
@@ -51,6 +52,7 @@ ALL: tuple[Check, ...] = (
     *pending_changes.CHECKS,
     *drift.CHECKS,
     *money.CHECKS,
+    *transaction_pooler.CHECKS,
     *secrets.CHECKS,
     *exposed_tables.CHECKS,
     *exposed_policies.CHECKS,
