@@ -23,13 +23,12 @@ def cloud(request: pytest.FixtureRequest) -> Iterator[Cloud]:
             connection.execute(script("supabase_roles").encode())
         with made.connect(parameters["dbname"], "supabase_admin") as connection:
             connection.execute(script("supabase_postgres").encode())
-            connection.execute("CREATE DATABASE kept TEMPLATE template0")
-            connection.execute("ALTER DATABASE kept OWNER TO postgres")
-        for name, role in (
-            ("supabase_database", "supabase_admin"),
-            ("well_kept", "postgres"),
-            ("well_kept_as_admin", "supabase_admin"),
-        ):
+            connection.execute("CREATE DATABASE bare TEMPLATE template0 OWNER postgres")
+        with made.connect("bare", "supabase_admin") as connection:
+            connection.execute(script("supabase_database").encode())
+        with made.connect("postgres", "supabase_admin") as connection:
+            connection.execute("CREATE DATABASE kept TEMPLATE bare OWNER postgres")
+        for name, role in (("well_kept", "postgres"), ("well_kept_as_admin", "supabase_admin")):
             with made.connect("kept", role) as connection:
                 connection.execute(script(name).encode())
         yield made
@@ -47,3 +46,10 @@ def kept(cloud: Cloud) -> Iterator[Planted]:
     yield Planted(cloud, name)
     with cloud.connect("postgres", "supabase_admin") as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture
+def server() -> Iterator[ScratchServer]:
+    """One that is nobody's."""
+    with ScratchServer(_BINARIES[max(_BINARIES)]) as started:
+        yield started

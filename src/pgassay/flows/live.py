@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 
 from pgassay.analysis.catalog_share import without_tables
+from pgassay.analysis.managed_services import SUPABASE
 from pgassay.analysis.version_tables import version_tables
 from pgassay.facts.access import Access
 from pgassay.facts.catalog import Catalog, TableName
@@ -51,6 +52,10 @@ class Live:
     stamps: tuple[Stamp, ...] | Unavailable | None = None
     critical_rows: tuple[TableRows, ...] | Unavailable | None = None
     access: Access | Unavailable | None = None
+
+    @property
+    def is_supabase(self) -> bool:
+        return isinstance(self.access, Access) and self.access.service is SUPABASE
 
     def close(self) -> None:
         if self.connection is not None:

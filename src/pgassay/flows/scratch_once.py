@@ -21,7 +21,8 @@ class ScratchOnce:
     `url` names a server to use in place of one of our own. For one thread at a time. `recalled` is
     the (version, origin) of an earlier run's server whose results this run shows, empty for none;
     `binaries` are the running server's, where it is ours. `extensions` are those that it should
-    have, as far as an installation here has them.
+    have, as far as an installation here has them. `stands_in`: histories find there what Supabase
+    makes before them.
     """
 
     def __init__(self, url: str | None = None) -> None:
@@ -29,6 +30,7 @@ class ScratchOnce:
         self.binaries: Binaries | None = None
         self.recalled: tuple[str, ...] = ()
         self.extensions: frozenset[str] = frozenset()
+        self.stands_in = False
         self._target = ConnectionTarget.parse(url) if url else None
         self._stack = ExitStack()
         self._server: Scratch | Unavailable | None = None
@@ -49,7 +51,8 @@ class ScratchOnce:
         """The server's version and origin; None where there was none."""
         if self._server is None or isinstance(self._server, Unavailable):
             return dict(zip(("version", "origin"), self.recalled, strict=False)) or None
-        return {"version": self._server.version, "origin": self.origin}
+        told = ", with stand-ins for what Supabase makes" if self.stands_in else ""
+        return {"version": self._server.version, "origin": self.origin + told}
 
     def server(self, major: int | None = None) -> Scratch | Unavailable:
         """The server; of that major version where it is not running yet and this machine has it.
