@@ -17,8 +17,8 @@ REVISION = '''"""What this project keeps of each user."""
 
 from alembic import op
 
-revision = "0004_members"
-down_revision = "0003_payments_by_day"
+revision = "{revision}"
+down_revision = "{before}"
 branch_labels = None
 depends_on = None
 
@@ -52,9 +52,14 @@ def project(tmp_path: Path) -> Path:
     return made
 
 
-def write(project: Path, *statements: str) -> None:
-    text = REVISION.format(statements=list(statements))
-    (project / "alembic" / "versions" / "0004_members.py").write_text(text)
+def write(
+    project: Path,
+    *statements: str,
+    revision: str = "0004_members",
+    before: str = "0003_payments_by_day",
+) -> None:
+    text = REVISION.format(statements=list(statements), revision=revision, before=before)
+    (project / "alembic" / "versions" / f"{revision}.py").write_text(text)
 
 
 def judged(project: Path, url: str | None, **options: object) -> Report:
@@ -96,6 +101,33 @@ def test_a_well_kept_project_is_clear(live: Planted, project: Path) -> None:
     assert report.verdict is Verdict.CLEAR
 
 
+def test_a_pending_table_that_will_be_open(live: Planted, project: Path) -> None:
+    """By Supabase's default privileges, or by the history's own grant."""
+    write(project, MEMBERS, *POLICIES)
+    notes = [
+        "CREATE TABLE notes (id int)",
+        "CREATE TABLE kept (id int)",
+        "ALTER TABLE kept ENABLE ROW LEVEL SECURITY",
+    ]
+
+    def messages(*more: str) -> list[str]:
+        write(project, *notes, *more, revision="0005_notes", before="0004_members")
+        report = judged(project, live.cloud.url(live.name, "postgres"), select=["SEC007"])
+        assert report.unavailable == ()
+        return [f.message for f in report.findings]
+
+    said = "Once it is deployed, the new table public.notes is open, since its row security is off:"
+    assert messages() == [
+        f"{said} through the API, anon and authenticated may SELECT, INSERT, UPDATE and DELETE "
+        "every row."
+    ]
+    live.run("ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM anon")
+    live.run("ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM authenticated")
+    assert messages() == []
+    granted = messages("GRANT SELECT ON notes TO anon")
+    assert granted == [f"{said} through the API, anon may SELECT every row."]
+
+
 def test_what_a_powerless_role_cannot_read_is_said(live: Planted, project: Path) -> None:
     write(project, MEMBERS, *POLICIES)
     report = judged(project, live.cloud.url(live.name, "onlooker"))
@@ -103,7 +135,8 @@ def test_what_a_powerless_role_cannot_read_is_said(live: Planted, project: Path)
     assert {f.code for f in report.findings} == {"SEC002"}
     lost = {u.needs: u for u in report.unavailable}
     assert "role onlooker may not read the version table" in lost["stamp"].reason
-    assert {needs: u.next_step for needs, u in lost.items()} == {}
+    assert sorted(lost) == ["critical tables", "sequence positions", "stamp"]
+    assert all("GRANT" in u.next_step for u in lost.values())
 
 
 def test_what_is_not_stood_in_for_is_unknown(live: Planted, project: Path) -> None:
@@ -153,6 +186,23 @@ def test_a_scratch_server_by_a_role_without_superuser(live: Planted, project: Pa
     report = judged(project, url, scratch_url=scratch, select=["HIS", "DRF"])
     assert (report.findings, report.unavailable) == ((), ())
     assert report.facts["scratch"]["origin"].startswith("--scratch-url")
+
+
+def test_nothing_is_left_on_a_scratch_server_of_others(
+    project: Path, server: ScratchServer
+) -> None:
+    """Its roles would make every database there look like Supabase's."""
+    write(project, MEMBERS, *POLICIES)
+    database = server.create_database("ground")
+    with database.connect(autocommit=True) as connection:
+        connection.execute("CREATE ROLE anon")
+    report = judged(project, None, no_database=True, scratch_url=database.url())
+    assert (report.findings, report.unavailable) == ((), ())
+    with database.connect(autocommit=True) as connection:
+        roles = connection.execute("SELECT rolname FROM pg_roles WHERE oid >= 16384").fetchall()
+        databases = connection.execute("SELECT datname FROM pg_database ORDER BY 1").fetchall()
+    assert roles == [("anon",)]
+    assert databases == [("ground",), ("postgres",), ("template0",), ("template1",)]
 
 
 def test_a_scratch_server_by_a_role_that_can_make_no_role(

@@ -8,6 +8,7 @@ from pgassay.checks import (
     drift,
     drift_pair,
     entry_points,
+    exposed_pending,
     exposed_policies,
     exposed_tables,
     exposed_views,
@@ -59,6 +60,7 @@ ALL: tuple[Check, ...] = (
     *public_rights.CHECKS,
     *definer_functions.CHECKS,
     *exposed_views.CHECKS,
+    *exposed_pending.CHECKS,
 )
 
 

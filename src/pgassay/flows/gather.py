@@ -38,7 +38,7 @@ from pgassay.flows.sides import compare_or_say_why, unread
 from pgassay.flows.size_file import sizes_of_file
 from pgassay.flows.wanted import Progress, Wanted
 from pgassay.probe.launch import children_ended
-from pgassay.sources.managed_stand_in import names_supabase
+from pgassay.sources.managed_stand_in import stands_in
 from pgassay.sources.model_files import TableColumn, read_model_locations
 from pgassay.sources.named_extensions import named_extensions
 from pgassay.sources.passwords import written_passwords
@@ -72,7 +72,7 @@ def gather(
         elif wanted.live:
             progress("Reading the live database")
             live = stack.enter_context(closing(read_live(wanted.database_url, wanted.settings)))
-        scratch.stands_in = live.is_supabase or names_supabase(wanted.root, project)
+        scratch.stands_in = stands_in(live.is_supabase, wanted.root, project)
         stamps = live.stamps if isinstance(live.stamps, tuple) else ()
         main = choose_main(project.histories, wanted.settings.history.main, stamps)
         bench = Bench(wanted, project, main, live, scratch, memory, pool, progress)

@@ -54,8 +54,9 @@ class Live:
     access: Access | Unavailable | None = None
 
     @property
-    def is_supabase(self) -> bool:
-        return isinstance(self.access, Access) and self.access.service is SUPABASE
+    def is_supabase(self) -> bool | None:
+        """Whether Supabase manages it; None where nobody could look."""
+        return self.access.service is SUPABASE if isinstance(self.access, Access) else None
 
     def close(self) -> None:
         if self.connection is not None:

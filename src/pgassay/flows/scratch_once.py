@@ -10,9 +10,10 @@ from pgassay.facts.unavailable import Unavailable
 from pgassay.postgres.binaries import Binaries, NoServerBinaries, find_binaries
 from pgassay.postgres.connect_failure import ConnectFailed
 from pgassay.postgres.connection_target import ConnectionTarget
-from pgassay.postgres.scratch import Scratch, ScratchFailed
+from pgassay.postgres.scratch import Database, Scratch, ScratchFailed
 from pgassay.postgres.scratch_external import ExternalScratch
 from pgassay.postgres.scratch_server import ScratchServer
+from pgassay.sources.managed_stand_in import ROLES
 
 
 class ScratchOnce:
@@ -22,7 +23,7 @@ class ScratchOnce:
     the (version, origin) of an earlier run's server whose results this run shows, empty for none;
     `binaries` are the running server's, where it is ours. `extensions` are those that it should
     have, as far as an installation here has them. `stands_in`: histories find there what Supabase
-    makes before them.
+    makes before them, as copies of the database `pattern`, once there is one.
     """
 
     def __init__(self, url: str | None = None) -> None:
@@ -31,6 +32,7 @@ class ScratchOnce:
         self.recalled: tuple[str, ...] = ()
         self.extensions: frozenset[str] = frozenset()
         self.stands_in = False
+        self.pattern: Database | None = None
         self._target = ConnectionTarget.parse(url) if url else None
         self._stack = ExitStack()
         self._server: Scratch | Unavailable | None = None
@@ -73,7 +75,7 @@ class ScratchOnce:
     def _start(self, major: int | None) -> Scratch:
         if self._target is not None:
             self.origin = "--scratch-url"
-            return self._stack.enter_context(ExternalScratch(self._target))
+            return self._stack.enter_context(ExternalScratch(self._target, passing_roles=ROLES))
         self.binaries = self.find(major)
         self.origin = self.binaries.origin
         gained = find_binaries(major).lacking(self.extensions) - self.binaries.lacking(

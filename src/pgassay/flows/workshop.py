@@ -52,16 +52,19 @@ def workshop_on(
         return OpenWorkshop(server)
     opened = _open(server, interpreter, settings)
     if scratch.stands_in and isinstance(opened.workshop, Workshop):
-        return replace(opened, workshop=_standing_in(opened.workshop))
+        return replace(opened, workshop=_standing_in(opened.workshop, scratch))
     return opened
 
 
-def _standing_in(workshop: Workshop) -> Workshop | Unavailable:
-    """One whose databases hold what Supabase makes, but for those that are copies."""
+def _standing_in(workshop: Workshop, scratch: ScratchOnce) -> Workshop | Unavailable:
+    """One whose databases hold what Supabase makes. They are copies of one that does."""
     try:
-        pattern = workshop.create_database("supabase")
-        with pattern.connect(autocommit=True) as connection:
-            stand_in(connection, pattern)
+        if scratch.pattern is None:
+            made = workshop.create_database("supabase")
+            with made.connect(autocommit=True) as connection:
+                stand_in(connection, made)
+            scratch.pattern = made
+        pattern = scratch.pattern
     except (psycopg.Error, ScratchFailed) as failed:
         return Unavailable(
             "scratch server",

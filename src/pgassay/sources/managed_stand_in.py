@@ -16,7 +16,7 @@ from pgassay.facts.project import Project
 from pgassay.postgres.scratch import Database
 from pgassay.sources.queries import query
 
-_ROLES = (
+ROLES = (
     "anon",
     "authenticated",
     "service_role",
@@ -27,6 +27,7 @@ _ROLES = (
     "dashboard_user",
     "postgres",
 )
+"""Those that it makes on the server."""
 _PATH = '"$user", public, extensions'
 # A schema of the name may be the project's own, and a table auth.users in it: these are not.
 _NAMED = re.compile(
@@ -35,14 +36,18 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _MADE = re.compile(
-    r"\bCREATE\s+SCHEMA\s+(?:IF\s+NOT\s+EXISTS\s+)?\W{0,2}(?:auth|storage)\b"
+    r"\bCREATE\s+SCHEMA\s+(?:(?:IF\s+NOT\s+EXISTS\s+)?\W{0,2}(?:auth|storage)"
+    r"|\W{0,2}(?:extensions|graphql_public|realtime|vault))\b"
     r"|\bCREATE\s+ROLE\s+\W{0,2}(?:anon|authenticated|service_role)\b",
     re.IGNORECASE,
 )
 
 
-def names_supabase(root: Path, project: Project) -> bool:
-    """Whether the text of Alembic's revisions uses what Supabase makes, and makes none of it."""
+def stands_in(is_supabase: bool | None, root: Path, project: Project) -> bool:
+    """Whether Alembic's histories are to find what Supabase makes: the live database says. Where
+    nobody could look, whether the revisions' text uses some of it, and makes none."""
+    if is_supabase is not None:
+        return is_supabase
     texts = list(_texts(root, project))
     return any(_NAMED.search(t) for t in texts) and not any(_MADE.search(t) for t in texts)
 
@@ -59,7 +64,7 @@ def _texts(root: Path, project: Project) -> Iterator[str]:
 
 def stand_in(connection: psycopg.Connection[Any], database: Database) -> None:
     """Make it in an empty database, as far as migrations name it; the roles are the server's."""
-    for role in _ROLES:
+    for role in ROLES:
         known = connection.execute("SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = %s", [role])
         if known.fetchone() is None:
             connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
