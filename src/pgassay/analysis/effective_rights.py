@@ -12,6 +12,7 @@ from pgassay.facts.catalog import (
     Column,
     Function,
     Grant,
+    MaterializedView,
     Owned,
     Policy,
     Relation,
@@ -69,12 +70,16 @@ class RightsIn:
 
     def on_rows(self, role: Role, relation: Relation) -> tuple[str, ...]:
         """Which of SELECT, INSERT, UPDATE, DELETE it has, on the relation or on some column."""
-        if role.superuser:
-            return ROW_RIGHTS
-        rights = held(relation, role) | _of(self._column_grants.get(relation.table_name, ()), role)
+        rights = (
+            {"ALL"}
+            if role.superuser
+            else held(relation, role) | _of(self._column_grants.get(relation.table_name, ()), role)
+        )
         for name, more in _PREDEFINED.items():
             rights |= more if name in role.acts_as else set()
-        return tuple(r for r in ROW_RIGHTS if r in rights or "ALL" in rights)
+        # Nobody changes a materialized view's rows.
+        possible = ROW_RIGHTS[:1] if isinstance(relation, MaterializedView) else ROW_RIGHTS
+        return tuple(r for r in possible if r in rights or "ALL" in rights)
 
 
 def held(thing: Owned, role: Role) -> set[str]:

@@ -64,7 +64,7 @@ def mutable_search_path(check: Check, assay: Assay) -> Iterator[Finding]:
             why="Whoever calls it can put a table or function of their own where its body means "
             "another, and have it used with the owner's rights.",
             fix=f"ALTER ROUTINE {signature} SET search_path = {quoted(function.schema)}, pg_temp;\n"
-            "with whatever other schemas its body needs before pg_temp; or '' where it names all.",
+            "-- with what other schemas its body needs before pg_temp; or '' where it names all",
             severity=severity,
             evidence={"settings": list(function.settings), "callers": callers},
             particulars=[what],

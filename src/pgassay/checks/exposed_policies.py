@@ -58,7 +58,7 @@ def open_policies(check: Check, assay: Assay) -> Iterator[Finding]:
             f"({_condition(policy)}): {shown_rights(let_in)} every row.",
             why="For these commands row security protects nothing, while it looks as if it did.",
             fix=f"DROP POLICY {name} ON {table};\n"
-            "or let it ask whose row it is (with the column that says so):\n"
+            "-- or let it ask whose row it is, by the column that says so:\n"
             f"ALTER POLICY {name} ON {table} "
             + ("WITH CHECK" if policy.command == "INSERT" else "USING")
             + " ((SELECT auth.uid()) = user_id);",

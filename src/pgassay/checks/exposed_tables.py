@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pgassay.analysis.effective_rights import ROW_RIGHTS, Exposure, shown_rights
-from pgassay.analysis.sql_identifier import qualified
+from pgassay.analysis.sql_identifier import qualified, quoted
 from pgassay.check import Check
 from pgassay.facts.access import Access
 from pgassay.facts.assay import Assay
@@ -92,16 +92,17 @@ def _together(by_table: dict[str, dict[str, tuple[str, ...]]]) -> dict[str, tupl
 
 
 def _shutting(tables: Sequence[Table], roles: Sequence[str]) -> str:
+    shown = ", ".join(map(quoted, roles))
     lines = [
         # Row security does not hold for a foreign table.
-        f"REVOKE ALL ON TABLE {qualified(t.schema, t.name)} FROM PUBLIC, {', '.join(roles)};"
+        f"REVOKE ALL ON TABLE {qualified(t.schema, t.name)} FROM PUBLIC, {shown};"
         if t.foreign_server
         else f"ALTER TABLE {qualified(t.schema, t.name)} ENABLE ROW LEVEL SECURITY;"
         for t in tables
     ]
     if all(t.foreign_server for t in tables):
         return "\n".join(lines)
-    after = "then write a policy for whoever is to see rows; without one, only the owner sees any."
+    after = "-- then a policy for whoever is to see rows; without one, only the owner sees any"
     return "\n".join([*lines, after])
 
 

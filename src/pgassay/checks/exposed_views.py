@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pgassay.analysis.effective_rights import Exposure, listed, shown_rights
-from pgassay.analysis.sql_identifier import qualified
+from pgassay.analysis.sql_identifier import qualified, quoted
 from pgassay.analysis.view_bypass import bypassed, guards_itself
 from pgassay.check import Check
 from pgassay.facts.access import Access
@@ -49,7 +49,7 @@ def bypassing_views(check: Check, assay: Assay) -> Iterator[Finding]:
         if not tables:
             continue
         itself = guards_itself(view.definition)
-        roles = ", ".join(rights)
+        roles = ", ".join(map(quoted, rights))
         name = qualified(view.schema, view.name)
         invoker = isinstance(view, View) and catalog.server_major >= 15
         revoking = f"REVOKE ALL ON TABLE {name} FROM PUBLIC, {roles};"
@@ -59,10 +59,10 @@ def bypassing_views(check: Check, assay: Assay) -> Iterator[Finding]:
             f"security: through the API, {shown_rights(rights)} what it shows."
             + (" It asks by itself who is there." if itself else ""),
             why="The table's policies do not count for whoever asks the view.",
-            fix=f"ALTER VIEW {name} SET (security_invoker = true);\nor, if nobody outside is to "
+            fix=f"ALTER VIEW {name} SET (security_invoker = true);\n-- or, if nobody outside is to "
             f"ask it:\n{revoking}"
             if invoker
-            else f"{revoking}\nor move it to a schema that the API does not serve.",
+            else f"{revoking}\n-- or move it to a schema that the API does not serve",
             severity=Severity.WARNING if itself else Severity.BLOCKER,
             evidence={"tables": list(tables), "rights": rights},
             particulars=[*tables, *rights],

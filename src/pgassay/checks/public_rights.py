@@ -155,7 +155,7 @@ def _later(check: Check, defaults: DefaultPrivileges) -> Iterator[Finding]:
 
 
 def _instead(right: str) -> str:
-    return f"REVOKE {right} FROM PUBLIC;\nthen: GRANT {right} TO the role that needs it;"
+    return f"REVOKE {right} FROM PUBLIC;\n-- then GRANT {right} TO the role that needs it"
 
 
 CHECKS: tuple[Check, ...] = (
