@@ -22,7 +22,7 @@ from pgassay.facts.catalog import (
 )
 
 PUBLIC = "PUBLIC"
-ROW_RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE")
+ROW_RIGHTS: tuple[str, ...] = ("SELECT", "INSERT", "UPDATE", "DELETE")
 """What an API can use: TRUNCATE, TRIGGER and the like have no request."""
 
 _OPTION = " WITH GRANT OPTION"
@@ -36,7 +36,7 @@ EVERYBODY = Role(PUBLIC)
 
 @dataclass(frozen=True)
 class RightsIn:
-    """The rights of roles in one schema."""
+    """The rights of roles that are no superusers."""
 
     catalog: Catalog
 
@@ -59,22 +59,18 @@ class RightsIn:
     def may_enter(self, role: Role, schema: str) -> bool:
         """Whether it has USAGE of the schema, without which nothing there is reached."""
         found = self._schemas.get(schema)
-        if role.superuser or not _PREDEFINED.keys().isdisjoint(role.acts_as):
+        if not _PREDEFINED.keys().isdisjoint(role.acts_as):
             return True
         return found is not None and bool({"USAGE", "ALL"} & held(found, role))
 
     def may_make(self, role: Role, schema: str) -> bool:
         """Whether it may make objects in the schema."""
         found = self._schemas.get(schema)
-        return role.superuser or (found is not None and bool({"CREATE", "ALL"} & held(found, role)))
+        return found is not None and bool({"CREATE", "ALL"} & held(found, role))
 
     def on_rows(self, role: Role, relation: Relation) -> tuple[str, ...]:
         """Which of SELECT, INSERT, UPDATE, DELETE it has, on the relation or on some column."""
-        rights = (
-            {"ALL"}
-            if role.superuser
-            else held(relation, role) | _of(self._column_grants.get(relation.table_name, ()), role)
-        )
+        rights = held(relation, role) | _of(self._column_grants.get(relation.table_name, ()), role)
         for name, more in _PREDEFINED.items():
             rights |= more if name in role.acts_as else set()
         # Nobody changes a materialized view's rows.
@@ -93,7 +89,7 @@ def held(thing: Owned, role: Role) -> set[str]:
 
 def may_execute(function: Function, role: Role) -> bool:
     """Everybody may, until that is revoked: then what PUBLIC has left is listed."""
-    if role.superuser or not any(g.grantee == PUBLIC for g in function.grants):
+    if not any(g.grantee == PUBLIC for g in function.grants):
         return True
     return bool({"EXECUTE", "ALL"} & held(function, role))
 

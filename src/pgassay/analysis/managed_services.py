@@ -49,6 +49,7 @@ SUPABASE = ManagedService(
     ),
     # Its dashboard puts tables into the first and takes them out again.
     publications=("supabase_realtime", "supabase_realtime_messages_publication"),
+    served=("realtime", "storage"),
 )
 RDS = ManagedService(
     "Amazon RDS",

@@ -13,6 +13,8 @@ from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Policy, Table, TableName
 from pgassay.findings import Finding, Severity
 
+_SIGNED_IN = "authenticated"
+
 
 def open_policies(check: Check, assay: Assay) -> Iterator[Finding]:
     """A policy lets everybody in.
@@ -80,8 +82,9 @@ def _let_in(
         return ()
     table = tables.get(policy.table_name)
     if table is None:
-        # A managed schema's, such as storage.objects: the service serves it, with row security on.
-        may: tuple[str, ...] = ROW_RIGHTS
+        # The service's, such as storage.objects: it has row security, and requests reach it.
+        service = exposure.access.service
+        may = ROW_RIGHTS if service and policy.schema in service.served else ()
     elif not table.row_security or not exposure.is_exposed(table.schema, role):
         return ()
     else:
@@ -111,13 +114,13 @@ def _is_open(policy: Policy, command: str, role: Role) -> bool:
     condition = policy.using
     if command == "INSERT" and (policy.command == "INSERT" or policy.check):
         condition = policy.check
-    enough = Truth.LOGGED_IN if role.name != "anon" else Truth.ALWAYS
+    enough = Truth.LOGGED_IN if role.name == _SIGNED_IN else Truth.ALWAYS
     return truth_of(condition) >= enough
 
 
 def _severity(let_in: dict[str, tuple[str, ...]]) -> Severity:
     changed = {role for role, commands in let_in.items() if {"UPDATE", "DELETE"} & {*commands}}
-    if changed - {"authenticated"}:
+    if changed - {_SIGNED_IN}:
         return Severity.BLOCKER
     if changed or any("INSERT" in commands for commands in let_in.values()):
         return Severity.WARNING

@@ -10,11 +10,10 @@ from pgassay.facts.managed_service import ManagedService
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """`acts_as` are the roles whose rights it has without SET ROLE, itself among them; a superuser
-    has everybody's. `bypasses_row_security`: by its attribute, or as a superuser."""
+    """`acts_as` are the roles whose rights it has without SET ROLE, itself among them.
+    `bypasses_row_security`: by its attribute, or as a superuser, who has everybody's rights."""
 
     name: str
-    superuser: bool = False
     bypasses_row_security: bool = False
     acts_as: frozenset[str] = frozenset()
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class ManagedService:
     """`role` is there on every database of the service and nowhere else. `roles` are all that it
     makes for itself, `administrator` the one that it gives its users, which is no superuser.
-    `schemas` are those that it looks after, `publications` likewise.
+    `schemas` are those that it looks after, `publications` likewise; `served` are those of them
+    whose rows anybody may ask its other services for.
     """
 
     name: str
@@ -18,3 +19,4 @@ class ManagedService:
     administrator: str
     schemas: tuple[str, ...] = ()
     publications: tuple[str, ...] = ()
+    served: tuple[str, ...] = ()

@@ -43,7 +43,7 @@ def read_access(
             catalog=catalog,
             service=service_of([row.rolname for row in named]),
             roles=tuple(
-                Role(row.name, row.superuser, row.bypasses, frozenset(row.acts_as))
+                Role(row.name, row.bypasses, frozenset(row.acts_as))
                 for row in rows("roles", named=list(api_roles))
             ),
             api_roles=api_roles,

@@ -1,7 +1,6 @@
 -- The roles named, and those that own something of users', with the roles whose rights each has
 -- without SET ROLE.
 SELECT r.rolname::text AS name,
-       r.rolsuper AS superuser,
        r.rolsuper OR r.rolbypassrls AS bypasses,
        CASE
          WHEN r.rolsuper THEN ARRAY[r.rolname::text]
