@@ -14,6 +14,8 @@ ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public
 CREATE SCHEMA extensions;
 GRANT USAGE ON SCHEMA extensions TO postgres, anon, authenticated, service_role;
 GRANT CREATE ON SCHEMA extensions TO postgres;
+CREATE TABLE extensions.spatial_ref_sys (srid int);
+GRANT SELECT ON extensions.spatial_ref_sys TO PUBLIC;
 CREATE SCHEMA graphql_public;
 GRANT USAGE ON SCHEMA graphql_public TO postgres, anon, authenticated, service_role;
 CREATE FUNCTION graphql_public.graphql(query text) RETURNS jsonb LANGUAGE sql AS $$

@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from pgassay.facts.history import History, Revision
+from pgassay.facts.location import Location
+from pgassay.facts.project import Project
 from pgassay.flows.check import CheckRequest, check
 from pgassay.postgres.scratch_server import ScratchServer
+from pgassay.sources.managed_stand_in import stands_in
 from pgassay.verdict import Report, Verdict
 from tests.exposure.cloud import PROJECT, Cloud, Planted
 
@@ -163,6 +167,28 @@ def test_a_schema_auth_of_ones_own(project: Path) -> None:
     [finding] = [f for f in report.findings if f.code == "HIS010"]
     assert 'schema "auth"' in finding.message
     assert "If Supabase makes auth: `pgassay check --database-url`" in finding.fix
+
+
+@pytest.mark.parametrize(
+    ("text", "is_its"),
+    [
+        ("CREATE POLICY own ON notes FOR ALL TO authenticated USING (true)", True),
+        ("GRANT SELECT ON notes TO anon, service_role", True),
+        ("ALTER TABLE notes ALTER owner SET DEFAULT auth.uid()", True),
+        ("Opened to authenticated users.", False),
+        ("op.execute(CreateSchema('auth'))  # GRANT SELECT ON notes TO authenticated", False),
+        ("CREATE SCHEMA vault; GRANT SELECT ON vault.notes TO authenticated", False),
+        ("CREATE SCHEMA IF NOT EXISTS extensions; GRANT ALL ON notes TO authenticated", True),
+    ],
+)
+def test_whose_revisions_they_are(tmp_path: Path, text: str, is_its: bool) -> None:
+    (tmp_path / "r1.py").write_text(f"{text!r}\n{text}\n")
+    first = Revision("r1", (), Location("r1.py"))
+    facts = Project(str(tmp_path), (History("alembic", str(tmp_path), (), (first,)),))
+    assert stands_in(None, tmp_path, facts) is is_its
+    # A live database knows better.
+    assert stands_in(True, tmp_path, facts) is True
+    assert stands_in(False, tmp_path, facts) is False
 
 
 def test_one_that_makes_its_own_is_left_alone(project: Path) -> None:

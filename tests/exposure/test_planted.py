@@ -247,6 +247,15 @@ DEFECTS = [
         "ALTER VIEW public.{u} SET (security_invoker = true)",
     ),
     Defect(
+        "view-of-the-service-s-secrets",
+        "CREATE TABLE vault.secrets (secret text); GRANT SELECT ON vault.secrets TO postgres;"
+        "GRANT USAGE ON SCHEMA vault TO postgres; SET ROLE postgres;"
+        "CREATE VIEW public.{u} AS SELECT * FROM vault.secrets",
+        ("SEC006", "blocker", "public.{u}"),
+        "DROP VIEW public.{u}",
+        role="supabase_admin",
+    ),
+    Defect(
         "view-by-one-column",
         "CREATE VIEW public.{u} AS SELECT * FROM public.profiles;"
         "REVOKE ALL ON public.{u} FROM anon, authenticated;"

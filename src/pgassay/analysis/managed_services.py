@@ -26,7 +26,6 @@ SUPABASE = ManagedService(
         "supabase_replication_admin",
         "supabase_storage_admin",
     ),
-    administrator="postgres",
     schemas=(
         "_analytics",
         "_realtime",
@@ -50,6 +49,7 @@ SUPABASE = ManagedService(
     # Its dashboard puts tables into the first and takes them out again.
     publications=("supabase_realtime", "supabase_realtime_messages_publication"),
     served=("realtime", "storage"),
+    private=("auth", "vault"),
 )
 RDS = ManagedService(
     "Amazon RDS",
@@ -65,7 +65,6 @@ RDS = ManagedService(
         "rdstopmgr",
         "rdswriteforwarduser",
     ),
-    administrator="rds_superuser",
     schemas=("aws_commons", "aws_lambda", "aws_ml", "aws_s3", "rds_tools"),
 )
 CLOUD_SQL = ManagedService(
@@ -81,7 +80,6 @@ CLOUD_SQL = ManagedService(
         "cloudsqlreplica",
         "cloudsqlsuperuser",
     ),
-    administrator="cloudsqlsuperuser",
     schemas=("google_ml",),
 )
 SERVICES = (SUPABASE, RDS, CLOUD_SQL)

@@ -47,11 +47,10 @@ def bypassed(access: Access, view: View | MaterializedView) -> tuple[str, ...]:
 
 
 def _is_past(access: Access, table: ReadRelation, reader: str) -> bool:
-    """Whether the table's rows are shown to a reader past what was meant for an API's roles. A
-    managed schema's tables are meant for no one but the service."""
-    role = access.role(reader)
-    if access.service is not None and table.name[0] in access.service.schemas:
+    """Whether the reader sees rows of the table that are not meant for an API's roles."""
+    if access.service is not None and table.name[0] in access.service.private:
         return True
+    role = access.role(reader)
     if not table.row_security:
         return False
     return role.bypasses_row_security or (table.owner in role.acts_as and not table.forced)

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class ManagedService:
     """`role` is there on every database of the service and nowhere else. `roles` are all that it
-    makes for itself, `administrator` the one that it gives its users, which is no superuser.
-    `schemas` are those that it looks after, `publications` likewise; `served` are those of them
-    whose rows anybody may ask its other services for.
+    makes for itself, `schemas` and `publications` those that it looks after. Of its schemas, the
+    rows of those `served` may be asked for through its other services, and those of the `private`
+    ones are for nobody outside.
     """
 
     name: str
     role: str
     roles: tuple[str, ...]
-    administrator: str
     schemas: tuple[str, ...] = ()
     publications: tuple[str, ...] = ()
     served: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()

@@ -32,12 +32,14 @@ _PATH = '"$user", public, extensions'
 # A schema of the name may be the project's own, and a table auth.users in it: these are not.
 _NAMED = re.compile(
     r"\bauth\.(?:uid|jwt|role)\(\)|\bstorage\.(?:objects|buckets)\b"
-    r"|\bTO\s+(?:\w+\s*,\s*)*(?:authenticated|service_role)\b",
+    r"|\b(?:GRANT|CREATE\s+POLICY)\b[^;]{1,400}?\bTO\s+(?:\w+\s*,\s*)*"
+    r"(?:authenticated|service_role)\b",
     re.IGNORECASE,
 )
 _MADE = re.compile(
     r"\bCREATE\s+SCHEMA\s+(?:(?:IF\s+NOT\s+EXISTS\s+)?\W{0,2}(?:auth|storage)"
     r"|\W{0,2}(?:extensions|graphql_public|realtime|vault))\b"
+    r"|\bCreateSchema\(\W{0,2}(?:auth|storage|extensions|graphql_public|realtime|vault)\b"
     r"|\bCREATE\s+ROLE\s+\W{0,2}(?:anon|authenticated|service_role)\b",
     re.IGNORECASE,
 )
