@@ -132,6 +132,25 @@ def test_a_pending_table_that_will_be_open(live: Planted, project: Path) -> None
     assert granted == [f"{said} through the API, anon may SELECT every row."]
 
 
+def test_extensions_that_every_database_of_the_service_has(live: Planted, project: Path) -> None:
+    """They are its own in its schema; made elsewhere they are somebody's."""
+    write(project, MEMBERS, *POLICIES)
+    url = live.cloud.url(live.name, "postgres")
+    with live.cloud.connect(live.name, "postgres") as connection:
+        asked = "SELECT FROM pg_available_extensions WHERE name = 'pgcrypto'"
+        is_here = connection.execute(asked).rowcount == 1
+    # The embedded server has no pgcrypto; the others here do.
+    assert is_here == (live.cloud.major < 18)
+    if is_here:
+        live.run("CREATE EXTENSION pgcrypto SCHEMA extensions", "supabase_admin")
+    report = judged(project, url, select=["DRF"])
+    assert (report.findings, report.unavailable) == ((), ())
+    if is_here:
+        live.run("ALTER EXTENSION pgcrypto SET SCHEMA public", "supabase_admin")
+        report = judged(project, url, select=["DRF"])
+        assert [(f.code, f.subject) for f in report.findings] == [("DRF002", "pgcrypto")]
+
+
 def test_what_a_powerless_role_cannot_read_is_said(live: Planted, project: Path) -> None:
     write(project, MEMBERS, *POLICIES)
     report = judged(project, live.cloud.url(live.name, "onlooker"))

@@ -48,6 +48,15 @@ SUPABASE = ManagedService(
     ),
     # Its dashboard puts tables into the first and takes them out again.
     publications=("supabase_realtime", "supabase_realtime_messages_publication"),
+    extensions=(
+        "pg_graphql",
+        "pg_stat_statements",
+        "pgcrypto",
+        "pgjwt",
+        "pgsodium",
+        "supabase_vault",
+        "uuid-ossp",
+    ),
     served=("realtime", "storage"),
     private=("auth", "vault"),
 )

@@ -229,6 +229,18 @@ def user_mapping(fields: Fields, reading: Reading) -> bool:
     return True
 
 
+def extension(fields: Fields, reading: Reading) -> bool:
+    service = reading.own.service
+    theirs = (
+        service is not None
+        and fields["name"] in service.extensions
+        and fields["schema"] in service.schemas
+    )
+    if theirs:
+        reading.own.leave_out(reading.own.managed)
+    return not theirs
+
+
 def publication(fields: Fields, reading: Reading) -> bool:
     service = reading.own.service
     ours = service is None or fields["name"] not in service.publications
