@@ -130,9 +130,12 @@ def live_database(server: ScratchServer, monkeypatch: pytest.MonkeyPatch) -> Ite
     for variable in [v for v in os.environ if v.startswith("PG") or v == "DATABASE_URL"]:
         monkeypatch.delenv(variable)
     made = []
+    makes_roles = False
     numbers = itertools.count()
 
     def make(folder: Path) -> str:
+        nonlocal makes_roles
+        makes_roles |= "CREATE ROLE" in read(folder / "live.sql")
         database = server.create_database(f"live_{next(numbers)}")
         made.append(database)
         layers = dict.fromkeys((BASE, folder))
@@ -144,6 +147,18 @@ def live_database(server: ScratchServer, monkeypatch: pytest.MonkeyPatch) -> Ite
     yield make
     for database in made:
         server.drop_database(database)
+    if makes_roles:
+        _drop_roles(server)
+
+
+def _drop_roles(server: ScratchServer) -> None:
+    """Roles are the server's: one case's must not be another's."""
+    database = server.create_database("without_roles")
+    with database.connect(autocommit=True) as connection:
+        rows = connection.execute("SELECT quote_ident(rolname) FROM pg_roles WHERE oid >= 16384")
+        for (role,) in rows.fetchall():
+            connection.execute(f"DROP ROLE {role}".encode())
+    server.drop_database(database)
 
 
 def assay(

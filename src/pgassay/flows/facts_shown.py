@@ -11,6 +11,7 @@ from pgassay.analysis.money import required_precision
 from pgassay.analysis.revision_graph import revision_graph
 from pgassay.analysis.second_opinion import Fate, weighed
 from pgassay.facts.acceptance_use import AcceptedAssay
+from pgassay.facts.access import Access
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.comparison import Comparison
@@ -78,7 +79,7 @@ def facts_shown(assay: Assay, *, settings_path: str | None, scratch: Any) -> dic
     """Every key is always there; what could not be had is {"unavailable": reason}."""
     return {
         "settings": {"path": settings_path},
-        "server": _server(assay.server),
+        "server": _server(assay.server, assay.access),
         "scratch": scratch,
         "isolation": assay.isolation,
         "histories": [_history(assay, h) for h in assay.project.histories],
@@ -162,14 +163,16 @@ def _list(value: Any, show: Any) -> Any:
     return None if value is None else [show(item) for item in value]
 
 
-def _server(server: Server | Unavailable | None) -> Any:
+def _server(server: Server | Unavailable | None, access: Access | Unavailable | None) -> Any:
     if isinstance(server, Unavailable):
         return unavailable_shown(server)
     if server is None:
         return None
+    service = access.service if isinstance(access, Access) else None
     return {
         "url": server.url,
         "version": server.version,
+        "service": service.name if service else None,
         "user": server.user,
         "database": server.database,
         "database_oid": server.database_oid,

@@ -39,6 +39,7 @@ from pgassay.flows.sides import compare_or_say_why, unread
 from pgassay.flows.size_file import sizes_of_file
 from pgassay.flows.wanted import Progress, Wanted
 from pgassay.probe.launch import children_ended
+from pgassay.sources.managed_stand_in import stands_in
 from pgassay.sources.model_files import TableColumn, read_model_locations
 from pgassay.sources.named_extensions import named_extensions
 from pgassay.sources.passwords import written_passwords
@@ -73,6 +74,7 @@ def gather(
         elif wanted.live:
             progress("Reading the live database")
             live = stack.enter_context(closing(read_live(wanted.database_url, wanted.settings)))
+        scratch.stands_in = stands_in(live.is_supabase, wanted.root, project)
         stamps = live.stamps if isinstance(live.stamps, tuple) else ()
         main = choose_main(project.histories, wanted.settings.history.main, stamps)
         bench = Bench(wanted, project, main, live, scratch, memory, pool, progress)
@@ -128,6 +130,7 @@ def _assay(
         models=_models(models, places) if isinstance(models, Catalog) else models,
         server=live.server,
         live=live.catalog,
+        access=live.access,
         stamps=stamps if main is not None else None,
         critical_rows=live.critical_rows if wanted.settings.critical.tables else None,
         sizes=sizes,

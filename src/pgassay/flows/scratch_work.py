@@ -195,5 +195,6 @@ class Bench:
                 replace(wanted.settings, waivers=()),
                 self.project,
                 self.main,
+                self.scratch.stands_in,
             )
         return (*self._inputs, *asked)

@@ -34,7 +34,7 @@ _OF_BUILDS = frozenset(
 )
 _OF_SQL = frozenset(("sql_runs", "loose_runs", "comparison"))
 _OF_LIVE = frozenset(
-    ("live", "applied", "stamps", "maxima", "comparison", "critical_rows", "money")
+    ("access", "live", "applied", "stamps", "maxima", "comparison", "critical_rows", "money")
 )
 NOT_OF_FILES = _OF_BUILDS | _OF_SQL | _OF_LIVE | {"server", "sightings"}
 """What takes a scratch server, the project's code or a database to know."""

@@ -62,7 +62,8 @@ def _watched(
             return Unavailable(
                 needs,
                 "The scratch server's role is no superuser, so what statements do is not seen.",
-                "Use a role that is one, or leave --scratch-url out.",
+                "Use a role that is one (in Supabase's local stack supabase_admin), or leave "
+                "--scratch-url out.",
             )
     place = Place(database, is_logged=True, is_watched=True)
     outcome = run_history(workshop, project, history, Course("heads"), lambda: place)
