@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pgassay.facts.project import Project
@@ -39,9 +39,12 @@ class OpenedProject:
     files: tuple[Path, ...]
 
 
-def open_project(root: Path, config: Path | None, python: str = "") -> OpenedProject:
+def open_project(
+    root: Path, config: Path | None, python: str = "", *, default_python: str = ""
+) -> OpenedProject:
     """Read what stands in the project's files. `python`, which overrules the configuration's, is
-    asked where it has a package that an ini names. Raises NotAProject or ConfigurationError."""
+    asked where it has a package that an ini names; `default_python` where neither is given. Raises
+    NotAProject or ConfigurationError."""
     asked, root = root, root.resolve()
     if not root.is_dir():
         raise NotAProject(f"{asked} is not a folder.")
@@ -49,6 +52,8 @@ def open_project(root: Path, config: Path | None, python: str = "") -> OpenedPro
     if path is not None and not path.is_file():
         raise ConfigurationError(f"{path}: no such file")
     settings = read_configuration(path)
+    if not settings.project.python:
+        settings = replace(settings, project=replace(settings.project, python=default_python))
     project, files = read_project(root, settings, python)
     if not project.histories and not project.systems and path is None:
         raise NotAProject(
