@@ -30,6 +30,10 @@ class Status(StrEnum):
     UNAVAILABLE = "unavailable"
 
 
+NOT_SELECTED = "not asked for"
+"""The coverage of a check that a selection leaves out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """`needs` are the fields of `Assay` it cannot do without; `uses` those it looks at when there.
@@ -167,7 +171,7 @@ def run_checks(
     crashes: list[Unavailable] = []
     for check in checks:
         if not selected(check, select, ignore):
-            results.append(check.result(Status.SKIPPED, "not asked for"))
+            results.append(check.result(Status.SKIPPED, NOT_SELECTED))
             continue
         beside = assay.beside if check.each_history else ()
         runs = [_run(check, one, unasked) for one in (assay, *beside)]

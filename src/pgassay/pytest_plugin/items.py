@@ -108,9 +108,7 @@ class SuitePlugin:
         self._asked = tuple(ours)
 
     @pytest.hookimpl(hookwrapper=True)
-    def pytest_make_collect_report(
-        self, collector: pytest.Collector
-    ) -> Generator[None, Any, None]:
+    def pytest_make_collect_report(self, collector: pytest.Collector) -> Generator[None, Any, None]:
         result = yield
         if isinstance(collector, pytest.Session):
             report = result.get_result()
@@ -155,5 +153,5 @@ def _project(config: pytest.Config) -> Path:
     base = config.invocation_params.dir if named else config.rootpath
     folder = base / (named or config.getini("pgassay_project"))
     if not folder.is_dir():
-        raise pytest.UsageError(f"--pgassay: the project {folder} is not a folder.")
+        raise pytest.UsageError(f"--pgassay: {folder} is not a folder.")
     return folder.resolve()

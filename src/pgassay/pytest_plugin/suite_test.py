@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from pgassay.check import CheckResult, Status
+from pgassay.check import NOT_SELECTED, CheckResult, Status
 from pgassay.facts.unavailable import Unavailable
 from pgassay.findings import Finding, Severity
 from pgassay.flows.live import NOT_ASKED
@@ -16,10 +16,12 @@ from pgassay.verdict import Report
 
 @dataclass(frozen=True, slots=True)
 class SuiteTest:
-    """`codes` are codes or prefixes of checks; none for all that no other test has. A finding of a
-    severity in `fails` fails it: a warning too, where the name promises that it cannot be."""
+    """`codes` are codes or prefixes of checks; none for all that no other test has. Without one of
+    `core` nothing is tested. A finding of a severity in `fails` fails it: a warning too, where the
+    name promises that it cannot be."""
 
     name: str
+    core: str
     codes: tuple[str, ...]
     fails: tuple[Severity, ...] = (Severity.BLOCKER, Severity.WARNING)
 
@@ -32,15 +34,21 @@ class SuiteTest:
 TESTS = (
     SuiteTest(
         "histories_build",
+        "HIS010",
         ("HIS003", "HIS004", "HIS005", "HIS006", "HIS007", "HIS008", "HIS010", "HIS011"),
     ),
-    SuiteTest("round_trip", ("HIS026",)),
+    SuiteTest("round_trip", "HIS026", ("HIS026",)),
     SuiteTest(
-        "models_match_history", ("DRF003", "DRF004", "DRF005", "HIS021", "HIS022", "HIS023")
+        "models_match_history",
+        "DRF003",
+        ("DRF003", "DRF004", "DRF005", "HIS021", "HIS022", "HIS023"),
     ),
-    SuiteTest("money_policy", ("MON",)),
-    SuiteTest("other_checks", (), fails=(Severity.BLOCKER,)),
+    SuiteTest("money_policy", "MON", ("MON",)),
+    SuiteTest("other_checks", "", (), fails=(Severity.BLOCKER,)),
 )
+
+
+_RAN = (Status.PASSED, Status.PARTIAL, Status.FAILED)
 
 
 class Ending(StrEnum):
@@ -80,11 +88,10 @@ def judged(test: SuiteTest, report: Report) -> Judged:
     unknown = [*_unknown(results, report)]
     if not test.codes:
         unknown += _of_no_other(report)
-    asked = [r for r in results if r.coverage != "not asked for"]
-    skipped = "" if asked else f"[checks] leaves out {', '.join(r.code for r in results)}."
-    if not failing and not unknown and not skipped:
-        nothing, skipped = _nothing(test, report.facts)
-        unknown += [nothing] if nothing else []
+    skipped = ""
+    if not failing and not unknown:
+        core = [r for r in results if r.code.startswith(test.core)]
+        unknown, skipped = _nothing(test, core, report.facts)
     return Judged(failing, tuple(f for f in found if f not in failing), tuple(unknown), skipped)
 
 
@@ -101,10 +108,11 @@ def _unknown(results: Iterable[CheckResult], report: Report) -> Iterator[Unavail
         steps = dict.fromkeys(u.next_step for u in causes if u.next_step)
         # A history that does not build is a finding, and not among what could not be had.
         if not causes and broken:
-            reasons.append(f"{', '.join(broken)} cannot be built")
+            if "does not build" not in coverage:
+                reasons.append(f"{', '.join(broken)} does not build")
             steps["Mend first what pgassay::histories_build shows."] = None
         reason = ": ".join(r.rstrip(".") for r in reasons) + "."
-        yield Unavailable(f"{', '.join(codes)}", reason, " ".join(steps))
+        yield Unavailable(", ".join(codes), reason, " ".join(steps))
 
 
 def _not_built(facts: Mapping[str, Any]) -> list[str]:
@@ -131,32 +139,30 @@ def _of_no_other(report: Report) -> Iterator[Unavailable]:
             yield lost
 
 
-def _nothing(test: SuiteTest, facts: Mapping[str, Any]) -> tuple[Unavailable | None, str]:
+def _nothing(
+    test: SuiteTest, core: Sequence[CheckResult], facts: Mapping[str, Any]
+) -> tuple[list[Unavailable], str]:
     """Why a test without findings tested nothing: what is missing, or why none is expected."""
-    histories = facts["histories"]
+    if all(r.coverage == NOT_SELECTED for r in core):
+        return [], f"[checks] leaves out {', '.join(r.code for r in core)}."
     if test.name in ("histories_build", "round_trip", "models_match_history"):
-        if unbuilt := _not_built(facts):
-            return _missing(f"{', '.join(unbuilt)} was not built, so nothing is known."), ""
-        if not any(h["revisions"] for h in histories):
+        if broken := _not_built(facts):
+            return [_missing(f"{', '.join(broken)} was not built, so nothing is known.")], ""
+        if not any(h["revisions"] for h in facts["histories"]):
             if not facts["systems"]:
-                return _missing("No migration history with a revision was found."), ""
+                return [_missing("No migration history with a revision was found.")], ""
             if test.name != "histories_build":
-                return None, "There is no Alembic history, and others have no models or way back."
-    if test.name == "models_match_history":
-        models = facts["sides"]["models"]
-        if models is None:
-            return None, "[models] none = true: the project has no models."
-        if not models.get("tables"):
-            return _missing(
-                "target_metadata of env.py holds no table.",
-                'Name it in pgassay.toml: [models] metadata = "app.db:Base.metadata"; or say '
-                "[models] none = true.",
-            ), ""
-    if test.name == "money_policy" and not facts["money"]:
-        return None, "No column was taken for money; name them under [money] columns."
-    return None, ""
+                return [], "There is no Alembic history, and others have no models or way back."
+    if test.name == "models_match_history" and facts["sides"]["models"] is None:
+        return [], "[models] none = true: the project has no models."
+    if test.name == "money_policy" and facts["money"] == []:
+        return [], "No column was taken for money; name them under [money] columns."
+    if not any(r.status in _RAN for r in core):
+        said = dict.fromkeys(r.coverage for r in core)
+        return [_missing(f"Nothing was looked at: {'; '.join(said)}")], ""
+    return [], ""
 
 
-def _missing(reason: str, next_step: str = "") -> Unavailable:
+def _missing(reason: str) -> Unavailable:
     step = "Name the project with --pgassay-project DIR, then see `pgassay check --no-database`."
-    return Unavailable("anything to test", reason, next_step or step)
+    return Unavailable("anything to test", reason, step)
