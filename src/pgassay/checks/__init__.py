@@ -10,6 +10,7 @@ from pgassay.checks import (
     history_builds,
     history_systems,
     money,
+    monitoring,
     pending_changes,
     pending_data,
     pending_indexes,
@@ -46,6 +47,7 @@ ALL: tuple[Check, ...] = (
     *pending_changes.CHECKS,
     *drift.CHECKS,
     *money.CHECKS,
+    *monitoring.CHECKS,
     *secrets.CHECKS,
 )
 

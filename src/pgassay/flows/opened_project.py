@@ -17,6 +17,7 @@ from pgassay.sources.histories import read_histories
 from pgassay.sources.interpreter import find_interpreter
 from pgassay.sources.migration_systems import read_migration_systems
 from pgassay.sources.model_tables import read_model_tables
+from pgassay.sources.monitoring import read_monitoring
 from pgassay.sources.package_folders import PackageFolders
 from pgassay.sources.project_files import read_project_files, relative
 from pgassay.sources.python_modules import PythonModules
@@ -96,5 +97,6 @@ def read_project(
         loose=others.loose,
         left_out=others.left_out,
         sub_projects=others.sub_projects,
+        monitoring=read_monitoring(root, files.paths, modules),
     )
     return project, files.paths
