@@ -111,7 +111,7 @@ def test_families_of_a_collector_too(family: str) -> None:
             return [eval(family, vars(prometheus_client.core))]
 
     registry = prometheus_client.CollectorRegistry()
-    registry.register(Collector())  # type: ignore[arg-type]
+    registry.register(Collector())
     text = prometheus_client.generate_latest(registry).decode()
     scraped = {
         line.split("{")[0].split(" ")[0] for line in text.splitlines() if not line.startswith("#")

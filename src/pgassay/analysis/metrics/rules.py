@@ -77,8 +77,8 @@ def _panels(value: Any, title: str) -> Iterator[Expression]:
 
 
 def line_of(name: str, text: str, first: int) -> int:
-    """The line on which a metric is named, from the first one on."""
-    for number, line in enumerate(text.splitlines()[first - 1 :], first):
-        if re.search(rf"(?<![\w:]){re.escape(name)}(?![\w:])", line):
-            return number
-    return first
+    """The line on which a metric is named, from the first one on, outside comments if there is."""
+    named = re.compile(rf"(?<![\w:]){re.escape(name)}(?![\w:])")
+    lines = list(enumerate(text.splitlines()[first - 1 :], first))
+    code = ((number, line.partition("#")[0]) for number, line in lines)
+    return next((number for number, line in (*code, *lines) if named.search(line)), first)
