@@ -42,12 +42,13 @@ def _finding(check: Check, metric: UnexportedMetric) -> Finding:
     first = min(metric.uses, key=lambda u: u.kind == "dashboard")
     shown = ", ".join(f"{u.by} ({u.location})" for u in metric.uses[:_SHOWN])
     more = f" and {len(metric.uses) - _SHOWN} more" if len(metric.uses) > _SHOWN else ""
-    message = f"{shown}{more} looks at {metric.name}, which nothing in the project exports"
+    message = f"{metric.name} is looked at by {shown}{more}, and nothing in the project exports it"
     fix = "Export it, or take it out of the expression."
     if metric.meant is not None:
-        series = ", ".join(metric.meant.series)
-        message += f"; {metric.meant.name} ({metric.meant.location}) is exported as {series}"
-        fix = f"Write one of {series}." if len(metric.meant.series) > 1 else f"Write {series}."
+        defined = metric.meant
+        message += f"; what {defined.location} defines is exported as {', '.join(defined.series)}"
+        wanted = [name for name in defined.series if not name.endswith("_created")]
+        fix = f"Write {' or '.join(wanted)}."
     sure = first.kind != "dashboard" and (metric.meant is not None or metric.beside_exported)
     return check.finding(
         metric.name,

@@ -14,7 +14,7 @@ import pytest
 
 from pgassay.pytest_plugin.one_run import OneRun
 from pgassay.pytest_plugin.outcome import Outcome
-from pgassay.pytest_plugin.suite_test import TESTS, Ending
+from pgassay.pytest_plugin.suite_tests import TESTS, Ending
 
 NAME = "pgassay"
 _MARKERS = (
@@ -25,15 +25,15 @@ _MARKERS = (
 )
 
 
-class SuiteTests(pytest.Collector):
+class PgassaySuite(pytest.Collector):
     run: OneRun
 
-    def collect(self) -> Iterator[SuiteItem]:
+    def collect(self) -> Iterator[PgassayTest]:
         for test in TESTS:
-            yield SuiteItem.from_parent(self, name=test.name, run=self.run)
+            yield PgassayTest.from_parent(self, name=test.name, run=self.run)
 
 
-class SuiteItem(pytest.Item):
+class PgassayTest(pytest.Item):
     def __init__(self, *, run: OneRun, **others: Any) -> None:
         super().__init__(**others)
         self._run = run
@@ -63,7 +63,7 @@ class SuiteItem(pytest.Item):
             self.add_report_section("call", "pgassay findings that fail no test", outcome.note)
 
     def _fail(self, outcome: Outcome) -> None:
-        one_line = self.config.getoption("tbstyle") == "line"
+        one_line = self.config.getoption("tbstyle", "auto") == "line"
         pytest.fail(outcome.text.split("\n")[0] if one_line else outcome.text, pytrace=False)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *rest: Any) -> Any:
@@ -98,13 +98,16 @@ class SuitePlugin:
         """Takes `pgassay::round_trip` out of the arguments: pytest knows only files."""
         if not self._collects:
             return
-        ours = [a for a in session.config.args if a == NAME or a.startswith(f"{NAME}::")]
+        folder = session.config.invocation_params.dir / NAME
+        all_of_it = () if folder.exists() else (NAME,)
+        given = session.config.args
+        ours = [a for a in given if a in all_of_it or a.startswith(f"{NAME}::")]
         for argument in ours:
             name = argument.partition("::")[2]
             if name and name not in [t.name for t in TESTS]:
                 known = ", ".join(t.name for t in TESTS)
                 raise pytest.UsageError(f"{argument}: pgassay's tests are {known}.")
-        session.config.args[:] = [a for a in session.config.args if a not in ours]
+        given[:] = [a for a in given if a not in ours]
         self._asked = tuple(ours)
 
     @pytest.hookimpl(hookwrapper=True)
@@ -113,7 +116,7 @@ class SuitePlugin:
         if isinstance(collector, pytest.Session):
             report = result.get_result()
             if report.passed:
-                tests = SuiteTests.from_parent(collector, name=NAME, nodeid=NAME)
+                tests = PgassaySuite.from_parent(collector, name=NAME, nodeid=NAME)
                 tests.run = self._one_run()
                 report.result = [*report.result, tests]
 
@@ -124,7 +127,9 @@ class SuitePlugin:
         if not self._asked or NAME in self._asked:
             return
         left = [
-            i for i in items if isinstance(i, SuiteItem) and f"{NAME}::{i.name}" not in self._asked
+            i
+            for i in items
+            if isinstance(i, PgassayTest) and f"{NAME}::{i.name}" not in self._asked
         ]
         config.hook.pytest_deselected(items=left)
         items[:] = [i for i in items if i not in left]

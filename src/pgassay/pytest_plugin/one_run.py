@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pgassay.flows.check import CheckRequest, check
 from pgassay.pytest_plugin.outcome import Outcome, outcome
-from pgassay.pytest_plugin.suite_test import TESTS, Ending, judged
+from pgassay.pytest_plugin.suite_tests import TESTS, Ending, judged
 
 _NEVER = ("", "0", "false", "no", "off")
 

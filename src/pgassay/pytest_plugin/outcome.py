@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pgassay.facts.unavailable import Unavailable
 from pgassay.findings import Finding
-from pgassay.pytest_plugin.suite_test import Ending, Judged
+from pgassay.pytest_plugin.suite_tests import Ending, Judged
 from pgassay.render.plain import clean, counted, name, one_line
 
 _NAMED = 3

@@ -28,6 +28,8 @@ _READERS = {
     ".yaml": rule_expressions,
     ".yml": rule_expressions,
 }
+# A lock file of 4 MB has "express" in it, and is not worth a parse.
+_EXPRESSION = re.compile(rb"\bexpr[\"']?\s*:")
 _PROSE = frozenset((".adoc", ".md", ".rst"))
 # Programs whose metrics are not read, though they may have some.
 _OTHER_CODE = re.compile(
@@ -39,8 +41,16 @@ _OTHER_PYTHON = re.compile(
 )
 # What relabels, maps or collects gives metrics names by its configuration.
 _RELABELS = re.compile(rb"target_label:\s*[\"']?__name__|(?m:^mappings:)")
+_NAMES_PREFIX = re.compile(
+    rb"--[\w.-]*(?:metrics?[\w.-]*|prefix)[= ]"
+    rb"|(?:metrics?|prometheus|statsd)\w*_(?:prefix|namespace)\b",
+    re.IGNORECASE,
+)
 _COLLECTS = re.compile(rb"(?m)^\s*(?:namespace|prefix|metric_prefix):")
-_PROMTOOL_TEST = re.compile(rb"(?m)^\s*-?\s*(input_series|promql_expr_test):")
+# Tests of the rules, and our own reports, baselines and waivers, name what they are about.
+_ABOUT_RULES = re.compile(
+    rb"(?m)^\s*-?\s*(?:input_series|promql_expr_test):|RDY001|metric-nobody-exports"
+)
 
 
 def read_monitoring(root: Path, files: Sequence[Path], modules: PythonModules) -> Monitoring:
@@ -49,7 +59,7 @@ def read_monitoring(root: Path, files: Sequence[Path], modules: PythonModules) -
     recorded: set[str] = set()
     rule_files: set[Path] = set()
     for path in files:
-        if path.suffix not in _READERS or b"expr" not in (data := _read(path)):
+        if path.suffix not in _READERS or not _EXPRESSION.search(data := _read(path)):
             continue
         text = data.decode("utf-8", "replace")
         if expressions := _READERS[path.suffix](text):
@@ -62,7 +72,9 @@ def read_monitoring(root: Path, files: Sequence[Path], modules: PythonModules) -
     open_prefixes: list[str] = []
     for shown in modules.paths("prefix", "namespace", "prometheus"):
         module = modules.module(shown)
-        if module is not None and not of_tests(shown):
+        if module is None and "prometheus" in modules.text(shown):
+            open_prefixes.append("")
+        elif module is not None and not of_tests(shown):
             found = definitions(module, shown)
             defined += found.made
             open_prefixes += found.open_prefixes
@@ -78,7 +90,7 @@ def read_monitoring(root: Path, files: Sequence[Path], modules: PythonModules) -
         if _gives_names(shown, data):
             open_prefixes.append("")
             break
-        if not _PROMTOOL_TEST.search(data):
+        if not _ABOUT_RULES.search(data):
             mentioned |= {
                 n
                 for n, (spelling, own) in spelled.items()
@@ -114,10 +126,12 @@ def _gives_names(shown: str, data: bytes) -> bool:
         return not of_tests(shown) and _OTHER_PYTHON.search(data) is not None
     if _OTHER_CODE.fullmatch(suffix):
         return _METRICS.search(data) is not None
-    if suffix not in (".yml", ".yaml", ".toml", ".conf", ".alloy"):
-        return False
     collector = b"exporters:" in data and b"prometheus" in data
-    return _RELABELS.search(data) is not None or (collector and bool(_COLLECTS.search(data)))
+    return bool(
+        _RELABELS.search(data)
+        or _NAMES_PREFIX.search(data)
+        or (collector and _COLLECTS.search(data))
+    )
 
 
 def _spellings(name: str, defined: Iterable[MetricDefinition]) -> tuple[re.Pattern[bytes], str]:
