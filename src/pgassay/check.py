@@ -30,6 +30,10 @@ class Status(StrEnum):
     UNAVAILABLE = "unavailable"
 
 
+NOT_SELECTED = "not asked for"
+"""The coverage of a check that a selection leaves out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """`needs` are the fields of `Assay` it cannot do without; `uses` those it looks at when there.

@@ -28,7 +28,7 @@ PARTLY = {"HIS001", "HIS002", "HIS003", "HIS017"}
 OF_A_BRANCH = {"MIG019", "MIG020"}
 WHOLLY = {
     *("HIS004", "HIS005", "HIS006", "HIS007", "HIS008"),
-    *("HIS019", "HIS020", "HIS021", "SEC001"),
+    *("HIS019", "HIS020", "HIS021", "RDY001", "SEC001"),
 }
 
 # Tells of each process that is started.

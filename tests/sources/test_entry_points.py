@@ -458,3 +458,40 @@ def test_which_of_two_services_is_meant(root: Path, path: str, text: str, histor
     (service / "db" / "versions" / "b1.py").write_text(REVISION.replace("a1", "b1"))
     (service / "alembic.ini").write_text("[alembic]\nscript_location = %(here)s/db\n")
     assert [e.history for e in entry_points(root, path, text)] == [history]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "alone"),
+    [
+        ("a.sh", "DATABASE_URL=x alembic upgrade head\n", {"DATABASE_URL"}),
+        ("a.sh", "env DATABASE_URL=x poetry run alembic upgrade head\n", {"DATABASE_URL"}),
+        ("a.sh", "export DATABASE_URL=x\nDB_URL=y alembic upgrade head\n", {"DB_URL"}),
+        ("a.sh", "DATABASE_URL=x\nalembic upgrade head\n", set()),
+        ("a.sh", "export DATABASE_URL=x\nalembic upgrade head && gunicorn a\n", set()),
+        ("a.sh", "DATABASE_URL=x sh -c 'alembic upgrade head && gunicorn a'\n", set()),
+        ("a.sh", "TEST_DATABASE_URL=x alembic upgrade head\n", set()),
+        (
+            "Makefile",
+            "export DB_URL = x\nup:\n\tDATABASE_URL=y alembic upgrade head\n",
+            {"DATABASE_URL"},
+        ),
+        ("Procfile", "release: DATABASE_URL=$X alembic upgrade head\n", {"DATABASE_URL"}),
+        ("Dockerfile", "ENV DB_URL=x\nRUN DATABASE_URL=y alembic upgrade head\n", {"DATABASE_URL"}),
+        (
+            "package.json",
+            '{"scripts": {"up": "cross-env DATABASE_URL=x alembic upgrade head"}}',
+            {"DATABASE_URL"},
+        ),
+        (
+            "up.py",
+            "import os, subprocess\n"
+            "subprocess.run(['alembic', 'upgrade', 'head'], env={'DATABASE_URL': u})\n",
+            {"DATABASE_URL"},
+        ),
+    ],
+)
+def test_what_is_set_for_the_migration_alone(
+    root: Path, path: str, text: str, alone: set[str]
+) -> None:
+    (entry,) = entry_points(root, path, text)
+    assert entry.given_alone == alone

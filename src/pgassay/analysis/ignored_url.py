@@ -9,6 +9,8 @@ from pgassay.facts.history import Build, History
 from pgassay.facts.location import Location
 from pgassay.facts.project import Project, UrlVariable
 
+_EXAMPLES = (".example", ".sample", ".template", ".dist", ".md")
+
 
 @dataclass(frozen=True, slots=True)
 class IgnoredUrl:
@@ -39,3 +41,19 @@ def ignored_url(project: Project, history: History, build: Build) -> IgnoredUrl 
         e for e in project.entry_points if e.history == history.name and not e.sets_url and e.given
     )
     return IgnoredUrl(variables, used, any(p in used for p in read), misled)
+
+
+def given_instead(project: Project, entry: EntryPoint, taken: str) -> frozenset[str]:
+    """The URL variables that an entry point sets and env.py, which took `taken` when all were set,
+    may pass over; none where what it took is set there, or may be.
+
+    Where variables may come from elsewhere, the entry point's own that count are those it sets for
+    the one command: any other may be for the application beside it.
+    """
+    if not taken or entry.sets_url or taken in entry.given:
+        return frozenset()
+    if entry.open:
+        return entry.given_alone
+    set_at = (p for v in project.url_variables if v.name == taken for p in v.set_at)
+    is_set = any(not p.path.endswith(_EXAMPLES) for p in set_at)
+    return frozenset() if is_set else entry.given

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pgassay.analysis.ignored_url import given_instead
 from pgassay.analysis.rival_histories import rival_groups
 from pgassay.check import Check
 from pgassay.facts.assay import Assay
@@ -67,13 +68,14 @@ def entry_points_disagree(check: Check, assay: Assay) -> Iterator[Finding]:
 
 
 def other_database(check: Check, assay: Assay) -> Iterator[Finding]:
-    """A job sets a database URL that the migration it runs does not look at.
+    """A job or script sets a database URL that the migration it runs does not look at.
 
     What:
       A CI job, container or service sets one URL variable and runs migrations whose env.py takes
-      its URL from another one. Run with only the job's variables set, env.py connected to another
-      database. An env.py that takes no variable at all is HIS012. It is a warning where the other
-      database is not the ini's.
+      its URL from another one; or a script sets one for the very command that runs them. Run with
+      only that variable set, env.py connected to another database. An env.py that takes no
+      variable at all is HIS012. It is a warning where the other database is not the ini's, and in
+      a script, where the variable that env.py takes may come from outside.
 
     Why:
       The job migrates a database that it does not name. It may be production.
@@ -87,29 +89,32 @@ def other_database(check: Check, assay: Assay) -> Iterator[Finding]:
     """
     tried = {(t.history, t.variables): t for t in assay.urls_tried}
     for entry in assay.project.entry_points:
-        seen = tried.get((entry.history, entry.given))
         build = assay.known_builds.get(entry.history)
-        if seen is None or build is None or seen.refused or seen.url_variable or entry.open:
+        if build is None:
             continue
-        if not seen.requested_url or entry.sets_url:
+        given = given_instead(assay.project, entry, build.url_variable)
+        seen = tried.get((entry.history, given))
+        if not given or seen is None or seen.refused or seen.url_variable or not seen.requested_url:
             continue
         history = next(h for h in assay.project.histories if h.name == entry.history)
         env = history.env.path if history.env else history.name
         place = seen.requested_url.partition("://")[2].rpartition("@")[2]
         from_ini = any(place in h.url for h in assay.project.histories)
-        names = " and ".join(sorted(entry.given))
+        names = " and ".join(sorted(given))
+        sure = f", which is not set there, and connects to {seen.requested_url}"
+        unless = f", and without that connects to {seen.requested_url}"
         yield check.finding(
             str(entry.location),
             f"{entry.location} sets {names} and runs `{entry.command}`, but {env} takes "
-            f"{build.url_variable}, which is not set there, and connects to {seen.requested_url}.",
+            f"{build.url_variable}{unless if entry.open else sure}.",
             why="It migrates a database that it does not name. It may be production.",
             fix=f"Set {build.url_variable} there, or let {env} read {names}.",
             location=entry.location,
-            severity=Severity.BLOCKER if from_ini else Severity.WARNING,
+            severity=Severity.BLOCKER if from_ini and not entry.open else Severity.WARNING,
             evidence={
                 "requested": seen.requested_url,
                 "taken": build.url_variable,
-                "set": {v.name: str(v.location) for v in entry.variables},
+                "set": {v.name: str(v.location) for v in entry.variables if v.name in given},
             },
         )
 

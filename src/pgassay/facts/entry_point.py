@@ -10,11 +10,13 @@ from pgassay.facts.location import Location
 @dataclass(frozen=True, slots=True)
 class SetVariable:
     """An environment variable that an entry point is given there. `value` has passwords masked,
-    and is "" where it is not written as text."""
+    and is "" where it is not written as text. `alone`: it is set for the one command that runs
+    the migrations, and for nothing else."""
 
     name: str
     value: str
     location: Location
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,11 @@ class EntryPoint:
     def given(self) -> frozenset[str]:
         """The names of the URL variables set for it, without those that are for tests."""
         return frozenset(v.name for v in self.variables if not v.name.startswith("TEST"))
+
+    @property
+    def given_alone(self) -> frozenset[str]:
+        """Those of `given` that can be meant for the migration only."""
+        return self.given & {v.name for v in self.variables if v.alone}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pgassay.facts.entry_point import EntryPoint
 from pgassay.facts.history import History
@@ -10,6 +10,7 @@ from pgassay.facts.location import Location
 from pgassay.facts.loose_sql import LeftOutScript, LooseScript
 from pgassay.facts.migration_system import MigrationSystem
 from pgassay.facts.models import ModelTable
+from pgassay.facts.monitoring import Monitoring
 from pgassay.facts.startup_call import StartupCall
 from pgassay.facts.unavailable import Unavailable
 
@@ -36,7 +37,7 @@ class Project:
 
     `histories` are Alembic's, `systems` all others, `loose` the SQL that belongs to none and
     `left_out` the SQL files that are not taken for such. `sub_projects` are the folders below the
-    root that are projects of their own.
+    root that are projects of their own. `monitoring` is what alerts and dashboards look at.
     """
 
     root: str
@@ -51,3 +52,4 @@ class Project:
     loose: tuple[LooseScript, ...] = ()
     left_out: tuple[LeftOutScript, ...] = ()
     sub_projects: tuple[str, ...] = ()
+    monitoring: Monitoring = field(default_factory=Monitoring)

@@ -42,6 +42,7 @@ class CheckRequest:
     `static`: only what the files tell, by the checks that need nothing else.
     `remember`: scratch runs that would end as they did before are not run again. Never with
     `scratch_url`, since nobody knows what else is on that server.
+    `default_python`: the interpreter where neither `python` nor the configuration names one.
     """
 
     root: Path
@@ -49,6 +50,7 @@ class CheckRequest:
     database_url: str | None = None
     scratch_url: str | None = None
     python: str = ""
+    default_python: str = ""
     since: str = ""
     against: Sequence[str] = ()
     no_database: bool = False
@@ -67,7 +69,9 @@ def check(request: CheckRequest, progress: Progress) -> Report:
     began, clock = datetime.now().astimezone(), time.monotonic()
     memory = Memory.of_user(use=request.remember and not request.scratch_url)
     progress("Reading the project's files")
-    opened = open_project(request.root, request.config, request.python)
+    opened = open_project(
+        request.root, request.config, request.python, default_python=request.default_python
+    )
     settings = opened.settings
     select = request.select or settings.checks.select
     ignore = (*settings.checks.ignore, *request.ignore, *(_NOT_STATIC if request.static else ()))

@@ -355,6 +355,8 @@ def _files_read(
         shown |= {f.location.path for f in system.files}
     shown |= {script.location.path for script in project.loose}
     shown |= {e.location.path for e in project.entry_points}
+    shown |= {use.location.path for use in project.monitoring.uses}
+    shown |= {metric.location.path for metric in project.monitoring.defined}
     for variable in project.url_variables:
         shown |= {p.path for p in (*variable.read_at, *variable.set_at)}
     shown |= {relative(p, root) for p in files if p.parent == root and p.name == "pgassay.toml"}

@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 from pgassay.analysis.build_salvage import remedies
+from pgassay.analysis.ignored_url import given_instead
 from pgassay.analysis.revision_graph import revision_graph
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.entry_point import UrlTried
@@ -22,8 +23,6 @@ from pgassay.sources.history_runs import Workshop
 from pgassay.sources.other_paths import other_paths
 from pgassay.sources.round_trips import round_trip
 from pgassay.sources.url_trials import try_url
-
-_EXAMPLES = (".example", ".sample", ".template", ".dist", ".md")
 
 Trip = RoundTrip | Unavailable | None
 Paths = HistoryPaths | Unavailable | None
@@ -136,22 +135,15 @@ def try_urls(
     progress: Callable[[str], None],
 ) -> tuple[UrlTried, ...]:
     """Where env.py connects for the entry points that set another variable than the one it took
-    when all were set. One whose variables may come from elsewhere too is not tried, nor where the
-    variable that env.py took is set in some file: it may come from there."""
-    set_somewhere = {
-        v.name
-        for v in project.url_variables
-        if any(not p.path.endswith(_EXAMPLES) for p in v.set_at)
-    }
+    when all were set."""
     asked: dict[tuple[str, frozenset[str]], History] = {}
     for entry in project.entry_points:
         history = next((h for h in project.histories if h.name == entry.history), None)
         build = builds.of(history)
-        if history is None or not isinstance(build, Build) or entry.open or entry.sets_url:
-            continue
-        taken = build.url_variable
-        if taken and entry.given and taken not in entry.given | set_somewhere:
-            asked[history.name, entry.given] = history
+        if history is not None and isinstance(build, Build):
+            variables = given_instead(project, entry, build.url_variable)
+            if variables:
+                asked[history.name, variables] = history
     if asked:
         progress("Trying the URL variables that scripts and jobs set")
     futures = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pgassay.facts.project import Project
@@ -17,6 +17,7 @@ from pgassay.sources.histories import read_histories
 from pgassay.sources.interpreter import find_interpreter
 from pgassay.sources.migration_systems import read_migration_systems
 from pgassay.sources.model_tables import read_model_tables
+from pgassay.sources.monitoring import read_monitoring
 from pgassay.sources.package_folders import PackageFolders
 from pgassay.sources.project_files import read_project_files, relative
 from pgassay.sources.python_modules import PythonModules
@@ -39,9 +40,12 @@ class OpenedProject:
     files: tuple[Path, ...]
 
 
-def open_project(root: Path, config: Path | None, python: str = "") -> OpenedProject:
+def open_project(
+    root: Path, config: Path | None, python: str = "", *, default_python: str = ""
+) -> OpenedProject:
     """Read what stands in the project's files. `python`, which overrules the configuration's, is
-    asked where it has a package that an ini names. Raises NotAProject or ConfigurationError."""
+    asked where it has a package that an ini names; `default_python` where neither is given. Raises
+    NotAProject or ConfigurationError."""
     asked, root = root, root.resolve()
     if not root.is_dir():
         raise NotAProject(f"{asked} is not a folder.")
@@ -49,6 +53,8 @@ def open_project(root: Path, config: Path | None, python: str = "") -> OpenedPro
     if path is not None and not path.is_file():
         raise ConfigurationError(f"{path}: no such file")
     settings = read_configuration(path)
+    if not settings.project.python:
+        settings = replace(settings, project=replace(settings.project, python=default_python))
     project, files = read_project(root, settings, python)
     if not project.histories and not project.systems and path is None:
         raise NotAProject(
@@ -91,5 +97,6 @@ def read_project(
         loose=others.loose,
         left_out=others.left_out,
         sub_projects=others.sub_projects,
+        monitoring=read_monitoring(root, files.paths, modules),
     )
     return project, files.paths

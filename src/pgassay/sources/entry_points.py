@@ -161,7 +161,7 @@ class _Names:
             history=found.history,
             target=call.target,
             variables=tuple(
-                SetVariable(v.name, masked_url(v.value), Location(shown, v.line))
+                SetVariable(v.name, masked_url(v.value), Location(shown, v.line), v.alone)
                 for v in around.variables
                 if is_url_variable(v.name) or url_scheme(v.value)
             ),

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An environment variable set in a text; `value` is as written, "" where it is computed."""
+    """An environment variable set in a text; `value` is as written, "" where it is computed.
+    `alone`: it is set for that one command and nothing else."""
 
     name: str
     value: str
     line: int
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ class _Module:
             around = replace(around, folder=text_of(options["cwd"]))
         if isinstance(given := options.get("env"), ast.Dict):
             own = tuple(
-                Given(key.value, text_of(value) or "", value.lineno)
+                Given(key.value, text_of(value) or "", value.lineno, alone=True)
                 for key, value in zip(given.keys, given.values, strict=True)
                 if isinstance(key, ast.Constant) and isinstance(key.value, str)
             )

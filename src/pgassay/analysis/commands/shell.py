@@ -31,6 +31,7 @@ _LEADING = frozenset(
         "sudo",
         "command",
         "env",
+        "cross-env",
         "nohup",
     )
 )
@@ -98,7 +99,8 @@ class _Script:
             return _Script(here).read(inside, line)
         if _is_python(words) and "-c" in words[:-1]:
             return python_calls(words[words.index("-c") + 1], line, here)
-        call = migration_call(words, line, " ".join(words), here)
+        alone = {name: replace(given, alone=True) for name, given in own.items()}
+        call = migration_call(words, line, " ".join(words), self._here(alone))
         return [call] if call else []
 
     def _here(self, own: dict[str, Given]) -> Surroundings:
