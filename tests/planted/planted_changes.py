@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from tests.planted import planted_names as names_of
-from tests.planted.planted_defect import Expected, caused, defect
+from tests.planted.planted_defect import Expected, Found, caused, defect
 from tests.planted.planted_objects import (
     COMPANY,
     function_sql,
@@ -54,7 +54,9 @@ def function_that_runs_as_its_owner_on_live(project: Project, random: Random) ->
     name = new_name(random)
     made = function_sql(project, name, 3)
     other = made.replace("IMMUTABLE", "IMMUTABLE SECURITY DEFINER")
-    return _other(project, project.subject(f"{name}(integer)"), made, other)
+    subject = project.subject(f"{name}(integer)")
+    drift = _other(project, subject, made, other)
+    return caused(*drift.findings, ("SEC005", subject))
 
 
 @defect(COMPANY)
@@ -113,7 +115,8 @@ def right_for_everybody_on_live(project: Project, random: Random) -> Expected:
     place = project.place(table.name)
     project.also(f"GRANT SELECT ON {place} TO pg_monitor", "history", "live")
     project.also(f"GRANT DELETE ON {place} TO PUBLIC", "live")
-    return caused(("DRF005", project.subject(table.name)))
+    subject = project.subject(table.name)
+    return caused(("DRF005", subject), *_open_to_everybody(project, subject))
 
 
 @defect(COMPANY)
@@ -302,7 +305,13 @@ def right_on_one_partition_on_live_only(project: Project, random: Random) -> Exp
     name = partitioned(project, random)
     project.also(f"GRANT SELECT ON {project.place(name)} TO pg_monitor", "history", "live")
     project.also(f"GRANT SELECT ON {project.place(f'{name}_2024')} TO PUBLIC", "live")
-    return caused(("DRF005", project.subject(f"{name}_2024")))
+    subject = project.subject(f"{name}_2024")
+    return caused(("DRF005", subject), *_open_to_everybody(project, subject))
+
+
+def _open_to_everybody(project: Project, subject: str) -> tuple[Found, ...]:
+    """Nobody was let into a schema of one's own."""
+    return (("SEC004", subject),) if project.schema == "public" else ()
 
 
 @defect(COMPANY)
