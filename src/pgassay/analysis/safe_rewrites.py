@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from pgassay.analysis.alembic_operations import in_op_execute
+from pgassay.analysis.other_column import key_of_other_column
+from pgassay.analysis.revision_code import in_a_revision, in_batches, outside_a_transaction
 from pgassay.analysis.sql_effects import bare
 from pgassay.analysis.sql_identifier import qualified, quoted
 from pgassay.facts.catalog import Catalog, Constraint, TableName
@@ -14,16 +15,6 @@ _CREATE_INDEX = re.compile(r"^(CREATE\s+(?:UNIQUE\s+)?INDEX)\b", re.IGNORECASE)
 _DROP_INDEX = re.compile(r"^(DROP\s+INDEX)\b", re.IGNORECASE)
 _REFRESH = re.compile(r"^(REFRESH\s+MATERIALIZED\s+VIEW)\b", re.IGNORECASE)
 _REINDEX = re.compile(r"^(REINDEX\s+(?:\([^)]*\)\s*)?(?:TABLE|INDEX|SCHEMA))\b", re.IGNORECASE)
-
-
-def outside_a_transaction(sql: str) -> str:
-    """As code of a revision."""
-    return f"    with op.get_context().autocommit_block():\n        op.execute({_literal(sql)})"
-
-
-def in_a_revision(*statements: str) -> str:
-    """As code of a revision."""
-    return "\n".join(f"    op.execute({_literal(sql)})" for sql in statements)
 
 
 def concurrently(sql: str) -> str:
@@ -82,44 +73,31 @@ def not_null(run: PendingRun, table: TableName, column: str) -> str:
 
 def unique(constraint: Constraint | None) -> str:
     """A unique or primary key that takes over an index built CONCURRENTLY."""
-    if constraint is None or not constraint.columns:
+    written = key_of_other_column(constraint, "", "") if constraint is not None else None
+    if constraint is None or written is None:
         return ""
-    table = qualified(*constraint.table_name)
-    name = quoted(constraint.name)
-    columns = ", ".join(map(quoted, constraint.columns))
-    kind = "PRIMARY KEY" if constraint.definition.startswith("PRIMARY") else "UNIQUE"
-    build = f"CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ({columns})"
-    use = f"ALTER TABLE {table} ADD CONSTRAINT {name} {kind} USING INDEX {name}"
-    return f"{outside_a_transaction(build)}\n{in_a_revision(use)}"
+    kind, over, ends = written
+    table, name = qualified(*constraint.table_name), quoted(constraint.name)
+    index = qualified(constraint.schema, constraint.name)
+    drop = f"DROP INDEX CONCURRENTLY IF EXISTS\n{index}"
+    build = f"CREATE UNIQUE INDEX CONCURRENTLY {name}\nON {table} {over}"
+    use = f"ALTER TABLE {table}\nADD CONSTRAINT {name}\n{kind} USING INDEX {name}{ends}"
+    return f"{outside_a_transaction(drop, build)}\n{in_a_revision(use)}"
 
 
 def batches(table: TableName) -> str:
     """Changing many rows in transactions of their own."""
-    lines = (
-        "    with op.get_context().autocommit_block():",
-        "        while op.get_bind().exec_driver_sql(",
-        '            "UPDATE {0} SET ... WHERE ctid = ANY (ARRAY(SELECT ctid FROM {0} "',
-        '            "WHERE ... LIMIT 5000 FOR UPDATE SKIP LOCKED))"',
-        "        ).rowcount:",
-        "            pass",
-    )
-    return "\n".join(lines).format(qualified(*table))
+    return in_batches(table, f"UPDATE {qualified(*table)}\nSET ...", ["..."])
 
 
 def _in_two(first: str, *then: str) -> str:
     return (
         f"{in_a_revision(first)}\n"
-        "and in the next revision, in another transaction:\n"
-        f"{in_a_revision(*then)}"
+        "and in the next revision, in transactions of their own:\n"
+        f"{outside_a_transaction(*then)}"
     )
 
 
 def _definition(catalog: Catalog | None, table: TableName, name: str) -> str:
     found = (c for c in catalog.constraints if c.table_name == table) if catalog else ()
     return next((c.definition for c in found if c.name == name), "")
-
-
-def _literal(sql: str) -> str:
-    """SQL as Python has it, in double quotes where that reads better."""
-    text = in_op_execute(sql)
-    return f'"{text}"' if '"' not in text and "\\" not in text and "\n" not in text else repr(text)

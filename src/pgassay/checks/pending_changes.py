@@ -15,6 +15,7 @@ from pgassay.analysis.pending_statements import (
     statements,
     weight,
 )
+from pgassay.analysis.revision_code import in_a_revision, outside_a_transaction
 from pgassay.check import Check
 from pgassay.checks.pending_finding import paste, pending_finding, table_words
 from pgassay.facts.assay import Assay
@@ -183,7 +184,7 @@ def find_partition_detached(check: Check, assay: Assay) -> Iterator[Finding]:
                 f"takes {lock.words} on {table_words(lock.table)} "
                 f"({weight(assay, lock.table).words})",
                 why="It waits for everybody who reads any partition, and all others wait behind.",
-                fix=f"Outside of a transaction:\n{paste(safe.outside_a_transaction(concurrent))}",
+                fix=f"Outside of a transaction:\n{paste(outside_a_transaction(concurrent))}",
             )
 
 
@@ -215,7 +216,7 @@ def find_view_refreshed(check: Check, assay: Assay) -> Iterator[Finding]:
                 f"keeps readers of {table_words(view)} ({weight(assay, view).words}) out until its "
                 "query has run",
                 why="ACCESS EXCLUSIVE is held for as long as the view's query takes.",
-                fix="With a unique index on it:\n" + paste(safe.in_a_revision(concurrent)),
+                fix="With a unique index on it:\n" + paste(in_a_revision(concurrent)),
             )
 
 

@@ -14,6 +14,7 @@ from pgassay.analysis.pending_statements import (
     statements,
     weight,
 )
+from pgassay.analysis.revision_code import in_a_revision
 from pgassay.analysis.sql_identifier import qualified, quoted
 from pgassay.analysis.type_change import keeps_every_value
 from pgassay.check import Check
@@ -59,7 +60,7 @@ def find_required_without_value(check: Check, assay: Assay) -> Iterator[Finding]
                 "on the first of them",
                 why='PostgreSQL refuses it as soon as there is a row: "contains null values".',
                 fix=f"With a constant, which writes no row:\n"
-                f"{paste(safe.in_a_revision(default))}\n"
+                f"{paste(in_a_revision(default))}\n"
                 "or nullable, filled in batches, and NOT NULL in a later revision.",
                 subject=f"{table_words(change.table)}.{change.name}",
             )

@@ -1,0 +1,121 @@
+"""A project whose pending statements write tables anew, and whose fixes are pasted and run."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+
+from pgassay.analysis.alembic_operations import in_op_execute
+from pgassay.flows.check import CheckRequest, check
+from pgassay.postgres.scratch import Database
+from pgassay.verdict import Report
+from tests.flows.two_histories import write_project
+
+REVISION = '''"""Pasted."""
+from alembic import op
+
+revision = "alembic_{0}"
+down_revision = "alembic_{1}"
+
+
+def upgrade():
+{2}
+
+
+def downgrade():
+    pass
+'''
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """One statement and what surrounds it: the tables before, rows, and what others write between
+    the steps. `named`: what stands for the mark in the fix."""
+
+    table: str
+    before: tuple[str, ...]
+    direct: str
+    rows: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    named: str = ""
+
+
+def written(root: Path, cases: Sequence[Rewritten]) -> Path:
+    """The tables in one revision, the statements in the next."""
+    root.mkdir()
+    made = [(in_op_execute(sql), "") for case in cases for sql in case.before]
+    direct = [(in_op_execute(case.direct), "") for case in cases]
+    write_project(root, alembic=[made, direct])
+    (root / "pgassay.toml").write_text("[models]\nnone = true\n")
+    env = root / "alembic" / "env.py"
+    args = '["DATABASE_URL"], connect_args={"options": "-c lock_timeout=5000"})'
+    env.write_text(env.read_text().replace('["DATABASE_URL"])', args))
+    return root
+
+
+def assayed(root: Path, scratch: str) -> Report:
+    request = CheckRequest(
+        root, scratch_url=scratch, since="alembic_1", no_database=True, select=("MIG",)
+    )
+    return check(request, progress=lambda _: None)
+
+
+def pasted(fix: str) -> list[str]:
+    """The blocks of code in a fix: lines indented by four or more, as they stand together."""
+    blocks: list[list[str]] = [[]]
+    for line in fix.split("\n"):
+        if line.startswith("    "):
+            blocks[-1].append(line)
+        elif blocks[-1]:
+            blocks.append([])
+    return [textwrap.dedent("\n".join(b)) for b in blocks if b]
+
+
+def from_terminal(shown: str, table: str) -> list[str]:
+    """The same from a report on a terminal, where everything of a finding is indented: what is at
+    the column where a fix's lines begin is code where it is no sentence."""
+    _, _, rest = shown.partition(f"table-rewritten  {table}")
+    rest = re.split(r"\n  (?:BLOCKER|warning|info) ", rest)[0].partition("    fix: ")[2]
+    blocks: list[list[str]] = [[]]
+    is_code = False
+    for line in ("         " + rest).split("\n"):
+        text = line[9:]
+        if re.match(r"(?:with )?op\.|\d\. ", text):
+            is_code = not text[0].isdigit()
+            if not is_code and blocks[-1]:
+                blocks.append([])
+        elif is_code and not re.match(r" |\"\"\"\)", text):
+            is_code = False
+        if is_code:
+            blocks[-1].append(line)
+    return [textwrap.dedent("\n".join(b)) for b in blocks if b]
+
+
+def paste(root: Path, steps: Sequence[str]) -> list[str]:
+    """Revisions of the steps, in the place of the one that holds the statements; their ids."""
+    versions = root / "alembic" / "versions"
+    (versions / "alembic_2.py").unlink(missing_ok=True)
+    for number, step in enumerate(steps, 2):
+        body = textwrap.indent(step, "    ")
+        text = REVISION.format(number, number - 1, body)
+        (versions / f"alembic_{number}.py").write_text(text)
+    return [f"alembic_{number}" for number in range(2, len(steps) + 2)]
+
+
+def upgrade(root: Path, revision: str) -> None:
+    """On the database that DATABASE_URL names."""
+    config = Config(str(root / "alembic.ini"))
+    config.set_main_option("script_location", str(root / "alembic"))
+    command.upgrade(config, revision)
+
+
+def run(database: Database, statements: Sequence[str]) -> None:
+    with database.connect(autocommit=True) as connection:
+        for sql in statements:
+            connection.execute(sql.encode())
