@@ -54,8 +54,10 @@ def written(root: Path, cases: Sequence[Rewritten]) -> Path:
     write_project(root, alembic=[made, direct])
     (root / "pgassay.toml").write_text("[models]\nnone = true\n")
     env = root / "alembic" / "env.py"
-    args = '["DATABASE_URL"], connect_args={"options": "-c lock_timeout=5000"})'
-    env.write_text(env.read_text().replace('["DATABASE_URL"])', args))
+    options = '"options": "-c lock_timeout=5000"'
+    made_so = f'["DATABASE_URL"], connect_args={{{options}}}, poolclass=NullPool)'
+    text = env.read_text().replace('["DATABASE_URL"])', made_so)
+    env.write_text(f"from sqlalchemy.pool import NullPool\n{text}")
     return root
 
 
@@ -100,7 +102,9 @@ def from_terminal(shown: str, table: str) -> list[str]:
 def paste(root: Path, steps: Sequence[str]) -> list[str]:
     """Revisions of the steps, in the place of the one that holds the statements; their ids."""
     versions = root / "alembic" / "versions"
-    (versions / "alembic_2.py").unlink(missing_ok=True)
+    for old in versions.glob("alembic_*.py"):
+        if old.name != "alembic_1.py":
+            old.unlink()
     for number, step in enumerate(steps, 2):
         body = textwrap.indent(step, "    ")
         text = REVISION.format(number, number - 1, body)
