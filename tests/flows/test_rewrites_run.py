@@ -225,10 +225,10 @@ def ended(database: Database, cases: Sequence[Rewritten]) -> Outcome:
                 # Within a microsecond a clock shows the same.
                 distinct += " > 1" if made == "seen_at" else ""
                 shown = f"count(*), count({made}), {distinct}"
-            found = connection.execute(f"SELECT {shown} FROM {table(case)}".encode()).fetchall()
-            rows[case.table] = tuple(sorted(found, key=str))
-    own = [_unordered(t) for t in catalog.objects() if "alembic_version" not in t.identity]
-    objects = tuple(sorted(own, key=lambda t: (t.KIND, t.identity)))
+            fetched = connection.execute(f"SELECT {shown} FROM {table(case)}".encode()).fetchall()
+            rows[case.table] = tuple(sorted(fetched, key=str))
+    found = [_unordered(t) for t in catalog.objects() if "alembic_version" not in t.identity]
+    objects = tuple(sorted(found, key=lambda t: (t.KIND, t.identity)))
     return Outcome(objects, rows)
 
 

@@ -26,6 +26,24 @@ def concurrently(sql: str) -> str:
     return ""
 
 
+def detach(run: PendingRun, parent: TableName, partition: TableName) -> str:
+    """PostgreSQL documentation, "ALTER TABLE": CONCURRENTLY is not allowed in a transaction block,
+    nor where the table has a default partition (14)."""
+    table = qualified(*parent)
+    statement = f"ALTER TABLE {table}\nDETACH PARTITION {qualified(*partition)}"
+    partitions = [t for t in run.before.tables if t.partition_of == table]
+    default = next((t for t in partitions if t.bound == "DEFAULT"), None)
+    if default is None and run.before.server_major >= 14:
+        code = outside_a_transaction(f"{statement} CONCURRENTLY")
+        return f"Outside of a transaction and of a block:\n{code}"
+    reason = f"while {default.name} is the default partition" if default else "before version 14"
+    code = in_a_revision("SET LOCAL lock_timeout = '2s'", statement)
+    return (
+        f"PostgreSQL does not do it CONCURRENTLY {reason}. It takes a moment once it has its lock: "
+        f"give up the wait soon, and run the migration again:\n{code}"
+    )
+
+
 def foreign_key(run: PendingRun, key: NewForeignKey) -> str:
     """Adding a foreign key in two steps."""
     table, name = qualified(*key.table), quoted(key.name)
