@@ -8,7 +8,7 @@ import pytest
 
 from pgassay.analysis.second_opinion import Fate, agreeing_rules, weighed
 from pgassay.facts.catalog import Catalog, Column, Constraint, ConstraintKind
-from pgassay.facts.pending_run import PendingRun, TableLock, WatchedStatement
+from pgassay.facts.pending_run import ColumnChange, PendingRun, TableLock, WatchedStatement
 from pgassay.facts.second_opinion import Remark, SecondOpinion
 from pgassay.facts.touch import Touch
 
@@ -114,6 +114,9 @@ def test_another_name_for_what_no_query_names() -> None:
         after = Catalog(0, constraints=(key,))
         assert fate("renaming-object", did(constraint), after=after) == expected
     assert fate("renaming-object", did(constraint), after=EMPTY) == Fate.OPEN
+    for is_new, expected in ((True, Fate.IDLE), (False, Fate.OPEN)):
+        column = ColumnChange(USERS, "a", "renamed", "a_new", "a", is_new=is_new)
+        assert fate("renaming-object", replace(did(ALTERED), columns=(column,))) == expected
 
 
 def test_who_agrees_with_a_finding() -> None:

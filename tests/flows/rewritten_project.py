@@ -12,6 +12,7 @@ from alembic import command
 from alembic.config import Config
 
 from pgassay.analysis.alembic_operations import in_op_execute
+from pgassay.findings import Finding
 from pgassay.flows.check import CheckRequest, check
 from pgassay.postgres.scratch import Database
 from pgassay.verdict import Report
@@ -36,7 +37,7 @@ def downgrade():
 @dataclass(frozen=True, slots=True)
 class Rewritten:
     """One statement and what surrounds it: the tables before, rows, and what others write between
-    the steps. `named`: what stands for the mark in the fix."""
+    the steps. `named`: what stands for the mark in the fix. `code`: of the check that has it."""
 
     table: str
     before: tuple[str, ...]
@@ -44,6 +45,7 @@ class Rewritten:
     rows: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
     named: str = ""
+    code: str = "MIG001"
 
 
 def written(root: Path, cases: Sequence[Rewritten]) -> Path:
@@ -79,24 +81,22 @@ def pasted(fix: str) -> list[str]:
     return [textwrap.dedent("\n".join(b)) for b in blocks if b]
 
 
-def from_terminal(shown: str, table: str) -> list[str]:
-    """The same from a report on a terminal, where everything of a finding is indented: what is at
-    the column where a fix's lines begin is code where it is no sentence."""
-    _, _, rest = shown.partition(f"table-rewritten  {table}")
-    rest = re.split(r"\n  (?:BLOCKER|warning|info) ", rest)[0].partition("    fix: ")[2]
+def from_terminal(shown: str, finding: Finding) -> list[str]:
+    """The same from a report on a terminal, where all of a fix stands nine columns to the right."""
+    head = f"{finding.code} {finding.name}  {finding.subject}"
+    _, _, rest = shown.partition(head)
+    rest = re.split(r"\n  (?:BLOCKER|warning|info) |\n\n", rest)[0].partition("    fix: ")[2]
     blocks: list[list[str]] = [[]]
     is_code = False
-    for line in ("         " + rest).split("\n"):
-        text = line[9:]
-        if re.match(r"(?:with )?op\.|\d\. ", text):
-            is_code = not text[0].isdigit()
-            if not is_code and blocks[-1]:
-                blocks.append([])
-        elif is_code and not re.match(r" |\"\"\"\)", text):
-            is_code = False
+    for text in (line[9:] for line in f"{' ' * 9}{rest}".split("\n")):
+        is_code = re.match(r"(?:with )?op\.", text) is not None or (
+            is_code and re.match(r' |"""\)', text) is not None
+        )
         if is_code:
-            blocks[-1].append(line)
-    return [textwrap.dedent("\n".join(b)) for b in blocks if b]
+            blocks[-1].append(text)
+        elif blocks[-1]:
+            blocks.append([])
+    return ["\n".join(b) for b in blocks if b]
 
 
 def paste(root: Path, steps: Sequence[str]) -> list[str]:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Timer
 
+import psycopg
 import pytest
+import sqlalchemy as sa
 
 from pgassay.analysis.retyped_rewrite import PLACE
 from pgassay.facts.catalog import Catalog, Column, SchemaObject, Statistics
@@ -72,7 +74,7 @@ CASES = (
         ),
         (
             "INSERT INTO payments (account_id, note) SELECT 10, count(*) || 'x' FROM payments",
-            "UPDATE payments SET account_id = 13 WHERE id % 17 = 0",
+            "UPDATE payments SET account_id = account_id + 3 WHERE id % 17 = 0",
         ),
     ),
     Rewritten(
@@ -161,12 +163,66 @@ STORED = Rewritten(
     ),
 )
 
+CONSTRAINTS = (
+    Rewritten(
+        "public.required",
+        ("CREATE TABLE required (id int PRIMARY KEY, a int)",),
+        "ALTER TABLE required ALTER a SET NOT NULL",
+        ("INSERT INTO required SELECT n, n FROM generate_series(1, 50) n",),
+        ("INSERT INTO required SELECT max(id) + 1, 1 FROM required",),
+        code="MIG002",
+    ),
+    Rewritten(
+        "public.checked",
+        ("CREATE TABLE checked (id int PRIMARY KEY, a int)",),
+        "ALTER TABLE checked ADD CONSTRAINT ck CHECK (a > 0 AND a <> 7 AND a <> 8 AND a <> 9)",
+        ("INSERT INTO checked SELECT n, n * 10 FROM generate_series(1, 50) n",),
+        ("INSERT INTO checked SELECT max(id) + 1, 1 FROM checked",),
+        code="MIG002",
+    ),
+    Rewritten(
+        "public.keyed",
+        (
+            "CREATE TABLE parents (id int PRIMARY KEY)",
+            "CREATE TABLE keyed (id int PRIMARY KEY, a int)",
+            "CREATE INDEX ON keyed (a)",
+        ),
+        "ALTER TABLE keyed ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES parents ON DELETE SET NULL",
+        ("INSERT INTO parents VALUES (1)", "INSERT INTO keyed VALUES (1, 1)"),
+        ("INSERT INTO keyed SELECT max(id) + 1, 1 FROM keyed",),
+        code="MIG003",
+    ),
+    Rewritten(
+        "public.uniques",
+        ("CREATE TABLE uniques (id int, a int)",),
+        "ALTER TABLE uniques ADD CONSTRAINT uq UNIQUE NULLS NOT DISTINCT (id, a) INCLUDE (a)"
+        " DEFERRABLE",
+        ("INSERT INTO uniques VALUES (1, 1)",),
+        ("INSERT INTO uniques SELECT max(id) + 1, 1 FROM uniques",),
+        code="MIG004",
+    ),
+    Rewritten(
+        "public.indexed",
+        ("CREATE TABLE indexed (id int, a text)",),
+        "CREATE UNIQUE INDEX ix ON public.indexed (id, (a || ':x')) INCLUDE (a) WHERE id > 0",
+        ("INSERT INTO indexed VALUES (1, 1)",),
+        ("INSERT INTO indexed SELECT max(id) + 1, 1 FROM indexed",),
+        code="MIG004",
+    ),
+)
+PAIR = CASES[:2]
+
 # What is made for each row is another each time.
 MADE = {"devices": "token", "readings": "number", "tickets": "number", "seen": "seen_at"}
 Step = tuple[Rewritten, str]
-IDENTITY = {"MIG021: ban-alter-identity"}
-LEFT = {"MIG008", *IDENTITY}
-"""The swap drops a column, and gives its identity to another: whoever pastes it accepts that."""
+KINDS = {"retyped": CASES, "added": ADDED, "constraints": CONSTRAINTS}
+LEFT: dict[str, set[str]] = {
+    "constraints": set(),
+    "retyped": {"MIG008", "MIG021: ban-alter-identity", "MIG021: renaming-object"},
+    "added": {"MIG021: ban-alter-identity", "MIG021: ban-drop-default"},
+}
+"""What is still said of what was pasted: the swap drops a column, and squawk minds how an identity
+comes to its column. Both are meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +232,9 @@ class Outcome:
 
     objects: tuple[SchemaObject, ...]
     rows: dict[str, tuple[tuple[object, ...], ...]]
+
+
+Right = tuple[Path, list[Step], Outcome]
 
 
 @pytest.fixture(scope="module", params=[18, 15])
@@ -271,23 +330,28 @@ def by_revisions(
 
 
 def steps_of(report: Report, cases: Sequence[Rewritten]) -> list[Step]:
-    fixes = {f.subject: f.fix for f in report.findings if f.code == "MIG001"}
-    assert fixes.keys() == {case.table for case in cases}
-    return [
-        (case, step.replace(PLACE, case.named))
-        for case in cases
-        for step in pasted(fixes[case.table])
-    ]
+    steps = []
+    for case in cases:
+        fixes = [f.fix for f in report.findings if f.code == case.code]
+        [fix] = [f.fix for f in report.findings if is_of(f, case)]
+        assert len(fixes) == sum(c.code == case.code for c in cases)
+        steps += [(case, step.replace(PLACE, case.named)) for step in pasted(fix)]
+    return steps
 
 
-@pytest.mark.parametrize("cases", [CASES, ADDED], ids=["retyped", "added"])
+def is_of(finding: Finding, case: Rewritten) -> bool:
+    return finding.code == case.code and f"{finding.subject}.".startswith(f"{case.table}.")
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_is_pasted_ends_as_the_statement_would(
     server: ScratchServer,
     database: Database,
     scratch_url: str,
     tmp_path: Path,
-    cases: Sequence[Rewritten],
+    kind: str,
 ) -> None:
+    cases = KINDS[kind]
     root = written(tmp_path / "project", cases)
     report = assayed(root, scratch_url)
     steps = steps_of(report, cases)
@@ -295,7 +359,9 @@ def test_what_is_pasted_ends_as_the_statement_would(
     on_terminal = [
         (case, step.replace(PLACE, case.named))
         for case in cases
-        for step in from_terminal(shown, case.table)
+        for finding in report.findings
+        if is_of(finding, case)
+        for step in from_terminal(shown, finding)
     ]
     assert on_terminal == steps
     assert max(len(line) for line in shown.split("\n")) <= 80
@@ -305,7 +371,7 @@ def test_what_is_pasted_ends_as_the_statement_would(
     assert outcome.objects == expected.objects
     again = assayed(root, scratch_url)
     assert not again.unavailable
-    assert {said(f) for f in again.findings} == (LEFT if cases is CASES else IDENTITY)
+    assert {said(f) for f in again.findings} == LEFT[kind]
 
 
 def test_what_a_generated_column_has_a_trigger_gives(
@@ -327,3 +393,52 @@ def test_what_a_generated_column_has_a_trigger_gives(
         assert not assayed(root, scratch_url).findings
         computed = next(t for t in gone if isinstance(t, Column))
         assert computed.generated == "stored"
+
+
+@pytest.fixture(scope="module")
+def newest() -> Iterator[ScratchServer]:
+    with ScratchServer(find_binaries(18)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def right(newest: ScratchServer, tmp_path_factory: pytest.TempPathFactory) -> Right:
+    """The project, its steps, and how they must end."""
+    root = written(tmp_path_factory.mktemp("right") / "project", PAIR)
+    steps = steps_of(assayed(root, newest.create_database("scratch").url()), PAIR)
+    return root, steps, directly(newest, PAIR, len(steps))
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        ("BEFORE INSERT OR UPDATE ON public.payments", "BEFORE INSERT ON public.payments"),
+        ("range(0, blocks + 1, 100)", "range(1, blocks + 1, 100)"),
+        ("(account_id_new > 5)", "(account_id_new > 6)"),
+        ("VALIDATE CONSTRAINT ck_account_new", "VALIDATE CONSTRAINT fk_account_new"),
+        ("account_id SET DEFAULT 7", "account_id SET DEFAULT 8"),
+        ("', last_value, is_called)", "', 7, true)"),
+        ("VALIDATE CONSTRAINT fk_account_new", "VALIDATE CONSTRAINT ck_account_new"),
+    ],
+)
+def test_a_mistake_in_what_is_pasted_is_seen(
+    newest: ScratchServer,
+    right: Right,
+    monkeypatch: pytest.MonkeyPatch,
+    was: str,
+    becomes: str,
+) -> None:
+    root, steps, expected = right
+    damaged = [(case, code.replace(was, becomes)) for case, code in steps]
+    assert damaged != steps
+    database = newest.create_database("damaged")
+    monkeypatch.setenv("DATABASE_URL", database.url().replace("postgresql:", "postgresql+psycopg:"))
+    outcome: Outcome | str
+    try:
+        outcome = by_revisions(root, database, PAIR, damaged)
+    except (sa.exc.DBAPIError, psycopg.Error) as refused:
+        outcome = str(refused)
+    finally:
+        newest.drop_database(database)
+    assert outcome != expected
+    assert isinstance(outcome, Outcome) or re.search(r"violat|contains null values", outcome)

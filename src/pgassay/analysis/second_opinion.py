@@ -162,6 +162,10 @@ def _fate(
         return Fate.OPEN
     if remark.rule == "renaming-object" and all(_is_unnamed(t, run.after) for t in touches):
         return Fate.IDLE
+    columns = run.statements[remark.statement].columns
+    if columns and all(c.change == "renamed" and c.is_new for c in columns):
+        # The names of the run's own columns, which no code knows yet.
+        return Fate.IDLE
     new = _new_before(remark.statement, run)
     old = [
         t for t in touches if _identity(t) not in new and (t.table is None or t.table not in new)
