@@ -37,15 +37,20 @@ def downgrade():
 @dataclass(frozen=True, slots=True)
 class Rewritten:
     """One statement and what surrounds it: the tables before, rows, and what others write between
-    the steps. `named`: what stands for the mark in the fix. `code`: of the check that has it."""
+    the steps. `named`: what is put for the marks in the fix. `code`: of the check that has it."""
 
     table: str
     before: tuple[str, ...]
     direct: str
     rows: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
-    named: str = ""
+    named: tuple[tuple[str, str], ...] = ()
     code: str = "MIG001"
+
+    def filled_in(self, step: str) -> str:
+        for mark, text in self.named:
+            step = step.replace(mark, text)
+        return step
 
 
 def written(root: Path, cases: Sequence[Rewritten]) -> Path:

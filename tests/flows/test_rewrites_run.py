@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from pgassay.analysis.retyped_rewrite import PLACE
+from pgassay.analysis.safe_rewrites import SETS, TO_DO
 from pgassay.facts.catalog import Catalog, Column, SchemaObject, Statistics
 from pgassay.findings import Finding
 from pgassay.postgres.binaries import find_binaries
@@ -115,7 +116,7 @@ CASES = (
             "INSERT INTO prices SELECT max(id) + 1, '9.99' FROM prices",
             "UPDATE prices SET id = id WHERE id = 3",
         ),
-        named="replace(price, ',', '.')::numeric",
+        named=((PLACE, "replace(price, ',', '.')::numeric"),),
     ),
 )
 ADDED = (
@@ -202,6 +203,14 @@ CONSTRAINTS = (
         code="MIG004",
     ),
     Rewritten(
+        "public.primary",
+        ('CREATE TABLE "primary" (id int, a int)',),
+        'ALTER TABLE "primary" ADD PRIMARY KEY (id, a)',
+        ('INSERT INTO "primary" VALUES (1, 1)',),
+        ('INSERT INTO "primary" SELECT max(id) + 1, 1 FROM "primary"',),
+        code="MIG004",
+    ),
+    Rewritten(
         "public.indexed",
         ("CREATE TABLE indexed (id int, a text)",),
         "CREATE UNIQUE INDEX ix ON public.indexed (id, (a || ':x')) INCLUDE (a) WHERE id > 0",
@@ -211,13 +220,34 @@ CONSTRAINTS = (
     ),
 )
 PAIR = CASES[:2]
+CHANGED = (
+    Rewritten(
+        "public.users",
+        ("CREATE TABLE users (id int PRIMARY KEY, plan text)",),
+        "UPDATE users SET plan = 'free'",
+        ("INSERT INTO users SELECT generate_series(1, 900)",),
+        ("INSERT INTO users SELECT max(id) + 1, 'free' FROM users",),
+        named=((SETS, "plan = 'free'"), (TO_DO, "plan IS NULL")),
+        code="MIG009",
+    ),
+    Rewritten(
+        "public.gone",
+        ("CREATE TABLE gone (id int PRIMARY KEY)",),
+        "DELETE FROM gone WHERE id % 2 = 1",
+        ("INSERT INTO gone SELECT generate_series(1, 900)",),
+        ("INSERT INTO gone SELECT max(id) + 2 FROM gone WHERE id % 2 = 0",),
+        named=((TO_DO, "id % 2 = 1"),),
+        code="MIG009",
+    ),
+)
 
 # What is made for each row is another each time.
 MADE = {"devices": "token", "readings": "number", "tickets": "number", "seen": "seen_at"}
 Step = tuple[Rewritten, str]
-KINDS = {"retyped": CASES, "added": ADDED, "constraints": CONSTRAINTS}
+KINDS = {"retyped": CASES, "added": ADDED, "constraints": CONSTRAINTS, "changed": CHANGED}
 LEFT: dict[str, set[str]] = {
     "constraints": set(),
+    "changed": set(),
     "retyped": {"MIG008", "MIG021: ban-alter-identity", "MIG021: renaming-object"},
     "added": {"MIG021: ban-alter-identity", "MIG021: ban-drop-default"},
 }
@@ -335,7 +365,7 @@ def steps_of(report: Report, cases: Sequence[Rewritten]) -> list[Step]:
         fixes = [f.fix for f in report.findings if f.code == case.code]
         [fix] = [f.fix for f in report.findings if is_of(f, case)]
         assert len(fixes) == sum(c.code == case.code for c in cases)
-        steps += [(case, step.replace(PLACE, case.named)) for step in pasted(fix)]
+        steps += [(case, case.filled_in(step)) for step in pasted(fix)]
     return steps
 
 
@@ -357,7 +387,7 @@ def test_what_is_pasted_ends_as_the_statement_would(
     steps = steps_of(report, cases)
     shown = render_terminal(report, width=80, color=False, verbose=1)
     on_terminal = [
-        (case, step.replace(PLACE, case.named))
+        (case, case.filled_in(step))
         for case in cases
         for finding in report.findings
         if is_of(finding, case)

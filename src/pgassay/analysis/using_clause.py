@@ -7,6 +7,8 @@ import re
 from pgassay.analysis.sql_tokens import Token
 from pgassay.analysis.statement_split import body, plain, statements
 
+_ALTERS = re.compile(r"\bALTER\b.*\bTYPE\b", re.IGNORECASE | re.DOTALL)
+_HIDES = re.compile(r"\b(?:USING|EXECUTE|PERFORM|CALL)\b", re.IGNORECASE)
 _TIGHT = frozenset((".", "::", "(", "["))
 _CLOSING = frozenset((".", "::", ")", "]", ",", "[", "("))
 
@@ -18,9 +20,9 @@ def using(sql: str, column: str) -> str | None:
     if not split:
         return None
     if len(split) == 1 and (inner := body(split[0])):
-        # What a block runs may be put together there.
-        is_plain = re.search(r"\b(?:USING|EXECUTE|PERFORM|CALL)\b", inner, re.IGNORECASE) is None
-        return "" if is_plain else None
+        # What a block runs may be put together, or be another's work.
+        plainly = _ALTERS.search(inner) and not _HIDES.search(inner)
+        return "" if plainly else None
     if len(split) != 1 or plain(split[0])[:2] != ("alter", "table"):
         return None
     found = [
@@ -62,7 +64,7 @@ def _expression(action: tuple[Token, ...], column: str) -> str | None:
 def _text(tokens: tuple[Token, ...]) -> str:
     text = ""
     for last, token in zip((None, *tokens), tokens, strict=False):
-        called = token.text == "(" and last is not None and last.kind in ("word", "quoted")
+        called = token.text in ("(", "[") and last is not None and last.kind in ("word", "quoted")
         close = last is None or last.text in _TIGHT
         close = close or (token.text in _CLOSING and (token.text not in ("(", "[") or called))
         text += ("" if close else " ") + token.text

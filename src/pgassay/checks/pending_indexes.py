@@ -49,7 +49,7 @@ def find_index_not_concurrently(check: Check, assay: Assay) -> Iterator[Finding]
             elif constraint is not None and constraint.kind == "exclusion":
                 fix = "PostgreSQL builds no EXCLUDE constraint concurrently: add it in a quiet "
                 fix += "hour with a lock_timeout, or on a new table that takes this one's place."
-            elif rewrite := safe.unique(constraint):
+            elif rewrite := safe.unique(run, constraint):
                 fix = f"Build the index first, then let the constraint take it:\n{paste(rewrite)}"
             else:
                 fix = "Build the index with CREATE INDEX CONCURRENTLY, outside of a transaction."

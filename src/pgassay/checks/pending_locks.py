@@ -42,9 +42,10 @@ def find_table_rewritten(check: Check, assay: Assay) -> Iterator[Finding]:
       the table's size again on disk and in WAL.
 
     Fix:
-      For a type: a new column, filled in batches, that takes the old one's place. For a default:
-      add the column without, set the default, fill in batches. For CLUSTER and VACUUM FULL:
-      pg_repack or pg_squeeze.
+      The finding has the revisions to paste, with all that hangs on the column. For a type: a new
+      column that a trigger keeps alike, filled in batches, takes the old one's place. For a
+      default: add the column without, set the default, fill in batches. For CLUSTER and VACUUM
+      FULL: pg_repack or pg_squeeze.
 
     Example:
       bad:  ALTER TABLE users ALTER COLUMN id TYPE bigint
@@ -106,7 +107,7 @@ def find_table_read_under_lock(check: Check, assay: Assay) -> Iterator[Finding]:
             if required:
                 rewrite = safe.not_null(run, table, required[0].name)
             else:
-                rewrite = safe.check(run, table)
+                rewrite = safe.check(run, table, statement.sql)
             yield pending_finding(
                 check,
                 assay,
