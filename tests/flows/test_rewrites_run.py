@@ -472,3 +472,84 @@ def test_a_mistake_in_what_is_pasted_is_seen(
         newest.drop_database(database)
     assert outcome != expected
     assert isinstance(outcome, Outcome) or re.search(r"violat|contains null values", outcome)
+
+
+OBSTACLES: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    (
+        "CREATE TABLE whole (a int) PARTITION BY RANGE (a);"
+        "CREATE TABLE part PARTITION OF whole FOR VALUES FROM (1) TO (9)",
+        ("ALTER TABLE whole ADD b uuid DEFAULT gen_random_uuid()",),
+        "public.whole is partitioned, or shares its columns",
+    ),
+    (
+        "CREATE TABLE booked (r int4range, EXCLUDE USING gist (r WITH &&))",
+        ("ALTER TABLE booked ALTER r TYPE int8range USING NULL",),
+        "PostgreSQL builds EXCLUDE constraint booked_r_excl under a lock only",
+    ),
+    (
+        "CREATE TABLE hidden (a int); ALTER TABLE hidden FORCE ROW LEVEL SECURITY",
+        ("ALTER TABLE hidden ALTER a TYPE bigint",),
+        "row security of public.hidden is forced",
+    ),
+    (
+        "CREATE DOMAIN big AS bigint CHECK (VALUE > 0); CREATE TABLE domained (a int)",
+        ("ALTER TABLE domained ALTER a TYPE big",),
+        "public.big is a domain",
+    ),
+    (
+        "CREATE TABLE ruled (a int); CREATE RULE r AS ON UPDATE TO ruled DO ALSO NOTHING",
+        ("ALTER TABLE ruled ALTER a TYPE bigint",),
+        "public.ruled has a rule",
+    ),
+    (
+        "CREATE TABLE seen (a int, b int); CREATE VIEW v AS SELECT a FROM seen;"
+        "CREATE INDEX gone ON seen (a)",
+        (
+            "DROP VIEW v",
+            "DROP INDEX gone",
+            "ALTER TABLE seen ALTER a TYPE bigint",
+            "CREATE VIEW v AS SELECT a FROM seen",
+        ),
+        "Not written here, as each must be dropped before the swap's DROP COLUMN and made again"
+        " after it: view public.v. Made or dropped by the same revisions, so see that they come"
+        " after the swap: index public.seen.gone.",
+    ),
+    (
+        "CREATE TABLE fires (a int); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql"
+        " AS $$ BEGIN RETURN NEW; END $$;"
+        "CREATE TRIGGER zz BEFORE UPDATE ON fires FOR EACH ROW EXECUTE FUNCTION f()",
+        ("ALTER TABLE fires ALTER a TYPE bigint",),
+        "CREATE TRIGGER zzfires_a_new_alike",
+    ),
+    (
+        "CREATE TABLE twice (a int, b int)",
+        ("ALTER TABLE twice ALTER a TYPE bigint, ALTER b TYPE bigint",),
+        "Make each change a statement of its own (a, b)",
+    ),
+    (
+        "CREATE TABLE fresh (a int)",
+        ("ALTER TABLE fresh ADD b int", "ALTER TABLE fresh ALTER b TYPE bigint"),
+        "Add b as bigint at once",
+    ),
+    (
+        "CREATE TABLE logged (a int)",
+        ("ALTER TABLE logged SET UNLOGGED",),
+        "An unlogged table is emptied by a crash",
+    ),
+    (
+        "CREATE TABLE ordered (a int PRIMARY KEY)",
+        ("CLUSTER ordered USING ordered_pkey",),
+        "pg_repack --no-kill-backend --table=public.ordered --order-by=COLUMNS",
+    ),
+)
+
+
+def test_what_cannot_be_written_is_named(newest: ScratchServer, tmp_path: Path) -> None:
+    cases = [Rewritten("", (made,), "SELECT 1") for made, _, _ in OBSTACLES]
+    root = written(tmp_path / "project", cases)
+    paste(root, [f"op.execute({sql!r})" for _, statements, _ in OBSTACLES for sql in statements])
+    report = assayed(root, newest.create_database("scratch").url())
+    fixes = [f.fix for f in report.findings if f.code == "MIG001"]
+    assert len(fixes) == len(OBSTACLES)
+    for made, _, says in OBSTACLES:
+        assert sum(says in " ".join(fix.split()) for fix in fixes) == 1, (made, "\n".join(fixes))

@@ -16,18 +16,14 @@ from pgassay.analysis.revision_code import (
     Step,
     in_a_revision,
     in_batches,
-    numbered,
+    in_turn,
     outside_a_transaction,
+    then,
 )
 from pgassay.analysis.sql_identifier import literal, qualified, quoted
 from pgassay.analysis.sql_tokens import tokens
 from pgassay.facts.catalog import Catalog, Column, Sequence
 from pgassay.facts.pending_run import ColumnChange, PendingRun, WatchedStatement
-
-_IN_TURN = (
-    "In revisions of their own, in this order, each the code of an upgrade(). They commit by "
-    "themselves, whatever env.py does."
-)
 
 
 def added_rewrite(run: PendingRun, statement: WatchedStatement, change: ColumnChange) -> str:
@@ -35,7 +31,7 @@ def added_rewrite(run: PendingRun, statement: WatchedStatement, change: ColumnCh
     catalog = run.after
     column = _column(catalog, change)
     if catalog is None or column is None:
-        return _outline(change, "what the pending revisions end in does not have it so")
+        return _outline(change, "a pending revision fails, or one later changes the column again")
     reason = no_way(catalog, replace(column, generated=""))
     if not reason and column.default is None and not column.generated:
         reason = "what gives it a value is not there any more at the end"
@@ -80,13 +76,13 @@ class _Addition:
         parts = beside_parts(self._catalog, self._column, self._parts, self._column.name)
         steps = [
             first,
-            Step("The rows that are there, in batches:", _then(fill, parts.begun)),
+            Step("The rows that are there, in batches:", then(fill, parts.begun)),
         ]
         if len(parts.built) > 1:
-            code = _then(outside_a_transaction(*parts.built), [*parts.ended, *parts.taken])
+            code = then(outside_a_transaction(*parts.built), [*parts.ended, *parts.taken])
             steps.append(Step("What it must hold, without a long lock:", code))
-        listed = numbered([*steps, last] if last else steps)
-        return "\n".join([_IN_TURN, listed, *fired(self._catalog, self._column)])
+        listed = in_turn([*steps, last] if last else steps, self._catalog.server_major)
+        return "\n".join([listed, *fired(self._catalog, self._column)])
 
     def _bare(self) -> Column:
         return replace(
@@ -211,10 +207,6 @@ def dependents_of_new(
         foreign_keys=tuple(c for c in made if (c.table_name, c.name) in keys),
         checks=tuple(c for c in made if checked and c.kind == "check"),
     )
-
-
-def _then(first: str, statements: list[str]) -> str:
-    return "\n".join([first, in_a_revision(*statements)] if statements else [first])
 
 
 def _column(catalog: Catalog | None, change: ColumnChange) -> Column | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from pgassay.analysis.column_dependents import ColumnDependents
 from pgassay.analysis.creation import make
-from pgassay.analysis.creation.definition import automatic_name
+from pgassay.analysis.creation.definition import automatic_name, free_name
 from pgassay.analysis.creation.sql_text import storage_options
 from pgassay.analysis.other_column import (
     foreign_key_of_other_column,
@@ -87,7 +87,7 @@ class _Builder:
             if name != own:
                 self._rename(name, own)
             return
-        proof = quoted(self._free(automatic_name(column.table, self._new, "filled")))
+        proof = quoted(free_name(column.table, self._new, "filled", self._names))
         self._found.begun.append(
             f"{self._alter}\nADD CONSTRAINT {proof}\nCHECK ({new} IS NOT NULL) NOT VALID"
         )
@@ -142,12 +142,7 @@ class _Builder:
         return set_on(thing, self._catalog)
 
     def _interim(self, name: str) -> str:
-        return self._free(automatic_name(name, "", "new")) if self._is_new else name
-
-    def _free(self, name: str) -> str:
-        while name in self._names:
-            name = automatic_name(name, "", "x")
-        return name
+        return free_name(name, "", "new", self._names) if self._is_new else name
 
 
 def set_on(thing: SchemaObject, catalog: Catalog) -> list[str]:

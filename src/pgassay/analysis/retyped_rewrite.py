@@ -8,15 +8,16 @@ from pgassay.analysis.alike_trigger import AlikeTrigger, alike_trigger
 from pgassay.analysis.beside_parts import BesideParts, beside_parts, without_ends
 from pgassay.analysis.column_dependents import column_dependents, fired, no_way
 from pgassay.analysis.creation import change_column, column_line, make
-from pgassay.analysis.creation.definition import automatic_name, identity_options
+from pgassay.analysis.creation.definition import automatic_name, free_name, identity_options
 from pgassay.analysis.creation.surroundings import surroundings
 from pgassay.analysis.repair_maker import for_whoever_runs, makers
 from pgassay.analysis.revision_code import (
     Step,
     in_a_revision,
     in_batches,
-    numbered,
+    in_turn,
     outside_a_transaction,
+    then,
 )
 from pgassay.analysis.sql_identifier import literal, qualified, quoted
 from pgassay.analysis.using_clause import using
@@ -26,18 +27,15 @@ from pgassay.facts.pending_run import ColumnChange, PendingRun, WatchedStatement
 PLACE = "<the expression of USING>"
 """Stands where the statement's text does not tell how old values become new ones."""
 
-_IN_TURN = (
-    "In revisions of their own, in this order, each the code of an upgrade(). They commit by "
-    "themselves, whatever env.py does."
-)
-
 
 def retyped_rewrite(run: PendingRun, statement: WatchedStatement, change: ColumnChange) -> str:
     """Code where it can be whole; else why it cannot, and the way in outline."""
+    if change.is_new:
+        return f"Add {change.name} as {change.after} at once: it is as new as this change."
     catalog = run.after
     column = _column(catalog, change)
     if catalog is None or column is None:
-        return _outline(change, "what the pending revisions end in does not have it so")
+        return _outline(change, "a pending revision fails, or one later changes the column again")
     if reason := no_way(catalog, column):
         return _outline(change, reason)
     return _Swap(run, catalog, column, statement).text()
@@ -50,10 +48,9 @@ class _Swap:
         self._catalog, self._column = catalog, column
         self._table = qualified(*column.table_name)
         self._old = quoted(column.name)
-        taken = {c.name for c in (*run.before.columns, *catalog.columns)}
-        self._new_name = automatic_name(column.name, "", "new")
-        while self._new_name in taken:
-            self._new_name = automatic_name(self._new_name, "", "new")
+        columns = (*run.before.columns, *catalog.columns)
+        taken = {c.name for c in columns if c.table_name == column.table_name}
+        self._new_name = free_name(column.name, "", "new", taken)
         self._new = quoted(self._new_name)
         self._using = using(statement.sql, column.name)
         self._hanging = column_dependents(run, column, self._new_name)
@@ -66,10 +63,10 @@ class _Swap:
                 "A new column, which a trigger keeps alike:",
                 in_a_revision(*self._new_column(), *trigger.made),
             ),
-            Step("The rows that are there, in batches:", _then(self._filled(), parts.begun)),
+            Step("The rows that are there, in batches:", then(self._filled(), parts.begun)),
             Step(
                 "What hangs on it, made beside:",
-                _then(outside_a_transaction(*self._none_is_left(), *parts.built), parts.ended),
+                then(outside_a_transaction(*self._none_is_left(), *parts.built), parts.ended),
             ),
             Step("The swap, which takes a moment:", in_a_revision(*self._swap(trigger, parts))),
         ]
@@ -79,7 +76,8 @@ class _Swap:
                 for c in referring
             )
             steps.append(Step("The keys that point to it:", outside_a_transaction(*validate)))
-        return "\n".join([*self._before(), numbered(steps), *self._notes()])
+        listed = in_turn(steps, self._catalog.server_major)
+        return "\n".join([*self._before(), listed, *self._notes()])
 
     def _trigger(self) -> AlikeTrigger:
         expression = self._old if self._using == "" else self._using or PLACE
@@ -185,13 +183,12 @@ class _Swap:
         return without_ends(for_whoever_runs(statements, makers(self._catalog)))
 
     def _before(self) -> list[str]:
-        said = [_IN_TURN]
-        if self._using is None:
-            said.append(
-                f"Put in place of {PLACE}, twice, how an old value becomes a new one; where the "
-                f"statement has no USING, {self._old}."
-            )
-        return said
+        if self._using is not None:
+            return []
+        return [
+            f"Put in place of {PLACE}, twice, how an old value becomes a new one; where the "
+            f"statement has no USING, {self._old}."
+        ]
 
     def _notes(self) -> list[str]:
         """What the code leaves to whoever pastes it."""
@@ -213,10 +210,6 @@ class _Swap:
             "a waiver."
         )
         return said
-
-
-def _then(first: str, statements: list[str]) -> str:
-    return "\n".join([first, in_a_revision(*statements)] if statements else [first])
 
 
 def _unset(column: Column) -> Column:

@@ -65,9 +65,20 @@ def in_batches(table: TableName, does: str, where: Iterable[str]) -> str:
     )
 
 
-def numbered(steps: Iterable[Step]) -> str:
-    """As a list, a revision each."""
-    return "\n".join(f"{n}. {step.says}\n{step.code}" for n, step in enumerate(steps, 1))
+def in_turn(steps: Iterable[Step], major: int) -> str:
+    """As a list, a revision each, for a server of that version."""
+    return "\n".join(
+        [
+            "In revisions of their own, in this order, each the code of an upgrade(), for "
+            f"PostgreSQL {major}. They commit where they must, whatever env.py does.",
+            *(f"{n}. {step.says}\n{step.code}" for n, step in enumerate(steps, 1)),
+        ]
+    )
+
+
+def then(first: str, statements: Iterable[str]) -> str:
+    """Code, and statements in a transaction that begins after it."""
+    return "\n".join(filter(None, (first, in_a_revision(*statements))))
 
 
 def _in_format(sql: str) -> str:

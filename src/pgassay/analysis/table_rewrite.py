@@ -7,7 +7,7 @@ from pgassay.analysis.pending_statements import command
 from pgassay.analysis.retyped_rewrite import retyped_rewrite
 from pgassay.analysis.sql_identifier import qualified
 from pgassay.facts.catalog import Catalog, Table, TableName
-from pgassay.facts.pending_run import PendingRun, WatchedStatement
+from pgassay.facts.pending_run import ColumnChange, PendingRun, WatchedStatement
 
 _BESIDE = (
     "else make a new table beside it, keep it alike by a trigger, copy the rows in batches and "
@@ -15,23 +15,18 @@ _BESIDE = (
 )
 
 
-def cause(statement: WatchedStatement, table: TableName) -> str:
+def cause(run: PendingRun, statement: WatchedStatement, table: TableName) -> str:
     """What about the statement writes the table anew."""
-    changes = [c for c in statement.columns if c.table == table]
-    for change in changes:
+    for change in _changes(run, statement, table):
         if change.change == "retyped":
             return f"changes {change.name} from {change.before} to {change.after}"
-    for change in changes:
-        if change.change == "added":
-            return f"adds {change.name} with a value that is made for each row"
+        return f"adds {change.name} with a value that is made for each row"
     return "writes it anew"
 
 
 def table_rewrite(run: PendingRun, statement: WatchedStatement, table: TableName) -> str:
     """As a fix shows it."""
-    changes = [
-        c for c in statement.columns if c.table == table and c.change in ("retyped", "added")
-    ]
+    changes = _changes(run, statement, table)
     if len(changes) > 1:
         names = ", ".join(c.name for c in changes)
         return (
@@ -42,6 +37,20 @@ def table_rewrite(run: PendingRun, statement: WatchedStatement, table: TableName
         write = retyped_rewrite if changes[0].change == "retyped" else added_rewrite
         return write(run, statement, changes[0])
     return _of_the_table(run, statement, table)
+
+
+def _changes(run: PendingRun, statement: WatchedStatement, table: TableName) -> list[ColumnChange]:
+    """Columns that got a type or were added, the retyped first: of the table, else of the nearest
+    that it has its columns from."""
+    # They come in any order.
+    own = sorted((c for c in statement.columns if c.table == table), key=lambda c: c.name)
+    found = [c for kind in ("retyped", "added") for c in own if c.change == kind]
+    relation = _table(run.before, table)
+    if found or relation is None:
+        return found
+    parents = {relation.partition_of, *relation.inherits}
+    above = [t.table_name for t in run.before.tables if qualified(*t.table_name) in parents]
+    return next(filter(None, (_changes(run, statement, name) for name in above)), [])
 
 
 def _of_the_table(run: PendingRun, statement: WatchedStatement, table: TableName) -> str:

@@ -62,7 +62,7 @@ def find_table_rewritten(check: Check, assay: Assay) -> Iterator[Finding]:
                 assay,
                 statement,
                 table,
-                f"{cause(statement, table)}, so all of {table_words(table)} "
+                f"{cause(run, statement, table)}, so all of {table_words(table)} "
                 f"({weight(assay, table).words}) is written again{under(statement, table)}",
                 why="Nobody reads or writes the table meanwhile, and it needs its size again on "
                 "disk.",
