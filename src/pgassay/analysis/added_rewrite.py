@@ -151,7 +151,7 @@ class _Addition:
         qualifying = {words[at - 1] for at, word in enumerate(words) if word == "." and at}
         indexed = [i for i in self._catalog.indexes if i.table_name == column.table_name]
         parts = self._parts
-        return not (
+        return bool(words) and not (
             qualifying - {"pg_catalog"}
             or "." in column.type
             or column.not_null

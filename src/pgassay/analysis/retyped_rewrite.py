@@ -203,6 +203,12 @@ class _Swap:
                 "Made or dropped by the same revisions, so see that they come after the swap: "
                 f"{', '.join(self._hanging.unsettled)}."
             )
+        sequence = self._hanging.sequence
+        if sequence is not None and sequence.type != self._column.type:
+            said.append(
+                f"Sequence {sequence.name} stays {sequence.type}, as the statement leaves it: "
+                "ALTER SEQUENCE ... AS gives it the column's range."
+            )
         said += fired(self._catalog, self._column)
         said.append(
             "The column comes to stand last: no INSERT may go by the columns' order. The swap "
