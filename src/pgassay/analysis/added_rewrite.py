@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pgassay.analysis.alike_trigger import alike_trigger
 from pgassay.analysis.beside_parts import beside_parts, without_ends
-from pgassay.analysis.column_dependents import ColumnDependents, fired, no_way
+from pgassay.analysis.column_dependents import ColumnDependents, column_at_end, fired, no_way
 from pgassay.analysis.creation import change_column, column_line, make
 from pgassay.analysis.creation.definition import automatic_name, identity_options, sequence_options
 from pgassay.analysis.creation.surroundings import surroundings
@@ -29,7 +29,7 @@ from pgassay.facts.pending_run import ColumnChange, PendingRun, WatchedStatement
 def added_rewrite(run: PendingRun, statement: WatchedStatement, change: ColumnChange) -> str:
     """Code where it can be whole; else why it cannot, and the way in outline."""
     catalog = run.after
-    column = _column(catalog, change)
+    column = column_at_end(catalog, change)
     if catalog is None or column is None:
         return _outline(change, "a pending revision fails, or one later changes the column again")
     reason = no_way(catalog, replace(column, generated=""))
@@ -47,7 +47,7 @@ class _Addition:
         self._catalog, self._column = catalog, column
         self._table, self._name = qualified(*column.table_name), quoted(column.name)
         self._alter = f"ALTER TABLE {self._table}"
-        self._parts = dependents_of_new(run, statement, column)
+        self._parts = _dependents_of_new(run, statement, column)
         self._sequence = next(
             (s for s in catalog.of(Sequence) if s.owned_by == column.identity), None
         )
@@ -166,7 +166,6 @@ class _Addition:
         column = self._column
         expression = column.default or ""
         trigger = alike_trigger(self._catalog, column.table_name, column.name, expression)
-        trigger = replace(trigger, calls=False)
         return [
             self._in_turn(
                 Step(
@@ -186,7 +185,7 @@ class _Addition:
         return without_ends(for_whoever_runs(statements, makers(self._catalog)))
 
 
-def dependents_of_new(
+def _dependents_of_new(
     run: PendingRun, statement: WatchedStatement, column: Column
 ) -> ColumnDependents:
     """What the statement that adds the column makes on it too."""
@@ -207,15 +206,6 @@ def dependents_of_new(
         foreign_keys=tuple(c for c in made if (c.table_name, c.name) in keys),
         checks=tuple(c for c in made if checked and c.kind == "check"),
     )
-
-
-def _column(catalog: Catalog | None, change: ColumnChange) -> Column | None:
-    found = (
-        c
-        for c in (catalog.columns if catalog else ())
-        if (c.table_name, c.name, c.type) == (change.table, change.name, change.after)
-    )
-    return next(found, None)
 
 
 def _outline(change: ColumnChange, reason: str) -> str:

@@ -42,10 +42,17 @@ class AlikeTrigger:
 
 
 def alike_trigger(
-    catalog: Catalog, table: TableName, column: str, expression: str, *, plain: bool = False
+    catalog: Catalog,
+    table: TableName,
+    column: str,
+    expression: str,
+    *,
+    plain: bool = False,
+    calls: bool = False,
 ) -> AlikeTrigger:
     """What sets `column` to `expression` of the row, in the table's own column names; `plain`: it
-    is another column's name, whose value is assigned as ALTER TYPE without USING does.
+    is another column's name, whose value is assigned as ALTER TYPE without USING does. `calls`:
+    somebody wrote it, and what it calls may stand anywhere in the search_path.
 
     Triggers BEFORE a row fire by their names: this one must come last, to see what the others
     make of the row.
@@ -64,4 +71,4 @@ def alike_trigger(
         if name == "z" * 63:
             break
     function = qualified(table[0], automatic_name(table[1], column, "alike"))
-    return AlikeTrigger(table, name, function, sets, calls=not plain)
+    return AlikeTrigger(table, name, function, sets, calls)

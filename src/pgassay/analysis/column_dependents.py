@@ -27,7 +27,7 @@ from pgassay.facts.catalog import (
     Table,
     Trigger,
 )
-from pgassay.facts.pending_run import PendingRun
+from pgassay.facts.pending_run import ColumnChange, PendingRun
 
 _KEYS = ("primary key", "unique")
 
@@ -82,6 +82,16 @@ def column_dependents(run: PendingRun, column: Column, new: str) -> ColumnDepend
         left=tuple(f"{t.KIND} {t.subject}" for t in left),
         unsettled=tuple(dict.fromkeys(f"{t.KIND} {t.subject}" for t in unsettled)),
     )
+
+
+def column_at_end(catalog: Catalog | None, change: ColumnChange) -> Column | None:
+    """The column that a statement added or gave a type, if the run ends with it so."""
+    found = (
+        c
+        for c in (catalog.columns if catalog else ())
+        if (c.table_name, c.name, c.type) == (change.table, change.name, change.after)
+    )
+    return next(found, None)
 
 
 def no_way(catalog: Catalog, column: Column) -> str:

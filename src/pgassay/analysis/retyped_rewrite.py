@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pgassay.analysis.alike_trigger import AlikeTrigger, alike_trigger
 from pgassay.analysis.beside_parts import BesideParts, beside_parts, without_ends
-from pgassay.analysis.column_dependents import column_dependents, fired, no_way
+from pgassay.analysis.column_dependents import column_at_end, column_dependents, fired, no_way
 from pgassay.analysis.creation import change_column, column_line, make
 from pgassay.analysis.creation.definition import automatic_name, free_name, identity_options
 from pgassay.analysis.creation.surroundings import surroundings
@@ -33,7 +33,7 @@ def retyped_rewrite(run: PendingRun, statement: WatchedStatement, change: Column
     if change.is_new:
         return f"Add {change.name} as {change.after} at once: it is as new as this change."
     catalog = run.after
-    column = _column(catalog, change)
+    column = column_at_end(catalog, change)
     if catalog is None or column is None:
         return _outline(change, "a pending revision fails, or one later changes the column again")
     if reason := no_way(catalog, column):
@@ -87,6 +87,7 @@ class _Swap:
             self._new_name,
             expression,
             plain=self._using == "",
+            calls=self._using != "",
         )
 
     def _new_column(self) -> list[str]:
@@ -221,15 +222,6 @@ class _Swap:
 def _unset(column: Column) -> Column:
     """As ADD COLUMN makes it."""
     return replace(column, storage="", statistics=None, options=(), grants=(), comment="")
-
-
-def _column(catalog: Catalog | None, change: ColumnChange) -> Column | None:
-    found = (
-        c
-        for c in (catalog.columns if catalog else ())
-        if (c.table_name, c.name, c.type) == (change.table, change.name, change.after)
-    )
-    return next(found, None)
 
 
 def _outline(change: ColumnChange, reason: str) -> str:
