@@ -69,6 +69,12 @@ def _of_the_table(run: PendingRun, statement: WatchedStatement, table: TableName
             "pg_repack (or pg_squeeze) gives the space back while others work; plain VACUUM makes "
             f"it usable again:\n{repack}"
         )
+    if run.failure is not None:
+        # What was known of the columns went with the transaction that failed.
+        return (
+            f"Correct {run.failure.revision}, which fails, and run `pgassay check` again: once all "
+            "pending revisions run, their code to paste stands here."
+        )
     if old and new and old.persistence != new.persistence:
         emptied = (
             " An unlogged table is emptied by a crash, and no replica or backup of the WAL has it."
