@@ -548,7 +548,7 @@ def test_what_cannot_be_written_is_named(newest: ScratchServer, tmp_path: Path) 
     cases = [Rewritten("", (made,), "SELECT 1") for made, _, _ in OBSTACLES]
     root = written(tmp_path / "project", cases)
     paste(root, [f"op.execute({sql!r})" for _, statements, _ in OBSTACLES for sql in statements])
-    report = assayed(root, newest.create_database("scratch").url())
+    report = assayed(root, newest.create_database("obstacles").url())
     fixes = [f.fix for f in report.findings if f.code == "MIG001"]
     assert len(fixes) == len(OBSTACLES)
     for made, _, says in OBSTACLES:
