@@ -22,6 +22,7 @@ from tests.cli.pgassay_command import EXAMPLE, environment
 
 ROOT = Path(__file__).parents[1]
 BASE = ROOT / "tests" / "cases" / "base"
+TEAM = ROOT / "tests" / "team"
 HARMFUL = '$(touch hacked) `touch hacked` "; touch hacked; #\n::error::x'
 
 
@@ -57,8 +58,12 @@ def test_no_input_is_part_of_a_script() -> None:
 
 def test_what_they_use_is_pinned() -> None:
     assert not [step for step in STEPS.values() if "uses" in step]
-    assert re.fullmatch(r"python:\d+\.\d+\.\d+-slim-\w+", GITLAB["image"])
-    assert GITLAB["variables"]["PGASSAY_PACKAGE"] == f"pgassay=={__version__}"
+    assert re.fullmatch(r"python:\d+\.\d+\.\d+-\w+", GITLAB["image"])
+    assert GITLAB["variables"]["PGASSAY_PACKAGE"] == f"pgassay[squawk]=={__version__}"
+
+
+GITHUB = {"${{ github.action_path }}": str(ROOT), "${{ github.base_ref }}": "{}"}
+"""What the steps ask of GitHub."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +77,9 @@ class Ran:
     folder: Path
 
 
-def as_github_does(folder: Path, step: str, **given: str) -> Ran:
-    """Runs a step in `folder` with the inputs that are given, as a runner does."""
+def as_github_does(folder: Path, step: str, *, base_ref: str = "", **given: str) -> Ran:
+    """Runs a step in `folder` with the inputs that are given, as a runner does; in a pull request
+    where there is a `base_ref`."""
     runner = folder.parent / "runner"
     (runner / "pgassay" / "bin").mkdir(parents=True, exist_ok=True)
     for name in ("python", "pgassay"):
@@ -88,7 +94,7 @@ def as_github_does(folder: Path, step: str, **given: str) -> Ran:
     env = {}
     for name, value in STEPS[step]["env"].items():
         found = re.fullmatch(r"\$\{\{ inputs\.([\w-]+) \}\}", value)
-        env[name] = inputs[found[1]] if found else str(ROOT)
+        env[name] = inputs[found[1]] if found else GITHUB[value].format(base_ref)
     files = {name: runner / name for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
     for file in files.values():
         file.write_text("")
@@ -159,7 +165,49 @@ def test_the_actions_inputs_reach_the_check(work: Path) -> None:
     assert "password in a command's arguments" not in ran.log
 
 
-@pytest.mark.parametrize("name", ["project", "select", "ignore", "project_python", "database_url"])
+def test_the_action_judges_what_a_pull_request_brings(work: Path) -> None:
+    """On `work`, which branched off `main` as the runner's clone has it."""
+    somebody = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", *somebody, *arguments], cwd=work, check=True)
+
+    git("init", "-q", "-b", "main")
+    git("add", "-A")
+    git("commit", "-q", "-m", "main")
+    for branch in ("main", "other"):
+        git("update-ref", f"refs/remotes/origin/{branch}", "HEAD")
+    given = {"project": "good", "no_database": "true", "base_ref": "main"}
+    assert as_github_does(work, "Check", **given).outputs["verdict"] == "clear"
+    # Another branch has a revision after the same one.
+    git("checkout", "-q", "-b", "other")
+    shutil.copytree(TEAM / "harmless", work / "good", dirs_exist_ok=True)
+    git("add", "-A")
+    git("commit", "-q", "-m", "other")
+    git("update-ref", "refs/remotes/origin/other", "HEAD")
+    git("checkout", "-q", "-b", "work", "main")
+    shutil.copytree(TEAM / "backfill", work / "good", dirs_exist_ok=True)
+
+    def found(ran: Ran) -> list[str]:
+        document = json.loads(Path(ran.outputs["json"]).read_text())
+        return [f["code"] for f in document["findings"]]
+
+    ran = as_github_does(work, "Check", **given, against="origin/other origin/main")
+    assert (ran.status, found(ran)) == (1, ["MIG009", "MIG020"])
+    assert "::error file=good/alembic/versions/0004_payment_source.py,line=" in ran.log
+    ran = as_github_does(work, "Check", **given, since="HEAD~5")
+    assert (ran.status, ran.outputs["verdict"]) == (3, "unknown")
+    ran = as_github_does(work, "Check", **given, sizes="nowhere.json")
+    assert (ran.status, ran.outputs["exit-status"]) == (2, "2")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("project", "select", "ignore", "project_python", "database_url"),
+        *("since", "against", "sizes"),
+    ],
+)
 def test_no_input_of_the_action_is_executed(work: Path, name: str) -> None:
     given = {"project": "good", "static": "true", name: HARMFUL}
     ran = as_github_does(work, "Check", **given)
@@ -184,7 +232,9 @@ def test_the_action_installs_itself(work: Path) -> None:
     assert ran.status == 0, ran.log
     said = (runner / "ran").read_text()
     assert f"[-m][venv][{runner}/pgassay]" in said
-    assert said.endswith(f"[-m][pip][install][--quiet][--disable-pip-version-check][{ROOT}]")
+    assert said.endswith(
+        f"[-m][pip][install][--quiet][--disable-pip-version-check][{ROOT}[squawk]]"
+    )
 
 
 def test_the_action_says_when_python_is_too_old(work: Path) -> None:

@@ -173,6 +173,8 @@ def run_checks(
             results.append(check.result(Status.SKIPPED, NOT_SELECTED))
             continue
         beside = assay.beside if check.each_history else ()
+        if not {"pending", "branch"}.isdisjoint(check.needs):
+            beside = assay.pending_beside
         runs = [_run(check, one, unasked) for one in (assay, *beside)]
         results.append(max((result for result, _, _ in runs), key=_telling))
         for _, found, crash in runs:

@@ -31,7 +31,7 @@ def write_ini(path: Path, url: str = URL) -> None:
 
 
 def run(root: Path, *select: str, **options: bool) -> Report:
-    return check(CheckRequest(root, select=select or ("SEC", "WAI"), **options), lambda _: None)  # type: ignore[arg-type]
+    return check(CheckRequest(root, select=select or ("SEC001", "WAI"), **options), lambda _: None)  # type: ignore[arg-type]
 
 
 def counting(report: Report) -> list[str]:
@@ -114,11 +114,11 @@ def test_a_baseline_written_by_some_checks_keeps_what_the_others_found(root: Pat
 
 def test_the_unknown_is_never_accepted(root: Path) -> None:
     for _ in range(2):
-        report = run(root, "SEC", "DRF007", write_baseline=True)
+        report = run(root, "SEC001", "DRF007", write_baseline=True)
         (root / "pgassay.toml").write_text('[critical]\ntables = ["users"]\n')
     assert [u.needs for u in report.unavailable] == ["database"]
     assert report.verdict is Verdict.UNKNOWN
-    assert run(root, "SEC", "DRF007").verdict is Verdict.UNKNOWN
+    assert run(root, "SEC001", "DRF007").verdict is Verdict.UNKNOWN
 
 
 def test_a_baseline_proves_no_line_of_the_checklist(tmp_path: Path) -> None:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from pgassay.facts.assay import Assay
 from pgassay.facts.branch import Branch
 from pgassay.facts.history import History, Stamp
+from pgassay.facts.location import Location
+from pgassay.facts.migration_system import MigrationFile, MigrationSystem
+from pgassay.facts.project import Project
+from pgassay.facts.settings import Settings
 from pgassay.facts.unavailable import Unavailable
-from pgassay.flows.pending import Beginning, beginning, branch, unjudged
+from pgassay.flows.pending import Beginning, beginning, beginning_beside, branch, unjudged
 from pgassay.sources.histories import read_histories
 from pgassay.sources.project_files import read_project_files
 
@@ -66,7 +72,10 @@ def test_what_is_new_since_a_branch(root: Path) -> None:
         lost = beginning(root, read(root), "stamp", [Stamp("v", rows)])
         assert isinstance(lost, Unavailable)
         assert "--since stamp: " in lost.reason
-    assert beginning(root, read(root), "", [Stamp("v", ("a2",))]) is None
+    for rows in (None, (), ("nope",)):
+        # Nobody asked; other checks say what is wrong with the stamp.
+        assert beginning(root, read(root), "", [Stamp("v", rows)]) is None
+    assert beginning(root, read(root), "", [Stamp("v", ("a2", "a1"))]) == stamped
 
 
 def test_what_git_does_not_know_is_unknown(root: Path, tmp_path: Path) -> None:
@@ -108,16 +117,50 @@ def test_one_id_for_two_revisions(root: Path) -> None:
     assert found.others[0].clashes == ("a3",)
 
 
-def test_what_is_new_elsewhere_and_not_run_is_unknown(root: Path) -> None:
+def test_another_history_begins_where_git_says_or_after_its_own_stamp(root: Path) -> None:
     (root / "tenant" / "versions").mkdir(parents=True)
     (root / "tenant" / "env.py").write_text("")
     (root / "tenant" / "versions" / "t1.py").write_text(REVISION.format("t1", None, "pass"))
     both = read_histories(root, read_project_files(root).paths).histories
     main = next(h for h in both if h.name == "alembic")
-    (lost,) = unjudged(root, main, both, "main")
-    assert lost.reason == "tenant/ has new revisions too (t1); only alembic/ is judged."
+    tenant = next(h for h in both if h.name == "tenant")
+    other = Assay(Settings(), Project(str(root), ()), main=tenant, stamps=(Stamp("t", ("t1",)),))
+    by_git = beginning(root, main, "main", ())
+    assert isinstance(by_git, Beginning)
+    found = beginning_beside(root, other, "main", by_git)
+    assert isinstance(found, Beginning)
+    assert (found.since, found.base) == ("git main", ())
+    by_id = beginning(root, main, "a1", ())
+    assert isinstance(by_id, Beginning)
+    assert beginning_beside(root, other, "a1", by_id) is None
+    for since in ("", "stamp"):
+        found = beginning_beside(root, other, since, None)
+        assert isinstance(found, Beginning)
+        assert (found.since, found.base) == ("the live database's stamp", ("t1",))
+    strange = replace(other, stamps=(Stamp("t", ("t0",)),))
+    assert beginning_beside(root, strange, "", None) is None
+    assert isinstance(beginning_beside(root, strange, "stamp", None), Unavailable)
+
+
+def test_what_other_tools_do_and_nobody_runs_is_unknown(root: Path) -> None:
+    old, new = (Path("db") / f"V{number}__x.sql" for number in (1, 2))
+    (root / "db").mkdir()
+    (root / old).write_text("SELECT 1;")
+    main = read(root)
     git(root, "add", "-A")
-    git(root, "commit", "-q", "-m", "tenant")
-    assert unjudged(root, main, both, "HEAD") == ()
+    git(root, "commit", "-q", "-m", "flyway")
+    files = tuple(MigrationFile(path.name, Location(str(path), 1)) for path in (old, new))
+    flyway = MigrationSystem("flyway", "db", files)
+    assert unjudged(root, main, [flyway], "HEAD") == ()
+    assert unjudged(root, main, [flyway], "stamp") == ()
+    (lost,) = unjudged(root, main, [flyway], "main")
+    assert lost.needs == "pending migrations of db"
+    assert lost.reason.startswith("db has files that are new or changed since main (db/V1__x.sql);")
+    (root / new).write_text("SELECT 2;")
+    (lost,) = unjudged(root, main, [flyway], "HEAD")
+    assert "(db/V2__x.sql)" in lost.reason
+    (root / old).write_text("SELECT 3;")
+    (lost,) = unjudged(root, main, [flyway], "HEAD")
+    assert "(db/V1__x.sql, db/V2__x.sql)" in lost.reason
     (lost,) = unjudged(root, None, (), "main")
     assert "has no Alembic history" in lost.reason

@@ -623,12 +623,17 @@ def _pending(project: Project, *findings: Found) -> Expected:
     return caused(("HIS014", f"{project.stamped}: {', '.join(sorted(project.stamp))}"), *findings)
 
 
+def _waits(project: Project) -> Found:
+    """Of what alters a table that is there; no env.py of these sets lock_timeout."""
+    return ("MIG011", project.env)
+
+
 @defect("behind")
 def stamp_behind(project: Project, random: Random) -> Expected:
     project.pending_revision()
     _, column = project.new_column(random, "text")
     column.made_in, column.on = LATER, on("models", "history")
-    return _pending(project)
+    return _pending(project, _waits(project))
 
 
 @defect("behind")
@@ -636,7 +641,8 @@ def pending_column_is_there_already(project: Project, random: Random) -> Expecte
     project.pending_revision()
     table, column = project.new_column(random, "text")
     column.made_in = LATER
-    return _pending(project, ("DRF006", project.subject(table.name, column.name)))
+    there = ("DRF006", project.subject(table.name, column.name))
+    return _pending(project, there, _waits(project))
 
 
 @defect("behind")
@@ -653,7 +659,8 @@ def pending_drop_was_done_by_hand(project: Project, random: Random) -> Expected:
     index.on = on("history")
     schema = "" if project.schema == "public" else f", schema={project.schema!r}"
     pending.body.append(f"op.drop_index({index.name!r}, {table.name!r}{schema})")
-    return _pending(project, ("DRF006", project.subject(table.name, index.name)))
+    gone = ("DRF006", project.subject(table.name, index.name))
+    return _pending(project, gone, ("MIG005", project.subject(table.name)), _waits(project))
 
 
 @defect("behind")

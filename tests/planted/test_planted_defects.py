@@ -95,8 +95,9 @@ def test_leaving_defects_out_removes_exactly_their_findings(
 
 def test_every_check_has_a_planted_defect() -> None:
     codes = {code for d in DEFECTS for code, _ in d.into(Project(0)).findings}
-    # What is pending is no defect of a state: it is judged since some other, in tests/cases.
-    assert codes == {check.code for check in ALL if check.family != "MIG"}
+    # What pending revisions do has its good and bad cases in tests/cases; a few show here.
+    others = {check.code for check in ALL if check.family != "MIG"}
+    assert codes == {*others, "MIG005", "MIG011"}
 
 
 def test_the_seeds_show_every_style() -> None:

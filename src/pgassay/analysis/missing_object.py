@@ -17,3 +17,9 @@ def missing_object(message: str) -> str:
     """Such as `relation "subscriptions"`; "" where the message names nothing that is missing."""
     found = _MISSING.search(message)
     return found["what"] if found else ""
+
+
+def schema_of_missing(missing: str) -> str:
+    """The schema that `missing_object` names or its object stands in; "" where it names none."""
+    found = re.match(r'schema "([^"]+)"|[a-z ]+ "?([^".(]+)\.', missing)
+    return (found[1] or found[2]) if found else ""

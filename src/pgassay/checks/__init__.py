@@ -4,9 +4,14 @@ from pgassay.check import Check
 from pgassay.checks import (
     branches,
     conditional_revisions,
+    definer_functions,
     drift,
     drift_pair,
     entry_points,
+    exposed_pending,
+    exposed_policies,
+    exposed_tables,
+    exposed_views,
     history_builds,
     history_systems,
     money,
@@ -14,6 +19,7 @@ from pgassay.checks import (
     pending_data,
     pending_indexes,
     pending_locks,
+    public_rights,
     revision_files,
     round_trips,
     second_opinion,
@@ -23,6 +29,7 @@ from pgassay.checks import (
     stamp_strangers,
     stamps,
     startup,
+    transaction_pooler,
     vacuous_comparisons,
     waivers,
 )
@@ -48,7 +55,14 @@ ALL: tuple[Check, ...] = (
     *second_opinion.CHECKS,
     *drift.CHECKS,
     *money.CHECKS,
+    *transaction_pooler.CHECKS,
     *secrets.CHECKS,
+    *exposed_tables.CHECKS,
+    *exposed_policies.CHECKS,
+    *public_rights.CHECKS,
+    *definer_functions.CHECKS,
+    *exposed_views.CHECKS,
+    *exposed_pending.CHECKS,
 )
 
 

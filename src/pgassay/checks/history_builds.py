@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pgassay.analysis.ignored_url import ignored_url
+from pgassay.analysis.managed_services import SUPABASE
+from pgassay.analysis.missing_object import schema_of_missing
 from pgassay.analysis.revision_graph import revision_graph
 from pgassay.check import Check
 from pgassay.checks.sql_system_builds import sql_not_buildable
@@ -83,6 +85,7 @@ def _not_buildable(
             f"Add a revision that creates {needs} before {revision}"
             + (f" (as {owners} has it)" if owners else "")
             + f", or bring {revision} into the history that creates it."
+            + _of_service(missing)
             if missing
             else f"Correct {revision}, then run `pgassay check` again."
         ),
@@ -96,6 +99,17 @@ def _not_buildable(
             "more_errors": [f.error for f in found[1:]],
         },
         particulars=missing or [failure.error],
+    )
+
+
+def _of_service(missing: list[str]) -> str:
+    """What to do where a managed service may make it."""
+    schemas = sorted({schema_of_missing(m) for m in missing} & {*SUPABASE.schemas})
+    if not schemas:
+        return ""
+    return (
+        f"\nIf Supabase makes {' and '.join(schemas)}: `pgassay check --database-url` with its "
+        "database, and scratch stands in for it."
     )
 
 

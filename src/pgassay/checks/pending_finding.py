@@ -35,6 +35,7 @@ def pending_finding(
         severity=severity(assay, weighs or table, worst or check.severity),
         location=location(assay, statement),
         evidence={
+            "kind": _kind(statement, subject) if subject else "table",
             "revision": statement.revision,
             "statement": statement.sql,
             "locks": {
@@ -45,6 +46,12 @@ def pending_finding(
         },
         particulars=[f"{statement.revision}: {shown(statement)}"],
     )
+
+
+def _kind(statement: WatchedStatement, subject: str) -> str:
+    """What a subject below a table is."""
+    columns = {f"{table_words(c.table)}.{c.name}" for c in statement.columns}
+    return "column" if subject in columns else "constraint"
 
 
 def _agreeing(check: Check, assay: Assay, statement: WatchedStatement) -> dict[str, str]:

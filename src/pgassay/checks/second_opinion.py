@@ -49,6 +49,7 @@ def find_second_opinion(check: Check, assay: Assay) -> Iterator[Finding]:
             f'code = "{check.code}".',
             location=location(assay, statement),
             evidence={
+                **({"kind": "object"} if one.object else {}),
                 "revision": statement.revision,
                 "statement": statement.sql,
                 "rule": said.rule,

@@ -44,8 +44,8 @@ def _codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tu
     "--since",
     default="",
     metavar="REF",
-    help="Judge the revisions that are new since this git ref, this revision, or the live "
-    "database's `stamp`.",
+    help="Judge the revisions that are new since this git ref or revision; else those that the live"
+    " database's stamp lacks. `stamp` demands that it is known.",
 )
 @click.option(
     "--against",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pgassay.facts.access import Access
 from pgassay.facts.branch import Branch
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.column_maximum import ColumnMaximum
@@ -42,9 +43,11 @@ class Assay:
     file has. `beside` has one for each history that shares the live database with `main` and is no
     rival of it: itself as `main`, with its own share of live. `comparison` is of live and these
     two with the models. `pending` are the revisions of `main` that are new, as they ran on scratch,
-    `second_opinion` what another tool says of their SQL, `branch` what git says of them,
-    `pending_unjudged` what else is new and was not run; `sizes` are of production's tables, from a
-    file or the live database. `maxima` are of the live database's columns that a sequence feeds.
+    `second_opinion` what another tool says of their SQL, `branch` what git says of them;
+    `pending_beside` has the same of each other history, itself as `main`, `pending_unjudged` what
+    else is new and was not run. `sizes` are of production's tables, from a file or the live
+    database. `maxima` are of the live database's columns that a sequence feeds. `access` is who may
+    reach what there, in all of its schema.
     `urls_tried` are for entry points that set another URL variable than the one env.py took.
     `isolation` says how the project's own code was kept from other servers.
     """
@@ -63,6 +66,7 @@ class Assay:
     models: Models | Unavailable | None = None
     server: Server | Unavailable | None = None
     live: Catalog | Unavailable | None = None
+    access: Access | Unavailable | None = None
     stamps: tuple[Stamp, ...] | Unavailable | None = None
     sightings: tuple[StampSighting, ...] = ()
     beside: tuple[Assay, ...] = ()
@@ -71,6 +75,7 @@ class Assay:
     pending: PendingRun | Unavailable | None = None
     second_opinion: SecondOpinion | Unavailable | None = None
     branch: Branch | Unavailable | None = None
+    pending_beside: tuple[Assay, ...] = ()
     pending_unjudged: tuple[Unavailable, ...] = ()
     sizes: TableSizes | Unavailable | None = None
     maxima: tuple[ColumnMaximum | Unavailable, ...] | Unavailable | None = None

@@ -11,7 +11,6 @@ from pathlib import Path
 from pgassay.check import NOT_SELECTED, Outcome, Status, fields_wanted, run_checks, selected
 from pgassay.checks import ALL, LAST
 from pgassay.checks.readiness import checklist
-from pgassay.facts.settings import Settings
 from pgassay.flows.acceptance import AcceptanceRequest, with_acceptance
 from pgassay.flows.facts_shown import acceptance_shown, facts_shown, second_opinion_shown
 from pgassay.flows.gather import gather
@@ -19,7 +18,7 @@ from pgassay.flows.live import NOT_ASKED
 from pgassay.flows.memory import Memory
 from pgassay.flows.opened_project import NotAProject, open_project
 from pgassay.flows.scratch_once import ScratchOnce
-from pgassay.flows.wanted import NOT_OF_FILES, Progress, Wanted
+from pgassay.flows.wanted import NOT_OF_FILES, STAMP, Progress, Wanted
 from pgassay.sources.baseline_file import read_baseline
 from pgassay.sources.configuration import ConfigurationError
 from pgassay.sources.repository import folder_in_repository
@@ -79,21 +78,26 @@ def check(request: CheckRequest, progress: Progress) -> Report:
         options = "--select, --ignore and --static" if request.static else "--select and --ignore"
         raise ConfigurationError(f"No check is left to run: {options} leave none.")
     asked = [c for c in ALL if selected(c, select, ignore)]
-    if all(c.family == "MIG" for c in asked) and not (request.since or request.against):
-        raise ConfigurationError(
-            "Only pending revisions were selected (MIG), and nothing says which are: give --since "
-            "with a git ref, a revision or `stamp`."
-        )
+    since = request.since
+    if all(c.family == "MIG" for c in asked) and not (since or request.against):
+        if request.no_database:
+            raise ConfigurationError(
+                "Only pending revisions were selected (MIG), and nothing says which are: give "
+                "--since with a git ref or a revision."
+            )
+        # Nothing else would say that the stamp is not known.
+        since = STAMP
     wanted = Wanted(
         root=opened.root,
         settings=settings,
         database_url=request.database_url,
         python=request.python,
-        since=request.since,
+        since=since,
         against=tuple(request.against),
         sizes=request.sizes.resolve() if request.sizes else None,
         no_database=request.no_database,
-        fields=fields_wanted(ALL, select, ignore) - unasked - _of_no_branch(request, settings),
+        builds_judged=any(c.code == "HIS010" for c in asked),
+        fields=fields_wanted(ALL, select, ignore) - unasked - _of_no_branch(request),
     )
     with ScratchOnce(request.scratch_url) as scratch:
         assay = gather(wanted, opened.project, opened.files, scratch, progress, memory)
@@ -143,12 +147,6 @@ def _without_database(outcome: Outcome) -> dict[str, int]:
     return {"checks_left_out": left_out}
 
 
-def _of_no_branch(request: CheckRequest, settings: Settings) -> frozenset[str]:
-    """What nobody asked to be judged: without a beginning, no revision is pending. A file of sizes
-    that was named is read all the same, and refused where it is none."""
-    if request.since:
-        return frozenset()
-    left_out = {"pending", "second_opinion", "sizes", "branch"}
-    if request.sizes or settings.migrations.sizes:
-        left_out.remove("sizes")
-    return frozenset(left_out - {"branch"} if request.against else left_out)
+def _of_no_branch(request: CheckRequest) -> frozenset[str]:
+    """What nobody asked git."""
+    return frozenset(() if request.since or request.against else ("branch",))

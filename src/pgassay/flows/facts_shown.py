@@ -11,6 +11,7 @@ from pgassay.analysis.money import required_precision
 from pgassay.analysis.revision_graph import revision_graph
 from pgassay.analysis.second_opinion import Fate, weighed
 from pgassay.facts.acceptance_use import AcceptedAssay
+from pgassay.facts.access import Access
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.comparison import Comparison
@@ -53,27 +54,32 @@ def acceptance_shown(use: AcceptedAssay) -> dict[str, Any]:
 
 
 def second_opinion_shown(assay: Assay, findings: Sequence[Finding]) -> Any:
-    """What became of each remark of the other tool, counted by fate; None where none was asked."""
-    opinion, run = assay.second_opinion, assay.pending
-    if isinstance(opinion, Unavailable):
-        return unavailable_shown(opinion)
-    if opinion is None or not isinstance(run, PendingRun):
-        return None
+    """What became of the other tool's remarks on the pending revisions of every history, counted by
+    fate; None where none was asked."""
     found = [(f.code, f.evidence.get("statement", "")) for f in findings]
-    fates = Counter(one.fate for one in weighed(opinion, run, found))
-    return {
-        "tool": opinion.tool,
-        "remarks": {fate.value: fates[fate] for fate in Fate},
-        "statements": len(run.statements),
-        "unread": len(opinion.unread),
-    }
+    fates: Counter[Fate] = Counter()
+    tools, statements, unread = [], 0, 0
+    for one in (assay, *assay.pending_beside):
+        opinion, run = one.second_opinion, one.pending
+        if isinstance(opinion, Unavailable):
+            return unavailable_shown(opinion)
+        if opinion is None or not isinstance(run, PendingRun):
+            continue
+        fates.update(w.fate for w in weighed(opinion, run, found))
+        tools.append(opinion.tool)
+        statements += len(run.statements)
+        unread += len(opinion.unread)
+    if not tools:
+        return None
+    remarks = {fate.value: fates[fate] for fate in Fate}
+    return {"tool": tools[0], "remarks": remarks, "statements": statements, "unread": unread}
 
 
 def facts_shown(assay: Assay, *, settings_path: str | None, scratch: Any) -> dict[str, Any]:
     """Every key is always there; what could not be had is {"unavailable": reason}."""
     return {
         "settings": {"path": settings_path},
-        "server": _server(assay.server),
+        "server": _server(assay.server, assay.access),
         "scratch": scratch,
         "isolation": assay.isolation,
         "histories": [_history(assay, h) for h in assay.project.histories],
@@ -157,14 +163,16 @@ def _list(value: Any, show: Any) -> Any:
     return None if value is None else [show(item) for item in value]
 
 
-def _server(server: Server | Unavailable | None) -> Any:
+def _server(server: Server | Unavailable | None, access: Access | Unavailable | None) -> Any:
     if isinstance(server, Unavailable):
         return unavailable_shown(server)
     if server is None:
         return None
+    service = access.service if isinstance(access, Access) else None
     return {
         "url": server.url,
         "version": server.version,
+        "service": service.name if service else None,
         "user": server.user,
         "database": server.database,
         "database_oid": server.database_oid,

@@ -32,13 +32,14 @@ from pgassay.flows.history_builds import NOT_BUILT, build_applied
 from pgassay.flows.live import Live, read_live, without_database
 from pgassay.flows.memory import Memory
 from pgassay.flows.other_histories import assays_beside
-from pgassay.flows.pending import beginning, branch, unjudged
+from pgassay.flows.pending import Beginning, beginning, beginning_beside, branch, unjudged
 from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.scratch_work import Bench
 from pgassay.flows.sides import compare_or_say_why, unread
 from pgassay.flows.size_file import sizes_of_file
 from pgassay.flows.wanted import Progress, Wanted
 from pgassay.probe.launch import children_ended
+from pgassay.sources.managed_stand_in import stands_in
 from pgassay.sources.model_files import TableColumn, read_model_locations
 from pgassay.sources.named_extensions import named_extensions
 from pgassay.sources.passwords import written_passwords
@@ -73,12 +74,13 @@ def gather(
         elif wanted.live:
             progress("Reading the live database")
             live = stack.enter_context(closing(read_live(wanted.database_url, wanted.settings)))
+        scratch.stands_in = stands_in(live.is_supabase, wanted.root, project)
         stamps = live.stamps if isinstance(live.stamps, tuple) else ()
         main = choose_main(project.histories, wanted.settings.history.main, stamps)
         bench = Bench(wanted, project, main, live, scratch, memory, pool, progress)
-        if sizes is None and "sizes" in wanted.fields and live.connection is not None:
-            sizes = live.sizes()
         assay = _assay(bench, places.result(), sizes)
+        if sizes is None and live.connection is not None and _is_sized(assay, wanted):
+            assay = _sized(assay, live.sizes())
         assay = replace(assay, passwords=passwords.result())
 
         def looked_into(one: Assay) -> Assay:
@@ -91,7 +93,7 @@ def gather(
 
         beside = tuple(looked_into(one) for one in assay.beside)
         assay = replace(looked_into(assay), beside=beside)
-    lost = _lost(assay)
+    lost = _lost(assay, builds_judged=wanted.builds_judged)
     read = _files_read(assay.project, wanted.root, files, places.result())
     if isinstance(sizes, TableSizes) and wanted.size_file is not None:
         read = tuple(sorted({*read, sizes.source}))
@@ -128,6 +130,7 @@ def _assay(
         models=_models(models, places) if isinstance(models, Catalog) else models,
         server=live.server,
         live=live.catalog,
+        access=live.access,
         stamps=stamps if main is not None else None,
         critical_rows=live.critical_rows if wanted.settings.critical.tables else None,
         sizes=sizes,
@@ -142,7 +145,7 @@ def _assay(
         own = without_other_histories(assay.live, assay)
         assay = replace(assay, live=own, beside=beside)
     if wanted.since and "pending" in wanted.fields:
-        lost = unjudged(wanted.root, main, assay.project.histories, wanted.since)
+        lost = unjudged(wanted.root, main, assay.project.systems, wanted.since)
         assay = replace(assay, pending_unjudged=lost)
     if main is not None and wanted.fields & {"pending", "branch"}:
         assay = _with_pending(assay, main, bench)
@@ -159,15 +162,51 @@ def _with_pending(assay: Assay, main: History, bench: Bench) -> Assay:
     begins = beginning(wanted.root, main, wanted.since, stamps)
     if isinstance(begins, Unavailable):
         return replace(assay, pending=begins, branch=begins)
-    found = branch(wanted.root, main, begins, wanted.against)
+    others = [
+        next((one for one in assay.beside if one.main == history), None)
+        or replace(assay, main=history, live=None, stamps=None, models=None, beside=())
+        for history in assay.project.histories
+        if history != main
+    ]
+    beside = [
+        _run_pending(o, beginning_beside(wanted.root, o, wanted.since, begins), bench)
+        for o in others
+    ]
+    assay = _run_pending(assay, begins, bench)
+    beside = [one for one in beside if one.pending is not None or one.branch is not None]
+    return replace(assay, pending_beside=tuple(beside))
+
+
+def _is_sized(assay: Assay, wanted: Wanted) -> bool:
+    """Whether somebody asks how big tables are: who looks at pending revisions, where there are
+    any."""
+    if "pending" not in wanted.fields:
+        return "sizes" in wanted.fields
+    runs = (assay, *assay.pending_beside)
+    return "sizes" in wanted.fields and any(isinstance(r.pending, PendingRun) for r in runs)
+
+
+def _sized(assay: Assay, sizes: TableSizes | Unavailable | None) -> Assay:
+    beside = tuple(replace(one, sizes=sizes) for one in assay.pending_beside)
+    return replace(assay, sizes=sizes, pending_beside=beside)
+
+
+def _run_pending(assay: Assay, begins: Beginning | Unavailable | None, bench: Bench) -> Assay:
+    """With what the new revisions of `assay.main` do, and what git says of the old ones."""
+    wanted, history = bench.wanted, assay.main
+    assert history is not None
+    if isinstance(begins, Unavailable):
+        return replace(assay, pending=begins, branch=begins)
+    if "branch" in wanted.fields:
+        assay = replace(assay, branch=branch(wanted.root, history, begins, wanted.against))
     if begins is None or "pending" not in wanted.fields:
-        return replace(assay, branch=found)
-    run = bench.pending(begins)
+        return assay
+    run = bench.pending(history, begins)
     opinion = None
     if isinstance(run, PendingRun) and "second_opinion" in wanted.fields:
         texts = [s.sql for s in run.statements]
         opinion = squawks_opinion(texts, run.before.server_version_num, wanted.root)
-    return replace(assay, branch=found, pending=run, second_opinion=opinion)
+    return replace(assay, pending=run, second_opinion=opinion)
 
 
 def _comparison(
@@ -253,20 +292,26 @@ def _money(
     return money_columns(assay.settings.money, sides, location)
 
 
-def _lost(assay: Assay) -> tuple[Unavailable, ...]:
+def _lost(assay: Assay, *, builds_judged: bool) -> tuple[Unavailable, ...]:
     """Everything that could not be had, each once, in the order of the assay's fields."""
+
+    def is_told(lost: Unavailable) -> bool:
+        return builds_judged and lost.next_step == NOT_BUILT
+
     found = {(lost.needs, lost.reason): lost for lost in assay.project.unavailable}
     for field in fields(assay):
         value: Any = getattr(assay, field.name)
         for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, NotAsked) or (isinstance(item, Unavailable) and _is_told(item)):
+            if isinstance(item, NotAsked) or (isinstance(item, Unavailable) and is_told(item)):
                 continue
             if isinstance(item, Unavailable):
                 found.setdefault((item.needs, item.reason), item)
             elif isinstance(item, Build) and isinstance(item.catalog, Unavailable):
                 found.setdefault((item.catalog.needs, item.catalog.reason), item.catalog)
-    for beside in assay.beside:
-        found |= {(lost.needs, lost.reason): lost for lost in _lost(beside)}
+    for beside in (*assay.beside, *assay.pending_beside):
+        found |= {
+            (lost.needs, lost.reason): lost for lost in _lost(beside, builds_judged=builds_judged)
+        }
     for lost in unread(catalogs(assay)):
         found.setdefault((lost.needs, lost.reason), lost)
     if not (assay.project.histories or assay.project.systems) and (told := _nothing(assay.live)):
@@ -295,11 +340,6 @@ def _nothing(live: Catalog | Unavailable | None) -> str:
     if isinstance(live, Catalog) and not live.tables:
         return "the live database has no table"
     return ""
-
-
-def _is_told(lost: Unavailable) -> bool:
-    """A history that does not build is a finding, and need not be said again."""
-    return lost.next_step == NOT_BUILT
 
 
 def _files_read(

@@ -22,6 +22,7 @@ from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.scratch_work import Bench
 from pgassay.flows.wanted import Progress, Wanted
 from pgassay.probe.launch import children_ended
+from pgassay.sources.managed_stand_in import stands_in
 from pgassay.sources.named_extensions import named_extensions
 from pgassay.sources.stamp_sightings import sightings
 from pgassay.sources.stamps import read_stamps
@@ -95,6 +96,7 @@ def _built(
         ScratchOnce(request.scratch_url) as scratch,
     ):
         scratch.extensions = named_extensions(opened.root, project)
+        scratch.stands_in = stands_in(live.is_supabase, opened.root, project)
         work = Bench(wanted, project, main, live, scratch, memory, pool, progress).work()
     if work.lost is not None:
         return dict.fromkeys(names, work.lost), ""

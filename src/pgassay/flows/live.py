@@ -11,7 +11,9 @@ from typing import Any
 import psycopg
 
 from pgassay.analysis.catalog_share import without_tables
+from pgassay.analysis.managed_services import SUPABASE
 from pgassay.analysis.version_tables import version_tables
+from pgassay.facts.access import Access
 from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.column_maximum import ColumnMaximum
 from pgassay.facts.history import Build, Stamp
@@ -23,6 +25,7 @@ from pgassay.facts.unavailable import NotAsked, Unavailable
 from pgassay.postgres.connect_failure import ConnectFailed
 from pgassay.postgres.connection import open_readonly
 from pgassay.postgres.connection_target import ConnectionTarget
+from pgassay.sources.access import read_access
 from pgassay.sources.catalog import read_catalog
 from pgassay.sources.column_maxima import read_column_maxima
 from pgassay.sources.server import read_server
@@ -48,6 +51,12 @@ class Live:
     catalog: Catalog | Unavailable | None = None
     stamps: tuple[Stamp, ...] | Unavailable | None = None
     critical_rows: tuple[TableRows, ...] | Unavailable | None = None
+    access: Access | Unavailable | None = None
+
+    @property
+    def is_supabase(self) -> bool | None:
+        """Whether Supabase manages it; None where nobody could look."""
+        return self.access.service is SUPABASE if isinstance(self.access, Access) else None
 
     def close(self) -> None:
         if self.connection is not None:
@@ -106,6 +115,7 @@ def without_database() -> Live:
 
 def _read(connection: psycopg.Connection[Any], shown: str, settings: Settings) -> Live:
     catalog = read_catalog(connection)
+    access = read_access(connection, catalog)
     tables: Collection[TableName] = ()
     if isinstance(catalog, Catalog):
         tables = version_tables(catalog)
@@ -117,11 +127,12 @@ def _read(connection: psycopg.Connection[Any], shown: str, settings: Settings) -
         catalog=catalog,
         stamps=read_stamps(connection, list(tables) or [("", "alembic_version")]),
         critical_rows=read_critical_rows(connection, critical) if critical else None,
+        access=access,
     )
 
 
 def _without(reason: Unavailable) -> Live:
-    return Live(None, reason, reason, reason, reason)
+    return Live(None, reason, reason, reason, reason, reason)
 
 
 def _named(database_url: str | None, settings: Settings) -> str | None:

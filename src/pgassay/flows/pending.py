@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pgassay.analysis.revision_graph import RevisionGraph, revision_graph
+from pgassay.facts.assay import Assay
 from pgassay.facts.branch import Branch, EditedRevision, OtherBranch
 from pgassay.facts.history import History, Revision, Stamp
+from pgassay.facts.migration_system import MigrationSystem
 from pgassay.facts.unavailable import Unavailable
-from pgassay.sources.git_history import commit_of, merge_base, revisions_at
-
-STAMP = "stamp"
-"""The word for the live database's."""
+from pgassay.flows.wanted import STAMP
+from pgassay.sources.git_history import changed_since, commit_of, merge_base, revisions_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,35 +27,48 @@ class Beginning:
 
 
 def beginning(
-    root: Path, main: History, since: str, stamps: Sequence[Stamp]
+    root: Path, history: History, since: str, stamps: Sequence[Stamp]
 ) -> Beginning | Unavailable | None:
-    """Where the new revisions begin; None where nothing says."""
-    graph = revision_graph(main)
-    if not since:
-        return None
+    """Where the new revisions begin. Without `since`, after the stamp, where one is known; None
+    where nothing says."""
+    graph = revision_graph(history)
     revision = graph.full_id(since)
     if revision in graph.by_id:
         return Beginning(f"revision {revision}", (revision,))
-    if since != STAMP:
-        return _since_commit(root, main, since, graph)
+    if since and since != STAMP:
+        return _since_commit(root, history, since, graph)
     rows = [graph.full_id(r) for s in stamps for r in s.revisions or ()]
-    if not rows or any(r not in graph.by_id for r in rows):
-        return Unavailable(
-            "pending revisions",
-            f"--since stamp: the live database is stamped {', '.join(rows)}, which {main.name}/ "
-            "does not have."
-            if rows
-            else "--since stamp: no stamp of a live database could be read.",
-            "Name what the new revisions follow: --since with a git ref or a revision.",
-        )
-    return Beginning("the live database's stamp", _heads(graph, graph.covered(rows)))
+    if rows and all(r in graph.by_id for r in rows):
+        return Beginning("the live database's stamp", _heads(graph, graph.covered(rows)))
+    if not since:
+        return None
+    return Unavailable(
+        "pending revisions",
+        f"--since stamp: the live database is stamped {', '.join(rows)}, which {history.name}/ "
+        "does not have."
+        if rows
+        else "--since stamp: no stamp of a live database could be read.",
+        "Name what the new revisions follow: --since with a git ref or a revision.",
+    )
+
+
+def beginning_beside(
+    root: Path, other: Assay, since: str, begins: Beginning | None
+) -> Beginning | Unavailable | None:
+    """The same of a history beside the main one, which begins at `begins`: after its own stamp, or
+    where git says, and nowhere where `since` is a revision of the main one."""
+    assert other.main is not None
+    if begins is not None and begins.before is not None:
+        return beginning(root, other.main, since, ())
+    if since not in ("", STAMP) or not isinstance(other.stamps, tuple):
+        return None
+    return beginning(root, other.main, since, other.stamps)
 
 
 def unjudged(
-    root: Path, main: History | None, histories: Sequence[History], since: str
+    root: Path, main: History | None, systems: Sequence[MigrationSystem], since: str
 ) -> tuple[Unavailable, ...]:
-    """What is new since a git ref and is not run: revisions of other histories than the main one,
-    and all that other tools than Alembic run."""
+    """What is new since a git ref and is not run: what other tools than Alembic do."""
     if main is None:
         return (
             Unavailable(
@@ -65,18 +78,22 @@ def unjudged(
                 "Leave --since out, and look through what is new by hand.",
             ),
         )
+    commit = commit_of(root, since)
+    base = merge_base(root, commit) if commit is not None else None
+    if not isinstance(base, str):
+        return ()  # A revision or the stamp; what git does not know is said of the main history.
     found = []
-    for history in histories:
-        begins = beginning(root, history, since, ())
-        if history == main or not isinstance(begins, Beginning) or begins.before is None:
-            continue
-        if new := revision_graph(history).pending(begins.base):
+    for system in systems:
+        changed = changed_since(root, base, [f.location.path for f in system.files])
+        if isinstance(changed, Unavailable):
+            found.append(replace(changed, needs=f"pending migrations of {system.name}"))
+        elif changed:
             found.append(
                 Unavailable(
-                    f"pending revisions of {history.name}",
-                    f"{history.name}/ has new revisions too ({', '.join(new)}); only {main.name}/ "
-                    "is judged.",
-                    f'[history] main = "{history.name}" in pgassay.toml judges {history.name}/.',
+                    f"pending migrations of {system.name}",
+                    f"{system.name} has files that are new or changed since {since} "
+                    f"({', '.join(changed)}); only Alembic's revisions are judged.",
+                    "Look through them by hand.",
                 )
             )
     return tuple(found)

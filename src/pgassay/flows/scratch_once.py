@@ -10,9 +10,10 @@ from pgassay.facts.unavailable import Unavailable
 from pgassay.postgres.binaries import Binaries, NoServerBinaries, find_binaries
 from pgassay.postgres.connect_failure import ConnectFailed
 from pgassay.postgres.connection_target import ConnectionTarget
-from pgassay.postgres.scratch import Scratch, ScratchFailed
+from pgassay.postgres.scratch import Database, Scratch, ScratchFailed
 from pgassay.postgres.scratch_external import ExternalScratch
 from pgassay.postgres.scratch_server import ScratchServer
+from pgassay.sources.managed_stand_in import ROLES
 
 
 class ScratchOnce:
@@ -21,7 +22,8 @@ class ScratchOnce:
     `url` names a server to use in place of one of our own. For one thread at a time. `recalled` is
     the (version, origin) of an earlier run's server whose results this run shows, empty for none;
     `binaries` are the running server's, where it is ours. `extensions` are those that it should
-    have, as far as an installation here has them.
+    have, as far as an installation here has them. `stands_in`: histories find there what Supabase
+    makes before them, as copies of the database `pattern`, once there is one.
     """
 
     def __init__(self, url: str | None = None) -> None:
@@ -29,6 +31,8 @@ class ScratchOnce:
         self.binaries: Binaries | None = None
         self.recalled: tuple[str, ...] = ()
         self.extensions: frozenset[str] = frozenset()
+        self.stands_in = False
+        self.pattern: Database | None = None
         self._target = ConnectionTarget.parse(url) if url else None
         self._stack = ExitStack()
         self._server: Scratch | Unavailable | None = None
@@ -49,7 +53,8 @@ class ScratchOnce:
         """The server's version and origin; None where there was none."""
         if self._server is None or isinstance(self._server, Unavailable):
             return dict(zip(("version", "origin"), self.recalled, strict=False)) or None
-        return {"version": self._server.version, "origin": self.origin}
+        told = ", with stand-ins for what Supabase makes" if self.stands_in else ""
+        return {"version": self._server.version, "origin": self.origin + told}
 
     def server(self, major: int | None = None) -> Scratch | Unavailable:
         """The server; of that major version where it is not running yet and this machine has it.
@@ -70,7 +75,7 @@ class ScratchOnce:
     def _start(self, major: int | None) -> Scratch:
         if self._target is not None:
             self.origin = "--scratch-url"
-            return self._stack.enter_context(ExternalScratch(self._target))
+            return self._stack.enter_context(ExternalScratch(self._target, passing_roles=ROLES))
         self.binaries = self.find(major)
         self.origin = self.binaries.origin
         gained = find_binaries(major).lacking(self.extensions) - self.binaries.lacking(

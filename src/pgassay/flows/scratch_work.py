@@ -94,13 +94,12 @@ class Bench:
             self.memory.keep("applied", *inputs, result=schema, reads=witness.reads)
         return schema
 
-    def pending(self, begins: Beginning) -> PendingRun | Unavailable | None:
-        """What the main history's revisions do that follow; None where there are none."""
-        assert self.main is not None
-        revisions = revision_graph(self.main).pending(begins.base)
+    def pending(self, history: History, begins: Beginning) -> PendingRun | Unavailable | None:
+        """What a history's revisions do that follow; None where there are none."""
+        revisions = revision_graph(history).pending(begins.base)
         if not revisions:
             return None
-        inputs = self._known(begins.since, *begins.base)
+        inputs = self._known(history.name, begins.since, *begins.base)
         found = self.memory.find("pending", *inputs)
         if isinstance(found, PendingRun):
             return found
@@ -109,7 +108,10 @@ class Bench:
         workshop = self._workshop(witness).workshop
         if not isinstance(workshop, Workshop):
             return workshop
-        run = run_pending(workshop, self.project, self.main, begins.base, revisions, begins.since)
+        purpose = f"pending_{self.project.histories.index(history)}"
+        run = run_pending(
+            workshop, self.project, history, begins.base, revisions, begins.since, purpose
+        )
         if isinstance(run, PendingRun):
             self.memory.keep("pending", *inputs, result=run, reads=witness.reads)
         return run
@@ -193,5 +195,6 @@ class Bench:
                 replace(wanted.settings, waivers=()),
                 self.project,
                 self.main,
+                self.scratch.stands_in,
             )
         return (*self._inputs, *asked)

@@ -9,6 +9,9 @@ from pathlib import Path
 from pgassay.facts.assay import Assay
 from pgassay.facts.settings import Settings
 
+STAMP = "stamp"
+"""The word for the live database's, as --since has it."""
+
 Progress = Callable[[str], None]
 """Told what is being done, in a few words; called from several threads."""
 
@@ -31,7 +34,7 @@ _OF_BUILDS = frozenset(
 )
 _OF_SQL = frozenset(("sql_runs", "loose_runs", "comparison"))
 _OF_LIVE = frozenset(
-    ("live", "applied", "stamps", "maxima", "comparison", "critical_rows", "money")
+    ("access", "live", "applied", "stamps", "maxima", "comparison", "critical_rows", "money")
 )
 NOT_OF_FILES = _OF_BUILDS | _OF_SQL | _OF_LIVE | {"server", "sightings"}
 """What takes a scratch server, the project's code or a database to know."""
@@ -41,10 +44,11 @@ NOT_OF_FILES = _OF_BUILDS | _OF_SQL | _OF_LIVE | {"server", "sightings"}
 class Wanted:
     """What a run was asked for. `database_url` None: what the settings or the environment name.
     `since` (a git ref, a revision, or "stamp" for the live database's) says where pending revisions
-    begin, "" for nowhere; `against` are the git refs of other branches.
+    begin, "" for the stamp where there is one; `against` are the git refs of other branches.
     `fields` are the assay's that somebody will look at; the others are left None. `sizes` is the
     file that a run was given for them; None for what the settings name. `no_database`: the run is
-    to do without one, whoever names it."""
+    to do without one, whoever names it. `builds_judged`: a history that does not build is a
+    finding, so what it keeps from being known need not be said again."""
 
     root: Path
     settings: Settings
@@ -54,13 +58,15 @@ class Wanted:
     against: tuple[str, ...] = ()
     sizes: Path | None = None
     no_database: bool = False
+    builds_judged: bool = True
     fields: frozenset[str] = frozenset(f.name for f in fields(Assay))
 
     @property
     def live(self) -> bool:
         """Whether somebody looks at the live database."""
         sizes = "sizes" in self.fields and self.size_file is None
-        return sizes or bool(self.fields & _OF_LIVE)
+        stamp = "pending" in self.fields and self.since in ("", STAMP)
+        return sizes or stamp or bool(self.fields & _OF_LIVE)
 
     @property
     def size_file(self) -> Path | None:

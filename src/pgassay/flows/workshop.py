@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import psycopg
+
+from pgassay.analysis.managed_services import SUPABASE
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.server import Server
 from pgassay.facts.settings import Settings
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.postgres.isolation import IsolationLevel, isolate
-from pgassay.postgres.scratch import Database, Scratch
+from pgassay.postgres.scratch import Database, Scratch, ScratchFailed
 from pgassay.sources.catalog import read_catalog
 from pgassay.sources.history_runs import Workshop
 from pgassay.sources.interpreter import find_interpreter
+from pgassay.sources.managed_stand_in import set_search_path, stand_in, without_stand_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,40 @@ def workshop_on(
     server = scratch.server(live.major if isinstance(live, Server) else None)
     if isinstance(server, Unavailable):
         return OpenWorkshop(server)
-    return _open(server, interpreter, settings)
+    opened = _open(server, interpreter, settings)
+    if scratch.stands_in and isinstance(opened.workshop, Workshop):
+        return replace(opened, workshop=_standing_in(opened.workshop, scratch))
+    return opened
+
+
+def _standing_in(workshop: Workshop, scratch: ScratchOnce) -> Workshop | Unavailable:
+    """One whose databases hold what Supabase makes. They are copies of one that does."""
+    try:
+        if scratch.pattern is None:
+            made = workshop.create_database("supabase")
+            with made.connect(autocommit=True) as connection:
+                stand_in(connection, made)
+            scratch.pattern = made
+        pattern = scratch.pattern
+    except (psycopg.Error, ScratchFailed) as failed:
+        return Unavailable(
+            "scratch server",
+            f"what Supabase makes could not be made there: {str(failed).strip().splitlines()[0]}",
+            "Use a role with CREATEDB and CREATEROLE (in Supabase's local stack supabase_admin), or"
+            " leave --scratch-url out.",
+        )
+
+    def create(purpose: str, *, template: str = "") -> Database:
+        database = workshop.create_database(purpose, template=template or pattern.name)
+        with database.connect(autocommit=True) as connection:
+            set_search_path(connection, database)
+        return database
+
+    def read(database: Database, version_table: tuple[str, str]) -> Catalog | Unavailable:
+        catalog = workshop.read_catalog(database, version_table)
+        return without_stand_in(catalog) if isinstance(catalog, Catalog) else catalog
+
+    return replace(workshop, create_database=create, read_catalog=read, managed=SUPABASE.schemas)
 
 
 def _open(scratch: Scratch, interpreter: str, settings: Settings) -> OpenWorkshop:

@@ -7,6 +7,7 @@ runs at the start. A run is alive while its own connection, named after it, is o
 import contextlib
 import re
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -25,13 +26,17 @@ _NAME_LIMIT = 63  # NAMEDATALEN - 1
 
 
 class ExternalScratch:
-    """A server given by URL, inside a `with` block. Threads may share it."""
+    """A server given by URL, inside a `with` block. Threads may share it.
 
-    def __init__(self, target: ConnectionTarget) -> None:
+    `passing_roles` are roles that a run may make: those that were not there before go with it.
+    """
+
+    def __init__(self, target: ConnectionTarget, *, passing_roles: Sequence[str] = ()) -> None:
         self.version = ""
         self.major = 0
         self.run_id = secrets.token_hex(6)
         self._target = target
+        self._passing_roles = tuple(passing_roles)
         self._parameters: dict[str, str] = {}
         self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
         self._made: dict[str, Database] = {}
@@ -43,6 +48,9 @@ class ExternalScratch:
         self._connection = connection
         try:
             self._look_at(connection)
+            there = connection.execute("SELECT rolname FROM pg_catalog.pg_roles").fetchall()
+            known = {name for (name,) in there}
+            self._passing_roles = tuple(r for r in self._passing_roles if r not in known)
             for stale in self._stale(connection):
                 # Another role's; it will drop it at its own next start.
                 with contextlib.suppress(psycopg.Error):
@@ -77,6 +85,10 @@ class ExternalScratch:
                 with contextlib.suppress(psycopg.Error):
                     connection.execute(self._drop_statement(name))
             self._made.clear()
+            for role in self._passing_roles:
+                statement = sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role))
+                with contextlib.suppress(psycopg.Error):
+                    connection.execute(statement)
         finally:
             connection.close()
 

@@ -11,7 +11,6 @@ from pgassay.render.plain import counted, name
 _KINDS: Final = {
     "another history": ("table of another history", "tables of another history"),
     "extension member": ("object of an extension", "objects of extensions"),
-    "managed by Supabase": ("object managed by Supabase", "objects managed by Supabase"),
     "partition made at run time": ("partition made at run time", "partitions made at run time"),
     "subscription's connection": ("subscription's connection", "subscriptions' connections"),
     "schema pgassay": ("object in schema pgassay", "objects in schema pgassay"),
@@ -47,6 +46,8 @@ def _noun(reason: str) -> tuple[str, str]:
     """One and several of what was left out for this reason."""
     if reason in _KINDS:
         return _KINDS[reason]
+    if reason.startswith("managed by "):  # by a service, such as Supabase
+        return f"object {reason}", f"objects {reason}"
     if reason.startswith("beyond "):  # such as "beyond what the models can say"
         return f"property {reason}", f"properties {reason}"
     if reason.endswith("y") and reason[-2:-1] not in "aeiou":

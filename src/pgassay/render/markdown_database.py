@@ -13,6 +13,7 @@ from pgassay.verdict import Report
 
 _SIDES = {"live": "Live database", "history": "Built history", "models": "Models"}
 _NOT_TESTED = "**Connection test:** not done: no database was asked for."
+STANDS_WELL = "SUCCEEDED"
 _SIZES = ("tables", "columns", "constraints", "indexes")
 
 
@@ -28,7 +29,7 @@ def connection_state(report: Report) -> str:
     server = report.facts.get("server")
     if server is None or without_database(report):
         return "NOT MEASURED"
-    return "COULD NOT BE CHECKED" if lacking(server) else "SUCCEEDED"
+    return "COULD NOT BE CHECKED" if lacking(server) else STANDS_WELL
 
 
 def _server(server: object) -> str:
@@ -45,6 +46,8 @@ def _server(server: object) -> str:
         ["URL", code(text(facts, "url"))],
         ["PostgreSQL", escape(text(facts, "version"))],
     ]
+    if text(facts, "service"):
+        rows.append(["Managed by", escape(text(facts, "service"))])
     return paragraphs("**Connection test:** succeeded.", table(["Item", "Value"], rows))
 
 

@@ -8,7 +8,13 @@ from typing import Final
 
 from pgassay.check import CheckResult, Status
 from pgassay.findings import Severity
-from pgassay.render.markdown_database import connection, connection_state, money, schema
+from pgassay.render.markdown_database import (
+    STANDS_WELL,
+    connection,
+    connection_state,
+    money,
+    schema,
+)
 from pgassay.render.markdown_findings import findings
 from pgassay.render.markdown_histories import histories
 from pgassay.render.markdown_text import bullets, code, escape, paragraphs, prose
@@ -22,7 +28,7 @@ _INCOMPLETE = (Status.PARTIAL, Status.UNAVAILABLE, Status.ERROR)
 @dataclass(frozen=True, slots=True)
 class Section:
     """`covers` says what the section is about, for when no check of it was run; `stands` says
-    from the facts how it stands then."""
+    from the facts how it stands where no check of it was run, or something is missing."""
 
     title: str
     families: tuple[str, ...]
@@ -131,11 +137,12 @@ def _state(report: Report, section: Section) -> str:
     if statuses & set(_INCOMPLETE):
         only = statuses <= {Status.UNAVAILABLE, Status.ERROR}
         words.append("COULD NOT BE CHECKED" if only else "INCOMPLETE")
+    stands = section.stands(report) if section.stands and not found else ""
+    if stands and (not statuses or stands != STANDS_WELL):
+        return stands
     if words:
         return ", ".join(words)
     if not statuses and not found:
-        if section.stands:
-            return section.stands(report)
         return "NOT ASKED FOR" if results else "NOT MEASURED"
     return "NOTHING TO CHECK" if statuses == {Status.VACUOUS} else "PASSED"
 

@@ -18,8 +18,9 @@ _DATABASE = ("DRF", "MON", "DAT")
 
 
 def is_database_object(finding: Finding) -> bool:
-    """Whether the subject is `schema.table.column` or another object of a database."""
-    return finding.code.startswith(_DATABASE)
+    """Whether the subject is `schema.table.column` or another object of a database: the evidence
+    says which kind of one where not the family does."""
+    return finding.code.startswith(_DATABASE) or bool(finding.evidence.get("kind"))
 
 
 class Places:

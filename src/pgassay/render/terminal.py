@@ -67,6 +67,8 @@ def _subject(report: Report, width: int) -> Lines:
     shown = [name(report.project)]
     if server:
         shown.append(f"PostgreSQL {text(server, 'version') or 'of unknown version'}")
+        if text(server, "service"):
+            shown[-1] += f" ({text(server, 'service')})"
         shown.append(f"at {text(server, 'url') or 'an unknown place'}")
     return wrapped(Text("  ".join(shown), style="dim"), width)
 

@@ -11,6 +11,7 @@ import psycopg
 
 from pgassay.analysis.build_events import build_from_events, lacking_extension, models_unavailable
 from pgassay.analysis.build_salvage import assumed_in, failures_left_out
+from pgassay.analysis.missing_object import schema_of_missing
 from pgassay.analysis.url_text import other_dialect
 from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.history import Build, History, Salvage
@@ -124,6 +125,13 @@ def build_of(
     build = build_from_events(history, project.root, outcome.events, workshop.python, own)
     if isinstance(build, Unavailable):
         return replace(build, detail=build.detail or outcome.printed)
+    if build.failure and schema_of_missing(build.failure.missing_object) in workshop.managed:
+        return Unavailable(
+            needs,
+            f"{history.name}/ needs {build.failure.missing_object}, which Supabase makes and "
+            f"scratch does not stand in for (in revision {build.failure.revision}).",
+            "Nothing is wrong with the revision; what it and those after it make is not known.",
+        )
     return build
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
-from pgassay.sources.catalog_own import MANAGED
+from pgassay.analysis.managed_services import supabase_by_default, supabase_on_schema
 from pgassay.sources.catalog_reading import Changed, Columns, Fields, Reading
 from pgassay.sources.catalog_secrets import HIDDEN_OPTIONS, without_secrets, without_values
 from pgassay.sources.catalog_texts import (
@@ -13,11 +13,6 @@ from pgassay.sources.catalog_texts import (
     properties,
     routine,
     storage_options,
-)
-from pgassay.sources.managed_schemas import (
-    SUPABASE_PUBLICATIONS,
-    supabase_by_default,
-    supabase_on_schema,
 )
 
 HIDDEN_VALUE = "hidden value"
@@ -234,10 +229,23 @@ def user_mapping(fields: Fields, reading: Reading) -> bool:
     return True
 
 
+def extension(fields: Fields, reading: Reading) -> bool:
+    service = reading.own.service
+    theirs = (
+        service is not None
+        and fields["name"] in service.extensions
+        and fields["schema"] in service.schemas
+    )
+    if theirs:
+        reading.own.leave_out(reading.own.managed)
+    return not theirs
+
+
 def publication(fields: Fields, reading: Reading) -> bool:
-    ours = not (reading.own.supabase and fields["name"] in SUPABASE_PUBLICATIONS)
+    service = reading.own.service
+    ours = service is None or fields["name"] not in service.publications
     if not ours:
-        reading.own.leave_out(MANAGED)
+        reading.own.leave_out(reading.own.managed)
     return ours
 
 
@@ -261,7 +269,7 @@ _DEFAULTS: Mapping[str, str] = {
 def default_privileges(fields: Fields, reading: Reading) -> bool:
     own, schema, objects = reading.own, fields.pop("place"), fields.pop("objects")
     role = fields.pop("role")
-    reason = own.schema_reason(schema) or (MANAGED if own.is_supabase(role) else "")
+    reason = own.schema_reason(schema) or (own.managed if own.is_of_service(role) else "")
     if reason:
         own.leave_out(reason)
         return False
@@ -282,7 +290,7 @@ def system_grants(fields: Fields, reading: Reading) -> bool:
     kind = fields.pop("rights")
     if reading.own.supabase:
         # It gives its own roles rights on every extension's objects.
-        reading.own.leave_out(MANAGED)
+        reading.own.leave_out(reading.own.managed)
         return False
     fields["grants"], fields["initial"] = reading.grants.of_system(held, first, kind)
     return True
@@ -314,7 +322,7 @@ def trigger(fields: Fields, reading: Reading) -> bool:
     if own.is_managed_table((fields["schema"], fields["table"])):
         ours = not own.schema_reason(schema_oid) and not own.is_member("pg_proc", oid)
         if not ours:
-            own.leave_out(MANAGED)
+            own.leave_out(own.managed)
         return ours
     return True
 

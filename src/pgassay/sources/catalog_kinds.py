@@ -96,7 +96,7 @@ QUERIES: tuple[KindQuery, ...] = (
         finish=finish.text_search_parts,
     ),
     KindQuery(EventTrigger, "event_triggers", "pg_event_trigger", finish=finish.event_trigger),
-    KindQuery(Extension, "extensions", "pg_extension"),
+    KindQuery(Extension, "extensions", "pg_extension", finish=finish.extension),
     KindQuery(
         ForeignDataWrapper,
         "foreign_data_wrappers",

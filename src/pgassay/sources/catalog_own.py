@@ -8,14 +8,13 @@ from typing import Any
 
 import psycopg
 
+from pgassay.analysis.managed_services import SUPABASE, service_of
 from pgassay.facts.catalog import TableName
-from pgassay.sources.managed_schemas import SUPABASE, SUPABASE_ROLE
 from pgassay.sources.queries import query
 
 TEMPORARY = "temporary"
 PGASSAY = "schema pgassay"
 MEMBER = "extension member"
-MANAGED = "managed by Supabase"
 VERSION = "version table"
 # Every database has these, and the same of them: a count of them would say nothing.
 _SYSTEM = "system schema"
@@ -38,7 +37,8 @@ class Own:
         self.version_tables = frozenset(version_tables)
         members = cursor.execute(query("catalog/extension_members")).fetchall()
         self.members = {(row.catalog, row.oid) for row in members}
-        self.supabase = SUPABASE_ROLE in server.role_names
+        self.service = service_of(server.role_names)
+        self.managed = f"managed by {self.service.name}" if self.service else ""
         self.schemas: dict[int, str] = {}
         self.schema_rows: list[Any] = cursor.execute(query("catalog/schemas")).fetchall()
         self._reasons: dict[int, str] = {}
@@ -61,7 +61,7 @@ class Own:
         # Also what stands in a schema that an extension made, such as TimescaleDB's chunks.
         if (self.classes["pg_namespace"], oid) in self.members:
             return MEMBER
-        return MANAGED if self.supabase and name in SUPABASE else ""
+        return self.managed if self.service and name in self.service.schemas else ""
 
     @property
     def own_schemas(self) -> list[int]:
@@ -69,7 +69,7 @@ class Own:
 
     @property
     def managed_schemas(self) -> list[int]:
-        return [oid for oid, reason in self._reasons.items() if reason == MANAGED]
+        return [oid for oid, reason in self._reasons.items() if reason and reason == self.managed]
 
     @property
     def elsewhere(self) -> list[int]:
@@ -96,8 +96,13 @@ class Own:
     def is_managed_table(self, name: TableName) -> bool:
         return name in self.managed_tables
 
-    def is_supabase(self, role: int) -> bool:
-        return self.roles.get(role) == SUPABASE_ROLE
+    @property
+    def supabase(self) -> bool:
+        return self.service is SUPABASE
+
+    def is_of_service(self, role: int) -> bool:
+        """Whether it is the role by which the service makes what is its own."""
+        return self.service is not None and self.roles.get(role) == self.service.role
 
     def members_of(self, catalog: str) -> frozenset[int]:
         """The oids of those that extensions have."""

@@ -28,6 +28,10 @@ class Git:
 
     def run(self, *arguments: str) -> bytes:
         """What git says; b"" where it fails, is missing or takes too long."""
+        return self.asked(*arguments) or b""
+
+    def asked(self, *arguments: str) -> bytes | None:
+        """The same, but None where it fails: for whom silence would be an answer."""
         try:
             done = subprocess.run(
                 ["git", *_QUIET, *arguments],
@@ -39,8 +43,8 @@ class Git:
                 timeout=_TIME_LIMIT_S,
             )
         except (OSError, subprocess.TimeoutExpired):
-            return b""
-        return done.stdout if done.returncode == 0 else b""
+            return None
+        return done.stdout if done.returncode == 0 else None
 
     def lines(self, *arguments: str) -> list[str]:
         return self.run(*arguments).decode("utf-8", "replace").splitlines()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tarfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from pgassay.facts.history import History, Revision
@@ -37,6 +38,20 @@ def merge_base(root: Path, commit: str) -> str | Unavailable:
         if shallow
         else "Name a branch that this one comes from.",
     )
+
+
+def changed_since(root: Path, commit: str, paths: Sequence[str]) -> tuple[str, ...] | Unavailable:
+    """Those of the files that are not as they were at a commit, or were not there."""
+    git = Git(root)
+    asked = (
+        git.asked("diff", "--name-only", "--relative", "-z", commit, "--", *paths),
+        git.asked("ls-files", "--others", "-z", "--", *paths),
+    )
+    if not paths or None in asked:
+        lost = Unavailable("git", f"git cannot tell what has changed since {commit[:12]}.")
+        return lost if paths else ()
+    names = {n for said in asked for n in (said or b"").decode("utf-8", "replace").split("\0")}
+    return tuple(sorted(names - {""}))
 
 
 def revisions_at(root: Path, history: History, commit: str) -> dict[str, Revision] | Unavailable:

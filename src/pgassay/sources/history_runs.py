@@ -42,7 +42,8 @@ class Workshop:
 
     `isolated` turns a command into one that runs apart from every other server. A database is
     made for a purpose, as a copy of the one named, where one is. `environment` are the variables
-    that the configuration gives the project's code. `heard` is told what each child said, None
+    that the configuration gives the project's code. `managed` are the schemas of a service, where
+    what it makes is stood in for. `heard` is told what each child said, None
     where it could not be started.
     """
 
@@ -52,6 +53,7 @@ class Workshop:
     read_catalog: ReadCatalog
     time_limit_s: float
     environment: Mapping[str, str] = field(default_factory=dict)
+    managed: tuple[str, ...] = ()
     heard: Callable[[ChildOutcome | None], None] = lambda _: None
 
 

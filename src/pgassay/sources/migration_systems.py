@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pgassay.analysis.loose_sql import aside, loose_script, shell_scripts
+from pgassay.analysis.managed_services import SUPABASE
 from pgassay.analysis.sql_systems import sql_systems
 from pgassay.facts.history import History
 from pgassay.facts.loose_sql import LeftOutScript, LooseScript
 from pgassay.facts.migration_system import MigrationSystem
 from pgassay.facts.sql_text import SqlText
 from pgassay.facts.unavailable import Unavailable
-from pgassay.sources.managed_schemas import SUPABASE
 from pgassay.sources.project_files import relative
 from pgassay.sources.python_systems import read_python_systems
 from pgassay.sources.sql_of_revisions import SqlOfRevisions
@@ -97,7 +97,7 @@ def read_migration_systems(
 
 
 def _managed(system: MigrationSystem) -> MigrationSystem:
-    return replace(system, managed=SUPABASE) if system.kind == "supabase" else system
+    return replace(system, managed=SUPABASE.schemas) if system.kind == "supabase" else system
 
 
 def _sql_texts(

@@ -25,7 +25,7 @@ def run_pending(
     base: Sequence[str],
     revisions: Sequence[str],
     since: str,
-    purpose: str = "pending",
+    purpose: str,
 ) -> PendingRun | Unavailable:
     """Run `revisions`, which follow `base`, on the schema that the history makes up to there. What
     is committed there is so: a statement that needs that, or must not have it, shows."""
@@ -62,7 +62,8 @@ def _watched(
             return Unavailable(
                 needs,
                 "The scratch server's role is no superuser, so what statements do is not seen.",
-                "Use a role that is one, or leave --scratch-url out.",
+                "Use a role that is one (in Supabase's local stack supabase_admin), or leave "
+                "--scratch-url out.",
             )
     place = Place(database, is_logged=True, is_watched=True)
     outcome = run_history(workshop, project, history, Course("heads"), lambda: place)

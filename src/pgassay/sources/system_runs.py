@@ -11,7 +11,6 @@ from threading import Event, Thread
 from typing import Any
 
 import psycopg
-from psycopg import sql
 from psycopg.pq import TransactionStatus
 
 from pgassay.facts.migration_system import MigrationFile, MigrationSystem
@@ -19,7 +18,7 @@ from pgassay.facts.sql_run import SqlRun
 from pgassay.facts.unavailable import Unavailable
 from pgassay.postgres.scratch import Database
 from pgassay.sources.ddl_log import install, name_revision, take
-from pgassay.sources.queries import query
+from pgassay.sources.managed_stand_in import stand_in
 from pgassay.sources.sql_session import OutOfTime, SqlSession
 
 Connection = psycopg.Connection[Any]
@@ -79,7 +78,7 @@ def run_system(
     try:
         with database.connect(autocommit=True) as connection:
             if managed:
-                _prepare(connection, database)
+                stand_in(connection, database)
             logged = install(connection)
         _run_files(session, clock, system, database)
         with database.connect(autocommit=True) as connection:
@@ -106,34 +105,6 @@ def run_system(
 
 def _first_line(error: psycopg.Error) -> str:
     return str(error).strip().split("\n", 1)[0].rstrip(".")
-
-
-def _prepare(connection: Connection, database: Database) -> None:
-    """What the managed service has made before."""
-    for role in (
-        "anon",
-        "authenticated",
-        "service_role",
-        "authenticator",
-        "supabase_admin",
-        "supabase_auth_admin",
-        "supabase_storage_admin",
-        "dashboard_user",
-        "postgres",
-    ):
-        known = connection.execute("SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = %s", [role])
-        if known.fetchone() is None:
-            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
-    connection.execute(query("managed/supabase"))
-    for extension in ("pgcrypto", "uuid-ossp"):
-        making = sql.SQL("CREATE EXTENSION {} SCHEMA extensions").format(sql.Identifier(extension))
-        try:
-            connection.execute(making)
-        except psycopg.Error:
-            # This machine has it not: whatever needs it fails, and the report says of what.
-            continue
-    path = sql.SQL('ALTER DATABASE {} SET search_path = "$user", public, extensions')
-    connection.execute(path.format(sql.Identifier(database.name)))
 
 
 def _run_files(

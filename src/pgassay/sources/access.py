@@ -1,0 +1,72 @@
+"""Reads who may reach what: roles, the API that takes them on, and what views read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+
+from pgassay.analysis.managed_services import service_of
+from pgassay.facts.access import Access, ReadRelation, Role
+from pgassay.facts.catalog import Catalog
+from pgassay.facts.unavailable import Unavailable
+from pgassay.sources.catalog_texts import storage_options
+from pgassay.sources.queries import query
+from pgassay.sources.read_only import read_only
+
+# Supabase's names, which PostgREST's own documentation and most who follow it use too.
+_AUTHENTICATOR = "authenticator"
+_API_ROLES = ("anon", "authenticated")
+
+
+def read_access(
+    connection: psycopg.Connection[Any], catalog: Catalog | Unavailable
+) -> Access | Unavailable:
+    """No right is needed but to connect: roles and their settings are there for everybody to see.
+
+    `catalog` is the connection's, unabridged.
+    """
+    if isinstance(catalog, Unavailable):
+        return catalog
+    with read_only(connection) as reading:
+
+        def rows(name: str, **asked: Any) -> list[Any]:
+            return reading.cursor.execute(query(f"access/{name}"), asked).fetchall()
+
+        named = reading.cursor.execute("SELECT rolname::text FROM pg_roles").fetchall()
+        settings = _settings(rows("settings", authenticator=_AUTHENTICATOR))
+        candidates = [*_API_ROLES, settings.get("pgrst.db_anon_role", "")]
+        api = rows("api_roles", authenticator=_AUTHENTICATOR, candidates=candidates)
+        api_roles = tuple(row.name for row in api)
+        schemas = settings.get("pgrst.db_schemas")
+        return Access(
+            catalog=catalog,
+            service=service_of([row.rolname for row in named]),
+            roles=tuple(
+                Role(row.name, row.bypasses, frozenset(row.acts_as))
+                for row in rows("roles", named=list(api_roles))
+            ),
+            api_roles=api_roles,
+            api_schemas=None if schemas is None else tuple(map(str.strip, schemas.split(","))),
+            reads=tuple(sorted((_read(row) for row in rows("view_reads")), key=_order)),
+        )
+
+
+def _settings(rows: list[Any]) -> dict[str, str]:
+    pairs = (text.partition("=") for row in rows for text in row.settings)
+    return {name: value for name, _, value in pairs}
+
+
+def _read(row: Any) -> tuple[tuple[str, str], ReadRelation]:
+    return (row.view_schema, row.view_name), ReadRelation(
+        name=(row.schema, row.name),
+        kind=row.kind,
+        owner=row.owner or "",
+        row_security=row.row_security,
+        forced=row.forced,
+        invoker="security_invoker=true" in storage_options(row.options),
+    )
+
+
+def _order(read: tuple[tuple[str, str], ReadRelation]) -> tuple[tuple[str, str], tuple[str, str]]:
+    return read[0], read[1].name

@@ -1,0 +1,12 @@
+"""The reporting team's own revisions."""
+
+import os
+
+from alembic import context
+from sqlalchemy import create_engine, pool
+
+engine = create_engine(os.environ["DATABASE_URL"], poolclass=pool.NullPool)
+with engine.connect() as connection:
+    context.configure(connection=connection, version_table="reports_version")
+    with context.begin_transaction():
+        context.run_migrations()
