@@ -510,9 +510,8 @@ OBSTACLES: tuple[tuple[str, tuple[str, ...], str], ...] = (
             "ALTER TABLE seen ALTER a TYPE bigint",
             "CREATE VIEW v AS SELECT a FROM seen",
         ),
-        "Not written here, as each must be dropped before the swap's DROP COLUMN and made again"
-        " after it: view public.v. Made or dropped by the same revisions, so see that they come"
-        " after the swap: index public.seen.gone.",
+        "so drop them before it and make them again after it: view public.v. Made or dropped by the"
+        " same revisions, so see that they come after the swap: index public.seen.gone.",
     ),
     (
         "CREATE TABLE fires (a int); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql"

@@ -196,8 +196,9 @@ class _Swap:
         said = []
         if self._hanging.left:
             said.append(
-                "Not written here, as each must be dropped before the swap's DROP COLUMN and made "
-                f"again after it: {', '.join(self._hanging.left)}."
+                "Not written here: the swap's DROP COLUMN takes some of these with it and stops at "
+                "others, so drop them before it and make them again after it: "
+                f"{', '.join(self._hanging.left)}."
             )
         if self._hanging.unsettled:
             said.append(
