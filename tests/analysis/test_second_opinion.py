@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from pgassay.analysis.second_opinion import Fate, agreeing_rules, weighed
-from pgassay.facts.catalog import Catalog, Constraint
-from pgassay.facts.pending_run import PendingRun, TableLock, WatchedStatement
+from pgassay.facts.catalog import Catalog, Column, Constraint, ConstraintKind
+from pgassay.facts.pending_run import ColumnChange, PendingRun, TableLock, WatchedStatement
 from pgassay.facts.second_opinion import Remark, SecondOpinion
 from pgassay.facts.touch import Touch
 
+EMPTY = Catalog(0)
 USERS = ("public", "users")
 VIEW = Touch("r2", "drop", "DROP VIEW", "view", "public.v")
 VIEW_RULE = Touch("r2", "drop", "DROP VIEW", "rule", '"_RETURN" on public.v', ("public", "v"))
@@ -29,9 +30,13 @@ def did(*touches: Touch, transaction: int = 1, sql: str = "x") -> WatchedStateme
 
 
 def fate(
-    rule: str, *statements: WatchedStatement, of: int = 0, after: Catalog | None = None
+    rule: str,
+    *statements: WatchedStatement,
+    of: int = 0,
+    before: Catalog = EMPTY,
+    after: Catalog | None = None,
 ) -> str:
-    run = PendingRun("alembic", "x", (), ("r2",), statements, Catalog(0), after)
+    run = PendingRun("alembic", "x", (), ("r2",), statements, before, after)
     [one] = weighed(SecondOpinion("squawk", (Remark(of, rule, "said"),)), run)
     return one.fate
 
@@ -73,10 +78,16 @@ def test_what_is_made_again_in_the_transaction_is_not_missed() -> None:
     assert fate("ban-drop-view", drops, replace(makes, transaction=2)) == Fate.OPEN
     assert fate("ban-drop-view", drops, did(made("view", "public.w"))) == Fate.OPEN
     key = Constraint("public", "users", "k", "check", ("a",), "CHECK (a > 0)")
-    there, gone = Catalog(0, constraints=(key,)), Catalog(0)
-    assert fate("ban-drop-constraint", did(KEY, ALTERED), after=there) == Fate.IDLE
-    assert fate("ban-drop-constraint", did(KEY, ALTERED), after=gone) == Fate.OPEN
-    assert fate("ban-drop-constraint", did(KEY, ALTERED)) == Fate.OPEN
+    there = Catalog(0, constraints=(key,))
+    dropped = did(KEY, ALTERED)
+    assert fate("ban-drop-constraint", dropped, before=there, after=there) == Fate.IDLE
+    assert fate("ban-drop-constraint", dropped, before=there, after=EMPTY) == Fate.OPEN
+    assert fate("ban-drop-constraint", dropped, before=there) == Fate.OPEN
+    # The run itself made it.
+    assert fate("ban-drop-constraint", dropped, after=EMPTY) == Fate.IDLE
+    required = Column("public", "users", "a", not_null=True, not_null_name="k")
+    of_column = Catalog(0, columns=(required,))
+    assert fate("ban-drop-constraint", dropped, before=of_column, after=EMPTY) == Fate.OPEN
 
 
 def test_what_nothing_tells_of_is_open() -> None:
@@ -92,6 +103,20 @@ def test_another_name_for_what_no_query_names() -> None:
     assert fate("renaming-object", did(index)) == Fate.IDLE
     assert fate("renaming-object", did(view)) == Fate.OPEN
     assert fate("renaming-object", did(index, view)) == Fate.OPEN
+    constraint = Touch("r2", "alter", "ALTER TABLE", "table constraint", "k on public.users", USERS)
+    kinds: dict[ConstraintKind, Fate] = {
+        "check": Fate.IDLE,
+        "foreign key": Fate.IDLE,
+        "unique": Fate.OPEN,
+    }
+    for kind, expected in kinds.items():
+        key = Constraint("public", "users", "k", kind, ("a",), "")
+        after = Catalog(0, constraints=(key,))
+        assert fate("renaming-object", did(constraint), after=after) == expected
+    assert fate("renaming-object", did(constraint), after=EMPTY) == Fate.OPEN
+    for is_new, expected in ((True, Fate.IDLE), (False, Fate.OPEN)):
+        column = ColumnChange(USERS, "a", "renamed", "a_new", "a", is_new=is_new)
+        assert fate("renaming-object", replace(did(ALTERED), columns=(column,))) == expected
 
 
 def test_who_agrees_with_a_finding() -> None:

@@ -45,7 +45,12 @@ def test_blocks(fix: str, expected: list[Block]) -> None:
 
 @pytest.mark.parametrize(
     ("code", "language"),
-    [("pgassay check", "bash"), ("ALTER TABLE t ...;", "sql"), ("x = Numeric(12, 2)", "")],
+    [
+        ("pgassay check", "bash"),
+        ("ALTER TABLE t ...;", "sql"),
+        ("x = Numeric(12, 2)", ""),
+        ("op.execute()", "python"),
+    ],
 )
 def test_language(code: str, language: str) -> None:
     assert Block("code", code).language == language

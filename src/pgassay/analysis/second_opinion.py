@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from pgassay.analysis.creation.definition import automatic_name
 from pgassay.analysis.sql_identifier import quoted
+from pgassay.facts.catalog import Catalog
 from pgassay.facts.pending_run import PendingRun, WatchedStatement
 from pgassay.facts.second_opinion import Remark, SecondOpinion
 from pgassay.facts.touch import Touch
@@ -92,6 +94,7 @@ _DROPS = MappingProxyType(
 of a type or domain they tell nothing here."""
 
 
+_CONSTRAINT = "table constraint"
 _UNNAMED = frozenset(("index", "policy", "rule", "trigger"))
 """Kinds that no query names, so that another name is nothing to it."""
 
@@ -157,7 +160,11 @@ def _fate(
         return Fate.CONFIRMED if said else Fate.REFUTED
     if remark.rule in _OF_NO_OBJECT or (not touches and remark.rule not in _DROPS):
         return Fate.OPEN
-    if remark.rule == "renaming-object" and all(t.kind in _UNNAMED for t in touches):
+    if remark.rule == "renaming-object" and all(_is_unnamed(t, run.after) for t in touches):
+        return Fate.IDLE
+    columns = run.statements[remark.statement].columns
+    if columns and all(c.change == "renamed" and c.is_new for c in columns):
+        # The names of the run's own columns, which no code knows yet.
         return Fate.IDLE
     new = _new_before(remark.statement, run)
     old = [
@@ -181,11 +188,31 @@ def _is_again(touch: Touch, place: int, run: PendingRun) -> bool:
         return False
     own = run.statements[place].transaction
     later = [t for s in run.statements[place:] if s.transaction == own for t in s.touches]
-    if touch.kind != "table constraint":
+    if touch.kind != _CONSTRAINT:
         return any(t.action == "create" and _identity(t) == _identity(touch) for t in later)
     name = touch.name.partition(" on ")[0]
     there = run.after.constraints if run.after is not None else ()
-    return any(c.table_name == touch.table and quoted(c.name) == name for c in there)
+    if any(c.table_name == touch.table and quoted(c.name) == name for c in there):
+        return True
+    # One that the run made itself is nobody's yet.
+    return name not in _constraints(run.before, touch)
+
+
+def _is_unnamed(touch: Touch, after: Catalog | None) -> bool:
+    """Whether no query names it. Of constraints, ON CONFLICT ON CONSTRAINT names keys."""
+    if touch.kind != _CONSTRAINT:
+        return touch.kind in _UNNAMED
+    kind = _constraints(after, touch).get(touch.name.partition(" on ")[0]) if after else None
+    return kind in ("check", "foreign key", "not null")
+
+
+def _constraints(catalog: Catalog, touch: Touch) -> dict[str, str]:
+    """The kinds of a table's constraints by their names, as touches have them."""
+    own = [c for c in catalog.columns if c.table_name == touch.table and c.not_null]
+    automatic = {quoted(automatic_name(c.table, c.name, "not_null")): "not null" for c in own}
+    named = {quoted(c.not_null_name): "not null" for c in own if c.not_null_name}
+    others = {quoted(c.name): c.kind for c in catalog.constraints if c.table_name == touch.table}
+    return {**automatic, **named, **others}
 
 
 def _identity(touch: Touch) -> tuple[str, str]:

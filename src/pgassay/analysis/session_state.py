@@ -11,12 +11,14 @@ from pgassay.facts.pending_run import MODES
 
 
 class RelationState(NamedTuple):
-    """`kind` is pg_class.relkind; `file` 0 where it has none; `table` an index's, else 0."""
+    """`kind` is pg_class.relkind; `file` 0 where it has none; `table` an index's, else 0; `parent`
+    the table that it is a partition of, else 0."""
 
     name: TableName
     kind: str
     file: int
     table: int
+    parent: int = 0
 
 
 class ForeignKeyState(NamedTuple):
@@ -68,8 +70,8 @@ class SessionState:
             locks,
             dict(said["scans"]),
             {
-                oid: RelationState((schema, name), kind, file, table)
-                for oid, schema, name, kind, file, table in said["relations"]
+                oid: RelationState((schema, name), *rest)
+                for oid, schema, name, *rest in said["relations"]
             },
             {oid: ForeignKeyState(*rest) for oid, *rest in said["foreign_keys"]},
         )

@@ -129,6 +129,12 @@ class _Reader:
                 and r.file not in {now.file for now in after.relations.values()}
             ),
             dropped=self._names(before.relations.keys() - after.relations.keys()),
+            detached=tuple(
+                (self._tables[was.parent], self._tables[oid])
+                for oid, was in before.relations.items()
+                if {oid, was.parent} <= self._tables.keys() & after.relations.keys()
+                and after.relations[oid].parent != was.parent
+            ),
             renamed=tuple(
                 (name, after.relations[oid].name)
                 for oid, name in self._tables.items()

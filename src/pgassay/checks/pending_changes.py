@@ -15,6 +15,7 @@ from pgassay.analysis.pending_statements import (
     statements,
     weight,
 )
+from pgassay.analysis.revision_code import in_a_revision
 from pgassay.check import Check
 from pgassay.checks.pending_finding import paste, pending_finding, table_words
 from pgassay.facts.assay import Assay
@@ -155,35 +156,35 @@ def find_partition_detached(check: Check, assay: Assay) -> Iterator[Finding]:
     """A pending revision detaches a partition while others wait.
 
     What:
-      ALTER TABLE ... DETACH PARTITION without CONCURRENTLY.
+      On scratch, a statement took a partition from its table under ACCESS EXCLUSIVE: DETACH
+      PARTITION without CONCURRENTLY, in a DO block too.
 
     Why:
       ACCESS EXCLUSIVE on the partitioned table and all of its partitions' readers wait for it.
 
     Fix:
-      DETACH PARTITION ... CONCURRENTLY (PostgreSQL 14), outside of a transaction.
+      DETACH PARTITION ... CONCURRENTLY (PostgreSQL 14), outside of a transaction and of a block.
+      Where there is a default partition PostgreSQL refuses that: a short lock_timeout, and again.
 
     Example:
       ALTER TABLE events DETACH PARTITION events_2024
     """
+    run = assay.pending
+    assert isinstance(run, PendingRun)
     for statement in statements(assay):
-        words = statement.sql.upper().split()
-        if "DETACH" not in words or is_concurrent(statement):
-            continue
-        for lock in statement.took:
-            partition = words[-1].rstrip(";").rpartition(".")[2].strip('"')
-            if lock.strength < ACCESS_EXCLUSIVE or lock.table[1].upper() == partition:
+        for parent, partition in statement.detached:
+            lock = statement.lock_on(parent)
+            if lock is None or lock.strength < ACCESS_EXCLUSIVE:
                 continue
-            concurrent = " ".join(statement.sql.split()).rstrip(";") + " CONCURRENTLY"
             yield pending_finding(
                 check,
                 assay,
                 statement,
-                lock.table,
-                f"takes {lock.words} on {table_words(lock.table)} "
-                f"({weight(assay, lock.table).words})",
+                parent,
+                f"detaches {table_words(partition)} under {lock.words} on {table_words(parent)} "
+                f"({weight(assay, parent).words})",
                 why="It waits for everybody who reads any partition, and all others wait behind.",
-                fix=f"Outside of a transaction:\n{paste(safe.outside_a_transaction(concurrent))}",
+                fix=paste(safe.detach(run, parent, partition)),
             )
 
 
@@ -215,7 +216,7 @@ def find_view_refreshed(check: Check, assay: Assay) -> Iterator[Finding]:
                 f"keeps readers of {table_words(view)} ({weight(assay, view).words}) out until its "
                 "query has run",
                 why="ACCESS EXCLUSIVE is held for as long as the view's query takes.",
-                fix="With a unique index on it:\n" + paste(safe.in_a_revision(concurrent)),
+                fix="With a unique index on it:\n" + paste(in_a_revision(concurrent)),
             )
 
 

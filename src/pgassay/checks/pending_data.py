@@ -14,12 +14,14 @@ from pgassay.analysis.pending_statements import (
     statements,
     weight,
 )
+from pgassay.analysis.revision_code import in_a_revision
 from pgassay.analysis.sql_identifier import qualified, quoted
 from pgassay.analysis.type_change import keeps_every_value
 from pgassay.check import Check
 from pgassay.checks.pending_finding import paste, pending_finding, table_words
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import TableName
+from pgassay.facts.pending_run import WatchedStatement
 from pgassay.findings import Finding, Severity
 
 
@@ -59,7 +61,7 @@ def find_required_without_value(check: Check, assay: Assay) -> Iterator[Finding]
                 "on the first of them",
                 why='PostgreSQL refuses it as soon as there is a row: "contains null values".',
                 fix=f"With a constant, which writes no row:\n"
-                f"{paste(safe.in_a_revision(default))}\n"
+                f"{paste(in_a_revision(default))}\n"
                 "or nullable, filled in batches, and NOT NULL in a later revision.",
                 subject=f"{table_words(change.table)}.{change.name}",
             )
@@ -157,8 +159,9 @@ def find_rows_changed_at_once(check: Check, assay: Assay) -> Iterator[Finding]:
                 if blocked
                 else "Its rows stay locked until it commits, and the table grows by a copy of each "
                 "row that changes.",
-                fix=f"In batches, each with a commit, after the schema change:\n"
-                f"{paste(safe.batches(table))}",
+                fix="In batches, each with a commit, after the schema change. A row that is done "
+                "may be met again, so the condition must not hold for it any more:\n"
+                f"{paste(safe.batches(table, deletes=_deletes(statement)))}",
                 worst=Severity.BLOCKER if blocked else Severity.WARNING,
             )
 
@@ -199,6 +202,10 @@ def find_values_may_not_fit(check: Check, assay: Assay) -> Iterator[Finding]:
                 subject=f"{table_words(change.table)}.{change.name}",
             )
             yield _at_least(found, check.severity)
+
+
+def _deletes(statement: WatchedStatement) -> bool:
+    return command(statement) == "DELETE"
 
 
 def _at_least(finding: Finding, severity: Severity) -> Finding:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pgassay.analysis import safe_rewrites as safe
 from pgassay.analysis.pending_statements import command, is_concurrent, statements, weight
+from pgassay.analysis.revision_code import outside_a_transaction
 from pgassay.check import Check
 from pgassay.checks.pending_finding import paste, pending_finding, table_words, under
 from pgassay.facts.assay import Assay
@@ -44,11 +45,11 @@ def find_index_not_concurrently(check: Check, assay: Assay) -> Iterator[Finding]
             concurrent = safe.concurrently(statement.sql)
             constraint = _new_constraint(run, statement, table)
             if concurrent:
-                fix = f"Outside of a transaction:\n{paste(safe.outside_a_transaction(concurrent))}"
+                fix = f"Outside of a transaction:\n{paste(outside_a_transaction(concurrent))}"
             elif constraint is not None and constraint.kind == "exclusion":
                 fix = "PostgreSQL builds no EXCLUDE constraint concurrently: add it in a quiet "
                 fix += "hour with a lock_timeout, or on a new table that takes this one's place."
-            elif rewrite := safe.unique(constraint):
+            elif rewrite := safe.unique(run, constraint):
                 fix = f"Build the index first, then let the constraint take it:\n{paste(rewrite)}"
             else:
                 fix = "Build the index with CREATE INDEX CONCURRENTLY, outside of a transaction."
@@ -99,7 +100,7 @@ def find_index_dropped_not_concurrently(check: Check, assay: Assay) -> Iterator[
                 why="Writers wait until all of it is built again."
                 if rebuilt
                 else "It waits for whoever uses the table, and everybody else waits behind it.",
-                fix=f"Outside of a transaction:\n{paste(safe.outside_a_transaction(concurrent))}",
+                fix=f"Outside of a transaction:\n{paste(outside_a_transaction(concurrent))}",
             )
 
 
@@ -143,7 +144,7 @@ def find_foreign_key_without_index(check: Check, assay: Assay) -> Iterator[Findi
                 why=f"Each DELETE in {table_words(key.referenced)} reads all of "
                 f"{table_words(key.table)}.",
                 fix=f"Before the key, outside of a transaction:\n"
-                f"{paste(safe.outside_a_transaction(build))}",
+                f"{paste(outside_a_transaction(build))}",
                 subject=f"{table_words(key.table)}.{key.name}",
             )
 

@@ -13,6 +13,7 @@ from pgassay.analysis.pending_statements import (
     statements,
     weight,
 )
+from pgassay.analysis.table_rewrite import cause, table_rewrite
 from pgassay.check import Check
 from pgassay.checks.pending_finding import paste, pending_finding, table_words, under
 from pgassay.facts.assay import Assay
@@ -41,48 +42,31 @@ def find_table_rewritten(check: Check, assay: Assay) -> Iterator[Finding]:
       the table's size again on disk and in WAL.
 
     Fix:
-      For a type: a new column, filled in batches, that takes the old one's place. For a default:
-      add the column without, set the default, fill in batches. For CLUSTER and VACUUM FULL:
-      pg_repack or pg_squeeze.
+      The finding has the revisions to paste, with all that hangs on the column. For a type: a new
+      column that a trigger keeps alike, filled in batches, takes the old one's place. For a
+      default: add the column without, set the default, fill in batches. For CLUSTER and VACUUM
+      FULL: pg_repack or pg_squeeze.
 
     Example:
       bad:  ALTER TABLE users ALTER COLUMN id TYPE bigint
       good: ALTER TABLE users ADD COLUMN id_new bigint, then batches and a swap
     """
+    run = assay.pending
+    assert isinstance(run, PendingRun)
     for statement in statements(assay):
         if command(statement) in ("TRUNCATE", "REFRESH"):
             continue
         for table in statement.rewritten:
-            retyped = [c for c in statement.columns if c.table == table and c.change == "retyped"]
-            added = [c for c in statement.columns if c.table == table and c.change == "added"]
-            if retyped:
-                c = retyped[0]
-                cause = f"changes {c.name} from {c.before} to {c.after}"
-                fix = (
-                    f"Add a column {c.name}_new {c.after}, keep it alike by a trigger, fill it in "
-                    f"batches outside of a transaction, then swap the names in a short one:\n"
-                    f"{paste(safe.batches(table))}"
-                )
-            elif added:
-                c = added[0]
-                cause = f"adds {c.name} with a value that is made for each row"
-                fix = (
-                    f"Add {c.name} without a default, set the default in a second statement, and "
-                    f"fill the old rows in batches:\n{paste(safe.batches(table))}"
-                )
-            else:
-                cause = "writes it anew"
-                fix = "Do it with pg_repack or pg_squeeze, which lock for a moment only."
             yield pending_finding(
                 check,
                 assay,
                 statement,
                 table,
-                f"{cause}, so all of {table_words(table)} ({weight(assay, table).words}) is "
-                f"written again{under(statement, table)}",
+                f"{cause(run, statement, table)}, so all of {table_words(table)} "
+                f"({weight(assay, table).words}) is written again{under(statement, table)}",
                 why="Nobody reads or writes the table meanwhile, and it needs its size again on "
                 "disk.",
-                fix=fix,
+                fix=paste(table_rewrite(run, statement, table)),
             )
 
 
@@ -123,7 +107,7 @@ def find_table_read_under_lock(check: Check, assay: Assay) -> Iterator[Finding]:
             if required:
                 rewrite = safe.not_null(run, table, required[0].name)
             else:
-                rewrite = safe.check(run, table)
+                rewrite = safe.check(run, table, statement.sql)
             yield pending_finding(
                 check,
                 assay,

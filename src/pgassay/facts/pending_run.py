@@ -94,6 +94,7 @@ class WatchedStatement:
     reindexed: tuple[TableName, ...] = ()
     unindexed: tuple[TableName, ...] = ()
     dropped: tuple[TableName, ...] = ()
+    detached: tuple[tuple[TableName, TableName], ...] = ()
     renamed: tuple[tuple[TableName, TableName], ...] = ()
     columns: tuple[ColumnChange, ...] = ()
     foreign_keys: tuple[NewForeignKey, ...] = ()

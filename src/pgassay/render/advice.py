@@ -16,6 +16,7 @@ _SQL = re.compile(
     r"^(ALTER|CREATE|DROP|GRANT|REVOKE|COMMENT|VACUUM|REINDEX|SELECT|WITH|UPDATE|DELETE|INSERT|"
     r"SET|LOCK|TRUNCATE|ANALYZE|BEGIN|COMMIT)\b"
 )
+_REVISION = re.compile(r"^(with )?op\.")
 _ITEM = re.compile(r"^([-*]|\d+[.)]) ")
 
 
@@ -30,6 +31,8 @@ class Block:
     def language(self) -> str:
         if _COMMAND.match(self.text):
             return "bash"
+        if _REVISION.match(self.text):
+            return "python"
         return "sql" if _SQL.match(self.text.split("\n")[0]) else ""
 
 

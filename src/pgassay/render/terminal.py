@@ -32,7 +32,7 @@ _DETAIL_LINES = 20
 
 
 def render_terminal(report: Report, *, width: int, color: bool, verbose: int = 0) -> str:
-    """The report in lines of at most `width` columns.
+    """The report in lines of at most `width` columns; code to paste stays as it is.
 
     `verbose` -1: the verdict, one line a finding and one a thing that could not be had, each whole
     and so of any width; 1: why and evidence too; 2: all of it.

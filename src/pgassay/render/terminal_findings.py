@@ -125,7 +125,8 @@ def _block(block: Block, width: int, label: Text) -> Lines:
         return wrapped(block.text, width, indent=4, label=label)
     lines: Lines = []
     for line in block.text.split("\n"):
-        lines += wrapped(Text(line, style="cyan"), width, indent=4, label=label)
+        # Broken in the middle it would be other code.
+        lines.append(Text.assemble("    ", label, (line, "cyan")))
         label = Text("     ")
     return lines
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
+from itertools import count
 
 from pgassay.analysis.creation.sql_text import foreign_options
 from pgassay.analysis.sql_identifier import qualified, quoted
@@ -100,6 +102,12 @@ def automatic_name(first: str, second: str, label: str) -> str:
             two = two[:-1]
     parts = (one.decode(errors="ignore"), two.decode(errors="ignore"), label)
     return "_".join(part for part in parts if part)
+
+
+def free_name(first: str, second: str, label: str, taken: Container[str]) -> str:
+    """`automatic_name`, with a number where that is taken."""
+    names = (automatic_name(first, second, f"{label}{n or ''}") for n in count())
+    return next(name for name in names if name not in taken)
 
 
 def constraint_line(constraint: Constraint, *, valid: bool = False) -> str:

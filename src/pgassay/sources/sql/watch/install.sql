@@ -24,10 +24,12 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog AS $$
     'relations', (
       SELECT coalesce(json_agg(json_build_array(
         c.oid::bigint, n.nspname, c.relname, c.relkind,
-        coalesce(pg_relation_filenode(c.oid)::bigint, 0), coalesce(i.indrelid::bigint, 0)
+        coalesce(pg_relation_filenode(c.oid)::bigint, 0), coalesce(i.indrelid::bigint, 0),
+        coalesce(h.inhparent::bigint, 0)
       )), '[]')
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       LEFT JOIN pg_index i ON i.indexrelid = c.oid
+      LEFT JOIN pg_inherits h ON h.inhrelid = c.oid AND c.relispartition AND c.relkind IN ('r', 'p')
       WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'm', 'i', 'I')
         AND n.nspname NOT IN ('pgassay', 'pg_toast', 'information_schema')
     ),

@@ -1,0 +1,74 @@
+"""A trigger that gives a column its value from the row's others, as a generated column has it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pgassay.analysis.creation.definition import automatic_name
+from pgassay.analysis.sql_identifier import qualified, quoted
+from pgassay.facts.catalog import Catalog, TableName, Trigger
+
+
+@dataclass(frozen=True, slots=True)
+class AlikeTrigger:
+    """`sets` assigns to NEW, as `NEW.a := NEW.b;`; `calls` that it calls what the session's
+    search_path finds."""
+
+    table: TableName
+    name: str
+    function: str
+    sets: str
+    calls: bool = False
+
+    @property
+    def made(self) -> tuple[str, ...]:
+        """It fires for replicated rows too (ALWAYS): those are written without others."""
+        path = "\nSET search_path FROM CURRENT" if self.calls else ""
+        table = qualified(*self.table)
+        return (
+            f"CREATE FUNCTION {self.function}()\nRETURNS trigger LANGUAGE plpgsql{path} AS $$\n"
+            f"BEGIN\n{self.sets}\n  RETURN NEW;\nEND $$",
+            f"CREATE TRIGGER {quoted(self.name)}\nBEFORE INSERT OR UPDATE ON {table}\n"
+            f"FOR EACH ROW EXECUTE FUNCTION {self.function}()",
+            f"ALTER TABLE {table}\nENABLE ALWAYS TRIGGER {quoted(self.name)}",
+        )
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        return (
+            f"DROP TRIGGER {quoted(self.name)} ON {qualified(*self.table)}",
+            f"DROP FUNCTION {self.function}()",
+        )
+
+
+def alike_trigger(
+    catalog: Catalog,
+    table: TableName,
+    column: str,
+    expression: str,
+    *,
+    plain: bool = False,
+    calls: bool = False,
+) -> AlikeTrigger:
+    """What sets `column` to `expression` of the row, in the table's own column names; `plain`: it
+    is another column's name, whose value is assigned as ALTER TYPE without USING does. `calls`:
+    somebody wrote it, and what it calls may stand anywhere in the search_path.
+
+    Triggers BEFORE a row fire by their names: this one must come last, to see what the others
+    make of the row.
+    """
+    if plain:
+        sets = f"  NEW.{quoted(column)} := NEW.{expression};"
+    else:
+        sets = (
+            f"  SELECT {expression}\n  INTO NEW.{quoted(column)}\n"  # noqa: S608
+            f"  FROM (SELECT NEW.*) AS {quoted(table[1])};"
+        )
+    name = "z" + automatic_name(table[1], column, "alike")[:62]
+    others = [t.name for t in catalog.of(Trigger) if t.table_name == table]
+    while any(other >= name for other in others):
+        name = "z" + name[:62]
+        if name == "z" * 63:
+            break
+    function = qualified(table[0], automatic_name(table[1], column, "alike"))
+    return AlikeTrigger(table, name, function, sets, calls)
