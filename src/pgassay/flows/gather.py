@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from pgassay.analysis.attribution import attribute
 from pgassay.analysis.catalog_share import anchors, table_anchor, without
@@ -20,22 +19,23 @@ from pgassay.analysis.sql_of_histories import without_sql_of_histories
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.comparison import Comparison
-from pgassay.facts.history import Build, History
+from pgassay.facts.history import Build
 from pgassay.facts.location import Location
 from pgassay.facts.models import Models
 from pgassay.facts.money import MoneyColumn, Side
-from pgassay.facts.pending_run import PendingRun
 from pgassay.facts.project import Project
 from pgassay.facts.table_size import TableSizes
 from pgassay.facts.unavailable import NotAsked, Unavailable
-from pgassay.flows.history_builds import NOT_BUILT, build_applied
+from pgassay.flows.history_builds import build_applied
 from pgassay.flows.live import Live, read_live, without_database
+from pgassay.flows.lost_facts import lost_facts
 from pgassay.flows.memory import Memory
 from pgassay.flows.other_histories import assays_beside
-from pgassay.flows.pending import Beginning, beginning, beginning_beside, branch, unjudged
+from pgassay.flows.pending import unjudged
+from pgassay.flows.pending_work import is_sized, sized, with_pending
 from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.scratch_work import Bench
-from pgassay.flows.sides import compare_or_say_why, unread
+from pgassay.flows.sides import catalogs, compare_or_say_why
 from pgassay.flows.size_file import sizes_of_file
 from pgassay.flows.wanted import Progress, Wanted
 from pgassay.probe.launch import children_ended
@@ -44,7 +44,6 @@ from pgassay.sources.model_files import TableColumn, read_model_locations
 from pgassay.sources.named_extensions import named_extensions
 from pgassay.sources.passwords import written_passwords
 from pgassay.sources.project_files import relative
-from pgassay.sources.squawk import squawks_opinion
 from pgassay.sources.stamp_sightings import sightings
 
 
@@ -79,8 +78,8 @@ def gather(
         main = choose_main(project.histories, wanted.settings.history.main, stamps)
         bench = Bench(wanted, project, main, live, scratch, memory, pool, progress)
         assay = _assay(bench, places.result(), sizes)
-        if sizes is None and live.connection is not None and _is_sized(assay, wanted):
-            assay = _sized(assay, live.sizes())
+        if sizes is None and live.connection is not None and is_sized(assay, wanted):
+            assay = sized(assay, live.sizes())
         assay = replace(assay, passwords=passwords.result())
 
         def looked_into(one: Assay) -> Assay:
@@ -93,7 +92,7 @@ def gather(
 
         beside = tuple(looked_into(one) for one in assay.beside)
         assay = replace(looked_into(assay), beside=beside)
-    lost = _lost(assay, builds_judged=wanted.builds_judged)
+    lost = lost_facts(assay, builds_judged=wanted.builds_judged)
     read = _files_read(assay.project, wanted.root, files, places.result())
     if isinstance(sizes, TableSizes) and wanted.size_file is not None:
         read = tuple(sorted({*read, sizes.source}))
@@ -148,65 +147,12 @@ def _assay(
         lost = unjudged(wanted.root, main, assay.project.systems, wanted.since)
         assay = replace(assay, pending_unjudged=lost)
     if main is not None and wanted.fields & {"pending", "branch"}:
-        assay = _with_pending(assay, main, bench)
+        assay = with_pending(assay, main, bench)
     if "maxima" in wanted.fields:
         assay = replace(assay, maxima=live.maxima())
     if "money" not in wanted.fields:
         return assay
     return replace(assay, money=_money(assay, builds.of(main)))
-
-
-def _with_pending(assay: Assay, main: History, bench: Bench) -> Assay:
-    wanted = bench.wanted
-    stamps = assay.stamps if isinstance(assay.stamps, tuple) else ()
-    begins = beginning(wanted.root, main, wanted.since, stamps)
-    if isinstance(begins, Unavailable):
-        return replace(assay, pending=begins, branch=begins)
-    others = [
-        next((one for one in assay.beside if one.main == history), None)
-        or replace(assay, main=history, live=None, stamps=None, models=None, beside=())
-        for history in assay.project.histories
-        if history != main
-    ]
-    beside = [
-        _run_pending(o, beginning_beside(wanted.root, o, wanted.since, begins), bench)
-        for o in others
-    ]
-    assay = _run_pending(assay, begins, bench)
-    beside = [one for one in beside if one.pending is not None or one.branch is not None]
-    return replace(assay, pending_beside=tuple(beside))
-
-
-def _is_sized(assay: Assay, wanted: Wanted) -> bool:
-    """Whether somebody asks how big tables are: who looks at pending revisions, where there are
-    any."""
-    if "pending" not in wanted.fields:
-        return "sizes" in wanted.fields
-    runs = (assay, *assay.pending_beside)
-    return "sizes" in wanted.fields and any(isinstance(r.pending, PendingRun) for r in runs)
-
-
-def _sized(assay: Assay, sizes: TableSizes | Unavailable | None) -> Assay:
-    beside = tuple(replace(one, sizes=sizes) for one in assay.pending_beside)
-    return replace(assay, sizes=sizes, pending_beside=beside)
-
-
-def _run_pending(assay: Assay, begins: Beginning | Unavailable | None, bench: Bench) -> Assay:
-    """With what the new revisions of `assay.main` do, and what git says of the old ones."""
-    wanted, history = bench.wanted, assay.main
-    assert history is not None
-    if isinstance(begins, Unavailable):
-        return replace(assay, pending=begins, branch=begins)
-    if "branch" in wanted.fields:
-        assay = replace(assay, branch=branch(wanted.root, history, begins, wanted.against))
-    if begins is None or "pending" not in wanted.fields:
-        return assay
-    run = bench.pending(history, begins)
-    opinion = None
-    if isinstance(run, PendingRun) and "second_opinion" in wanted.fields:
-        texts = [s.sql for s in run.statements]
-        opinion = squawks_opinion(texts, run.before.server_version_num, wanted.root)
-    return replace(assay, pending=run, second_opinion=opinion)
 
 
 def _comparison(
@@ -220,18 +166,6 @@ def _comparison(
     scopes = {"applied": HISTORY, "history": HISTORY, "models": MODELS}
     scopes = {side: scope for side, scope in scopes.items() if side in sides}
     return compare_or_say_why(sides, scopes, scratch, progress, memory)
-
-
-def catalogs(assay: Assay) -> dict[str, Catalog]:
-    """The schemas that could be had: of live, applied, history and models."""
-    models = assay.models.catalog if isinstance(assay.models, Models) else assay.models
-    candidates = {
-        "live": assay.live,
-        "applied": assay.applied,
-        "history": assay.history,
-        "models": models,
-    }
-    return {side: found for side, found in candidates.items() if isinstance(found, Catalog)}
 
 
 def without_other_histories(live: Catalog, assay: Assay) -> Catalog:
@@ -290,56 +224,6 @@ def _money(
         return None
 
     return money_columns(assay.settings.money, sides, location)
-
-
-def _lost(assay: Assay, *, builds_judged: bool) -> tuple[Unavailable, ...]:
-    """Everything that could not be had, each once, in the order of the assay's fields."""
-
-    def is_told(lost: Unavailable) -> bool:
-        return builds_judged and lost.next_step == NOT_BUILT
-
-    found = {(lost.needs, lost.reason): lost for lost in assay.project.unavailable}
-    for field in fields(assay):
-        value: Any = getattr(assay, field.name)
-        for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, NotAsked) or (isinstance(item, Unavailable) and is_told(item)):
-                continue
-            if isinstance(item, Unavailable):
-                found.setdefault((item.needs, item.reason), item)
-            elif isinstance(item, Build) and isinstance(item.catalog, Unavailable):
-                found.setdefault((item.catalog.needs, item.catalog.reason), item.catalog)
-    for beside in (*assay.beside, *assay.pending_beside):
-        found |= {
-            (lost.needs, lost.reason): lost for lost in _lost(beside, builds_judged=builds_judged)
-        }
-    for lost in unread(catalogs(assay)):
-        found.setdefault((lost.needs, lost.reason), lost)
-    if not (assay.project.histories or assay.project.systems) and (told := _nothing(assay.live)):
-        nothing = f"There is no migration history, and {told}."
-        found["project", nothing] = Unavailable(
-            "project", nothing, "See that PROJECT and --database-url are the right ones."
-        )
-    rows = assay.critical_rows if isinstance(assay.critical_rows, tuple) else ()
-    rows_unread = [row for row in rows if row.present and row.has_rows is None]
-    if rows_unread:
-        names = ", ".join(row.name for row in rows_unread)
-        lost = Unavailable(
-            "critical tables",
-            f"{len(rows_unread)} of {len(rows)} critical tables could not be read: {names}.",
-            " ".join(row.reason for row in rows_unread[:1]),
-            "\n".join(row.reason for row in rows_unread),
-        )
-        found[lost.needs, lost.reason] = lost
-    return tuple(found.values())
-
-
-def _nothing(live: Catalog | Unavailable | None) -> str:
-    """Why the live database, which was to be looked at, shows nothing either; "" where it does."""
-    if isinstance(live, NotAsked):
-        return "no database was asked for"
-    if isinstance(live, Catalog) and not live.tables:
-        return "the live database has no table"
-    return ""
 
 
 def _files_read(

@@ -7,8 +7,10 @@ from traceback import format_exception
 
 from pgassay.analysis.schema_diff import compare, unsettled
 from pgassay.analysis.side_scope import Scope
+from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog, Sequence
 from pgassay.facts.comparison import Comparison
+from pgassay.facts.models import Models
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.memory import Memory
 from pgassay.flows.scratch_once import ScratchOnce
@@ -98,3 +100,15 @@ def unseen_positions(sides: Mapping[str, tuple[Catalog, Scope]]) -> tuple[Unavai
         for side, sequences in hidden.items()
         if sequences
     )
+
+
+def catalogs(assay: Assay) -> dict[str, Catalog]:
+    """The schemas that could be had: of live, applied, history and models."""
+    models = assay.models.catalog if isinstance(assay.models, Models) else assay.models
+    candidates = {
+        "live": assay.live,
+        "applied": assay.applied,
+        "history": assay.history,
+        "models": models,
+    }
+    return {side: found for side, found in candidates.items() if isinstance(found, Catalog)}
