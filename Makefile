@@ -30,7 +30,7 @@ lint: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.dev
-	$(BIN)/pytest -n auto --dist worksteal
+	$(BIN)/pytest -n auto --dist worksteal --durations 40 --durations-min 5
 
 benchmark: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.check_speed
