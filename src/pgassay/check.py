@@ -116,9 +116,6 @@ class Outcome:
     crashes: tuple[Unavailable, ...] = field(default=())
 
 
-NOT_SELECTED = "not asked for"
-"""The coverage of a check that --select and --ignore leave out."""
-
 # Of several runs of one check, the status that says more is the check's.
 _TELLING = {
     Status.VACUOUS: 0,

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pgassay.analysis.second_opinion import Fate, agreeing_rules, weighed
-from pgassay.facts.catalog import Catalog, Column, Constraint, ConstraintKind
+from pgassay.facts.catalog import Catalog, Constraint, ConstraintKind, View
 from pgassay.facts.pending_run import ColumnChange, PendingRun, TableLock, WatchedStatement
 from pgassay.facts.second_opinion import Remark, SecondOpinion
 from pgassay.facts.touch import Touch
@@ -74,20 +74,51 @@ def test_what_is_new_is_no_loss() -> None:
 
 def test_what_is_made_again_in_the_transaction_is_not_missed() -> None:
     drops, makes = did(VIEW, VIEW_RULE), did(made("view", "public.v"))
-    assert fate("ban-drop-view", drops, makes) == Fate.IDLE
-    assert fate("ban-drop-view", drops, replace(makes, transaction=2)) == Fate.OPEN
-    assert fate("ban-drop-view", drops, did(made("view", "public.w"))) == Fate.OPEN
+    was = View("public", "v", definition="SELECT 1")
+    same, other = Catalog(0, others=(was,)), replace(was, definition="SELECT 2")
+
+    def view(*statements: WatchedStatement, after: Catalog = same) -> str:
+        return fate("ban-drop-view", *statements, before=same, after=after)
+
+    assert view(drops, makes) == Fate.IDLE
+    assert view(drops, replace(makes, transaction=2)) == Fate.OPEN
+    assert view(drops, did(made("view", "public.w"))) == Fate.OPEN
+    assert view(drops, makes, after=Catalog(0, others=(other,))) == Fate.OPEN
+    assert view(drops, makes, after=Catalog(0)) == Fate.OPEN
+
+
+def test_a_constraint_is_made_again_as_it_was() -> None:
     key = Constraint("public", "users", "k", "check", ("a",), "CHECK (a > 0)")
+    wider = replace(key, definition="CHECK (a > -1000)")
     there = Catalog(0, constraints=(key,))
-    dropped = did(KEY, ALTERED)
-    assert fate("ban-drop-constraint", dropped, before=there, after=there) == Fate.IDLE
-    assert fate("ban-drop-constraint", dropped, before=there, after=EMPTY) == Fate.OPEN
-    assert fate("ban-drop-constraint", dropped, before=there) == Fate.OPEN
-    # The run itself made it.
-    assert fate("ban-drop-constraint", dropped, after=EMPTY) == Fate.IDLE
-    required = Column("public", "users", "a", not_null=True, not_null_name="k")
-    of_column = Catalog(0, columns=(required,))
-    assert fate("ban-drop-constraint", dropped, before=of_column, after=EMPTY) == Fate.OPEN
+    dropped, added = did(KEY, ALTERED), did(ALTERED)
+
+    def dropping(*statements: WatchedStatement, after: Catalog | None = there) -> str:
+        return fate("ban-drop-constraint", *statements, before=there, after=after)
+
+    assert dropping(dropped, added) == Fate.IDLE
+    in_one = "ALTER TABLE users DROP CONSTRAINT k, ADD CONSTRAINT k CHECK (a > 0)"
+    assert dropping(replace(dropped, sql=in_one)) == Fate.IDLE
+    assert dropping(dropped) == Fate.OPEN
+    assert dropping(dropped, replace(added, transaction=2)) == Fate.OPEN
+    assert dropping(dropped, added, after=Catalog(0, constraints=(wider,))) == Fate.OPEN
+    assert dropping(dropped, added, after=Catalog(0)) == Fate.OPEN
+    assert dropping(dropped, added, after=None) == Fate.OPEN
+
+
+def test_who_was_left_out_refutes_nothing() -> None:
+    opinion = SecondOpinion("squawk", (Remark(0, "ban-drop-column", "said"),))
+    run = PendingRun("alembic", "x", (), ("r2",), (did(ALTERED),), Catalog(0), None)
+    for looked, expected in (({"MIG008"}, Fate.REFUTED), ({"MIG001"}, Fate.UNASKED)):
+        assert [w.fate for w in weighed(opinion, run, (), looked)] == [expected]
+
+
+def test_each_object_of_a_statement_is_named() -> None:
+    other = Touch("r2", "alter", "ALTER TABLE", "table", "public.orders", ("public", "orders"))
+    opinion = SecondOpinion("squawk", (Remark(0, "ban-drop-not-null", "said"),))
+    statements = (did(ALTERED, other, ALTERED),)
+    run = PendingRun("alembic", "x", (), ("r2",), statements, Catalog(0), None)
+    assert [w.objects for w in weighed(opinion, run)] == [("public.users", "public.orders")]
 
 
 def test_what_nothing_tells_of_is_open() -> None:

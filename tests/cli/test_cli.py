@@ -252,6 +252,10 @@ def test_a_selection_that_leaves_no_check_is_refused() -> None:
 
 
 def test_pending_revisions_since_nothing_are_refused() -> None:
+    for empty in ("", " "):
+        done = pgassay("check", EXAMPLE, "--since", empty, "--no-database")
+        assert done.returncode == 2
+        assert "--since names nothing" in done.stderr
     done = pgassay("check", EXAMPLE, "--select", "MIG", "--no-database")
     assert done.returncode == 2
     assert "nothing says which are: give --since" in done.stderr

@@ -132,7 +132,9 @@ def test_another_history_begins_where_git_says_or_after_its_own_stamp(root: Path
     assert (found.since, found.base) == ("git main", ())
     by_id = beginning(root, main, "a1", ())
     assert isinstance(by_id, Beginning)
-    assert beginning_beside(root, other, "a1", by_id) is None
+    lost = beginning_beside(root, other, "a1", by_id)
+    assert isinstance(lost, Unavailable)
+    assert lost.needs == "pending revisions of tenant"
     for since in ("", "stamp"):
         found = beginning_beside(root, other, since, None)
         assert isinstance(found, Beginning)
@@ -152,7 +154,9 @@ def test_what_other_tools_do_and_nobody_runs_is_unknown(root: Path) -> None:
     files = tuple(MigrationFile(path.name, Location(str(path), 1)) for path in (old, new))
     flyway = MigrationSystem("flyway", "db", files)
     assert unjudged(root, main, [flyway], "HEAD") == ()
-    assert unjudged(root, main, [flyway], "stamp") == ()
+    for word in ("stamp", "a1"):
+        (lost,) = unjudged(root, main, [flyway], word)
+        assert lost.reason == f"--since {word} is no git ref, and says nothing of db."
     (lost,) = unjudged(root, main, [flyway], "main")
     assert lost.needs == "pending migrations of db"
     assert lost.reason.startswith("db has files that are new or changed since main (db/V1__x.sql);")
@@ -162,5 +166,33 @@ def test_what_other_tools_do_and_nobody_runs_is_unknown(root: Path) -> None:
     (root / old).write_text("SELECT 3;")
     (lost,) = unjudged(root, main, [flyway], "HEAD")
     assert "(db/V1__x.sql, db/V2__x.sql)" in lost.reason
-    (lost,) = unjudged(root, None, (), "main")
-    assert "has no Alembic history" in lost.reason
+    (lost,) = unjudged(root, None, [flyway], "main")
+    assert lost.needs == "pending migrations of db"
+    assert unjudged(root, None, (), "main") == ()
+    (lost,) = unjudged(root, None, (), "nowhere")
+    assert "has no Alembic history, and git knows no such name" in lost.reason
+
+
+def test_a_name_that_means_two_things_is_unknown(root: Path) -> None:
+    git(root, "branch", "a2_revision")
+    add(root, "main_tables", "a3")
+    found = beginning(root, read(root), "main", ())
+    assert isinstance(found, Unavailable)
+    assert found.reason == "--since main may be revision main_tables or git's main."
+    found = beginning(root, read(root), "main_tables", ())
+    assert isinstance(found, Beginning)
+    assert found.base == ("main_tables",)
+    found = beginning(root, read(root), "refs/heads/main", ())
+    assert isinstance(found, Beginning)
+    assert found.base == ("a2",)
+    add(root, "stamp_cards", "main_tables")
+    stamped = beginning(root, read(root), "stamp", [Stamp("v", ("a1",))])
+    assert isinstance(stamped, Beginning)
+    assert stamped.base == ("a1",)
+
+
+def test_tables_without_a_stamp_leave_what_is_pending_unknown(root: Path) -> None:
+    for rows in (None, ()):
+        lost = beginning(root, read(root), "", [Stamp("v", rows)], is_empty=False)
+        assert isinstance(lost, Unavailable)
+        assert "no stamp, so which revisions are pending is not known" in lost.reason

@@ -614,7 +614,7 @@ def stamp_ahead(project: Project, random: Random) -> Expected:
 @defect("unstamped")
 def stamp_missing(project: Project, _: Random) -> Expected:
     project.unstamped = True
-    return caused(("HIS016", project.stamped))
+    return caused(("HIS016", project.stamped), unknown="pending revisions")
 
 
 def _pending(project: Project, *findings: Found) -> Expected:

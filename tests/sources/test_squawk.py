@@ -52,13 +52,30 @@ def test_each_remark_is_of_its_statement(tmp_path: Path) -> None:
 
 
 def test_one_that_it_cannot_read_hides_no_other(tmp_path: Path) -> None:
-    said = opinion(
-        tmp_path, "UPDATE users SET a = %(a)s WHERE b = %(b)s", DROPS, "SELECT 'open", "DROP VIEW v"
-    )
+    said = opinion(tmp_path, "UPDATE users SET WHERE b = 1", DROPS, "SELECT 'open", "DROP VIEW v")
     assert 0 in said.unread
     assert (1, "ban-drop-not-null") in minded(said)
     assert set(said.unread) == {0, 2}
     assert (3, "ban-drop-view") in minded(said)
+
+
+def test_placeholders_of_drivers_are_no_obstacle(tmp_path: Path) -> None:
+    said = opinion(tmp_path, f"UPDATE users SET a = %(a)s WHERE b = %s AND c = $1; {DROPS}")
+    assert said.unread == ()
+    assert minded(said) == [(0, "ban-drop-not-null")]
+
+
+def test_a_comment_silences_no_other_statement(tmp_path: Path) -> None:
+    said = opinion(tmp_path, "-- squawk-ignore-file\nSELECT 1", DROPS)
+    assert minded(said) == [(1, "ban-drop-not-null")]
+
+
+def test_what_it_lacks_is_told_and_makes_nothing_unknown() -> None:
+    said = SecondOpinion(TOOL, (), (1,))
+    (lost,) = said.lacking(4)
+    assert isinstance(lost, NotAsked)
+    assert lost.needs == "1 of 4 statements, which squawk 2.70.0 cannot read"
+    assert SecondOpinion(TOOL).lacking(4) == ()
 
 
 def test_nothing_to_read_is_no_remark(tmp_path: Path) -> None:

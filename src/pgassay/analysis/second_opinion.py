@@ -7,14 +7,15 @@ that is there again a line later; it cannot see what a DO block does. Rules are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
 from pgassay.analysis.creation.definition import automatic_name
 from pgassay.analysis.sql_identifier import quoted
-from pgassay.facts.catalog import Catalog
+from pgassay.facts.catalog import Catalog, SchemaObject
 from pgassay.facts.pending_run import PendingRun, WatchedStatement
 from pgassay.facts.second_opinion import Remark, SecondOpinion
 from pgassay.facts.touch import Touch
@@ -29,6 +30,7 @@ ANSWERED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "ban-concurrent-index-creation-in-transaction": ("MIG018",),
         "ban-drop-column": ("MIG008",),
         "ban-drop-table": ("MIG008",),
+        "ban-set-schema": ("MIG007",),
         "ban-truncate-cascade": ("MIG008",),
         "changing-column-type": ("MIG001", "MIG014"),
         "constraint-missing-not-valid": ("MIG002", "MIG003", "MIG004"),
@@ -94,6 +96,7 @@ _DROPS = MappingProxyType(
 of a type or domain they tell nothing here."""
 
 
+_ADD = re.compile(r"\bADD\b", re.IGNORECASE)
 _CONSTRAINT = "table constraint"
 _UNNAMED = frozenset(("index", "policy", "rule", "trigger"))
 """Kinds that no query names, so that another name is nothing to it."""
@@ -101,11 +104,13 @@ _UNNAMED = frozenset(("index", "policy", "rule", "trigger"))
 
 class Fate(StrEnum):
     """What becomes of a remark. CONFIRMED: a check sees the hazard in that statement. REFUTED: one
-    looks for it there, and it is none. IDLE: the statement took nothing from what was there before.
-    STYLE: no hazard. OPEN: nobody but the second opinion looks for it."""
+    looks for it there, and it is none. UNASKED: who would look for it was left out. IDLE: the
+    statement took nothing from what was there before. STYLE: no hazard. OPEN: nobody but the second
+    opinion looks for it."""
 
     CONFIRMED = "confirmed"
     REFUTED = "refuted"
+    UNASKED = "unasked"
     IDLE = "idle"
     STYLE = "style"
     OPEN = "open"
@@ -113,19 +118,24 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WeighedRemark:
-    """`object` is what the statement touched, such as "public.users", "" where nothing tells."""
+    """`objects` are what the statement touched, such as "public.users", none where nothing
+    tells."""
 
     remark: Remark
     statement: WatchedStatement
     fate: Fate
-    object: str = ""
+    objects: tuple[str, ...] = ()
 
 
 def weighed(
-    opinion: SecondOpinion, run: PendingRun, found: Iterable[tuple[str, str]] = ()
+    opinion: SecondOpinion,
+    run: PendingRun,
+    found: Iterable[tuple[str, str]] = (),
+    looked: Set[str] | None = None,
 ) -> Iterator[WeighedRemark]:
     """Each remark once, in order. `found` are the checks' codes, each with the text of a statement
-    that it has a finding on; "" for all of them."""
+    that it has a finding on; "" for all of them. `looked` are the codes of those that looked, None
+    for all."""
     confirmed = frozenset(found)
     for remark in dict.fromkeys(opinion.remarks):
         statement = run.statements[remark.statement]
@@ -135,7 +145,9 @@ def weighed(
         ]
         names = [t.name if t.table is None else ".".join(t.table) for t in touches]
         fate = _fate(remark, run, touches, confirmed)
-        yield WeighedRemark(remark, statement, fate, next(iter(names), ""))
+        if fate is Fate.REFUTED and looked is not None:
+            fate = fate if not looked.isdisjoint(ANSWERED[remark.rule]) else Fate.UNASKED
+        yield WeighedRemark(remark, statement, fate, tuple(dict.fromkeys(names)))
 
 
 def agreeing_rules(
@@ -182,27 +194,47 @@ def _new_before(place: int, run: PendingRun) -> frozenset[tuple[str, str]]:
 
 
 def _is_again(touch: Touch, place: int, run: PendingRun) -> bool:
-    """Whether what a statement dropped is made again in its transaction, so that nobody misses
-    it."""
+    """Whether what a statement dropped is made again in its transaction, as it was, so that nobody
+    misses it; or was made by the run itself, so that nobody knows it."""
     if touch.action != "drop":
         return False
-    own = run.statements[place].transaction
-    later = [t for s in run.statements[place:] if s.transaction == own for t in s.touches]
-    if touch.kind != _CONSTRAINT:
-        return any(t.action == "create" and _identity(t) == _identity(touch) for t in later)
-    name = touch.name.partition(" on ")[0]
-    there = run.after.constraints if run.after is not None else ()
-    if any(c.table_name == touch.table and quoted(c.name) == name for c in there):
+    if touch.kind == _CONSTRAINT and _name(touch) not in _constraints(run.before, touch):
         return True
-    # One that the run made itself is nobody's yet.
-    return name not in _constraints(run.before, touch)
+    before = _of_touch(run.before, touch)
+    if before is None or run.after is None or before != _of_touch(run.after, touch):
+        return False
+    statement = run.statements[place]
+    later = [s for s in run.statements[place + 1 :] if s.transaction == statement.transaction]
+    if touch.kind == _CONSTRAINT:
+        altered = any(t.table == touch.table for s in later for t in s.touches)
+        return altered or _ADD.search(statement.sql) is not None
+    touches = [t for s in (statement, *later) for t in s.touches]
+    return any(t.action == "create" and _identity(t) == _identity(touch) for t in touches)
+
+
+def _of_touch(catalog: Catalog, touch: Touch) -> SchemaObject | None:
+    """The object that a touch names; None where none is surely it."""
+    if touch.kind == _CONSTRAINT:
+        own = [c for c in catalog.constraints if c.table_name == touch.table]
+        return next((c for c in own if quoted(c.name) == _name(touch)), None)
+    kinds = [o for o in catalog.objects() if touch.kind == o.KIND]
+    return next((o for o in kinds if touch.name in (o.subject, _quoted(o))), None)
+
+
+def _quoted(thing: SchemaObject) -> str:
+    return ".".join(quoted(part) for part in thing.identity if part)
+
+
+def _name(touch: Touch) -> str:
+    """A constraint's, without its table."""
+    return touch.name.partition(" on ")[0]
 
 
 def _is_unnamed(touch: Touch, after: Catalog | None) -> bool:
     """Whether no query names it. Of constraints, ON CONFLICT ON CONSTRAINT names keys."""
     if touch.kind != _CONSTRAINT:
         return touch.kind in _UNNAMED
-    kind = _constraints(after, touch).get(touch.name.partition(" on ")[0]) if after else None
+    kind = _constraints(after, touch).get(_name(touch)) if after else None
     return kind in ("check", "foreign key", "not null")
 
 

@@ -8,7 +8,6 @@ from pgassay.check import Check
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import TableName
 from pgassay.facts.pending_run import PendingRun, TableLock, WatchedStatement
-from pgassay.facts.second_opinion import SecondOpinion
 from pgassay.findings import Finding, Severity
 
 
@@ -56,13 +55,10 @@ def _kind(statement: WatchedStatement, subject: str) -> str:
 
 def _agreeing(check: Check, assay: Assay, statement: WatchedStatement) -> dict[str, str]:
     """Who says the same of the statement's text."""
-    if not isinstance(assay.second_opinion, SecondOpinion) or not isinstance(
-        assay.pending, PendingRun
-    ):
+    if assay.opinion is None or not isinstance(assay.pending, PendingRun):
         return {}
-    rules = agreeing_rules(assay.second_opinion, assay.pending, statement, check.code)
-    said = f"{assay.second_opinion.tool}: {', '.join(rules)}"
-    return {"second_opinion": said} if rules else {}
+    rules = agreeing_rules(assay.opinion, assay.pending, statement, check.code)
+    return {"second_opinion": f"{assay.opinion.tool}: {', '.join(rules)}"} if rules else {}
 
 
 def table_words(table: TableName) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pgassay.analysis.pending_statements import location, shown
-from pgassay.analysis.second_opinion import Fate, weighed
+from pgassay.analysis.second_opinion import Fate, WeighedRemark, weighed
 from pgassay.check import Check
 from pgassay.facts.assay import Assay
 from pgassay.facts.pending_run import PendingRun
@@ -32,31 +32,38 @@ def find_second_opinion(check: Check, assay: Assay) -> Iterator[Finding]:
     Example:
       ALTER TABLE users ALTER COLUMN email DROP NOT NULL: code that reads it meets NULL.
     """
-    run, opinion = assay.pending, assay.second_opinion
+    run, opinion = assay.pending, assay.opinion
     assert isinstance(run, PendingRun)
-    assert isinstance(opinion, SecondOpinion)
+    assert opinion is not None
     for one in weighed(opinion, run):
         if one.fate is not Fate.OPEN:
             continue
-        said, statement = one.remark, one.statement
-        yield check.finding(
-            one.object or statement.revision,
-            f"`{shown(statement)}` in {statement.revision}: {opinion.tool} minds it "
-            f"({said.rule}). {said.said}",
-            why="Only its text was judged, not what it does to a full table: a person should look.",
-            fix=said.advice
-            or f"Read https://squawkhq.com/docs/{said.rule}; if it is meant, a waiver accepts it: "
-            f'code = "{check.code}".',
-            location=location(assay, statement),
-            evidence={
-                **({"kind": "object"} if one.object else {}),
-                "revision": statement.revision,
-                "statement": statement.sql,
-                "rule": said.rule,
-                "tool": opinion.tool,
-            },
-            particulars=[f"{statement.revision}: {said.rule}: {shown(statement)}"],
-        )
+        for subject in one.objects or (one.statement.revision,):
+            yield _finding(check, assay, opinion, one, subject)
+
+
+def _finding(
+    check: Check, assay: Assay, opinion: SecondOpinion, one: WeighedRemark, subject: str
+) -> Finding:
+    said, statement = one.remark, one.statement
+    return check.finding(
+        subject,
+        f"`{shown(statement)}` in {statement.revision}: {opinion.tool} minds it "
+        f"({said.rule}). {said.said}",
+        why="Only its text was judged, not what it does to a full table: a person should look.",
+        fix=said.advice
+        or f"Read https://squawkhq.com/docs/{said.rule}; if it is meant, a waiver accepts it: "
+        f'code = "{check.code}".',
+        location=location(assay, statement),
+        evidence={
+            **({"kind": "object"} if one.objects else {}),
+            "revision": statement.revision,
+            "statement": statement.sql,
+            "rule": said.rule,
+            "tool": opinion.tool,
+        },
+        particulars=[f"{statement.revision}: {said.rule}: {shown(statement)}"],
+    )
 
 
 CHECKS: tuple[Check, ...] = (

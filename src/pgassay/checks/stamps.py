@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pgassay.analysis.revision_graph import revision_graph
+from pgassay.analysis.unstamped_tables import tables_there
 from pgassay.check import Check
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
@@ -126,9 +127,7 @@ def stamp_missing(check: Check, assay: Assay) -> Iterator[Finding]:
     """
     if not isinstance(assay.stamps, tuple) or not isinstance(assay.live, Catalog):
         return
-    made = assay.history.tables if isinstance(assay.history, Catalog) else ()
-    names = {t.table_name for t in made}
-    there = [t for t in assay.live.tables if t.table_name in names] if names else assay.live.tables
+    there = tables_there(assay)
     for stamp in assay.stamps:
         if stamp.revisions or not there or assay.main is None:
             continue

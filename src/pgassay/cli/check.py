@@ -42,7 +42,6 @@ def _codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tu
 )
 @click.option(
     "--since",
-    default="",
     metavar="REF",
     help="Judge the revisions that are new since this git ref or revision; else those that the live"
     " database's stamp lacks. `stamp` demands that it is known.",
@@ -92,7 +91,7 @@ def check(
     outputs: tuple[tuple[str, Path | None], ...],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
-    since: str,
+    since: str | None,
     against: tuple[str, ...],
     write_baseline: bool,
     no_baseline: bool,
@@ -121,6 +120,8 @@ def check(
         other = "--gate" if gate else "--database-url"
         why = "demands what only a database shows" if gate else "names one"
         raise click.UsageError(f"--no-database does without a database, and {other} {why}.")
+    if since is not None and not since.strip():
+        raise click.UsageError("--since names nothing: give a git ref, a revision or `stamp`.")
     check_outputs(outputs)
     warn_password_in_argv(database_url)
     warn_password_in_argv(scratch_url)
@@ -136,7 +137,7 @@ def check(
         database_url=database_url,
         scratch_url=scratch_url,
         python=python,
-        since=since,
+        since=since or "",
         against=against,
         no_database=no_database,
         sizes=sizes,

@@ -17,7 +17,7 @@ from pgassay.facts.other_path import HistoryPaths
 from pgassay.facts.pending_run import PendingRun
 from pgassay.facts.project import Project
 from pgassay.facts.round_trip import RoundTrip
-from pgassay.facts.second_opinion import SecondOpinion
+from pgassay.facts.second_opinion import SecondOpinion, SecondOpinions
 from pgassay.facts.server import Server
 from pgassay.facts.settings import Settings
 from pgassay.facts.sql_run import SqlRun
@@ -73,7 +73,7 @@ class Assay:
     comparison: Comparison | Unavailable | None = None
     critical_rows: tuple[TableRows, ...] | Unavailable | None = None
     pending: PendingRun | Unavailable | None = None
-    second_opinion: SecondOpinion | Unavailable | None = None
+    second_opinion: SecondOpinions | Unavailable | None = None
     branch: Branch | Unavailable | None = None
     pending_beside: tuple[Assay, ...] = ()
     pending_unjudged: tuple[Unavailable, ...] = ()
@@ -95,3 +95,9 @@ class Assay:
         """The runs of SQL systems that could be had, by the system's name."""
         runs = self.sql_runs if isinstance(self.sql_runs, tuple) else ()
         return {r.name: r for r in runs if isinstance(r, SqlRun)}
+
+    @property
+    def opinion(self) -> SecondOpinion | None:
+        """The second opinion, where it could be had."""
+        said = self.second_opinion if isinstance(self.second_opinion, tuple) else ()
+        return next((one for one in said if isinstance(one, SecondOpinion)), None)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pgassay.facts.unavailable import NotAsked, Unavailable
+
 
 @dataclass(frozen=True, slots=True)
 class Remark:
@@ -24,3 +26,15 @@ class SecondOpinion:
     tool: str
     remarks: tuple[Remark, ...] = ()
     unread: tuple[int, ...] = ()
+
+    def lacking(self, statements: int) -> tuple[NotAsked, ...]:
+        """What of so many statements it says nothing of, as a check shows it. What they did was
+        seen all the same, so this makes nothing unknown."""
+        if not self.unread:
+            return ()
+        needs = f"{len(self.unread)} of {statements} statements, which {self.tool} cannot read"
+        return (NotAsked(needs, f"Not read: {needs}."),)
+
+
+SecondOpinions = tuple[SecondOpinion | Unavailable, ...]
+"""One opinion, and what it lacks."""

@@ -139,7 +139,7 @@ def check(request: CheckRequest, progress: Progress) -> Report:
         facts={
             **facts_shown(assay, settings_path=opened.settings_path, scratch=scratch.shown),
             "acceptance": acceptance_shown(use),
-            "second_opinion": second_opinion_shown(assay, outcome.findings),
+            "second_opinion": second_opinion_shown(assay, outcome),
             "without_database": _without_database(outcome) if request.no_database else None,
         },
     )

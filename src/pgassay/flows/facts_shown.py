@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
 from pgassay.analysis.build_notes import build_notes
 from pgassay.analysis.money import required_precision
 from pgassay.analysis.revision_graph import revision_graph
 from pgassay.analysis.second_opinion import Fate, weighed
+from pgassay.check import Outcome, Status
 from pgassay.facts.acceptance_use import AcceptedAssay
 from pgassay.facts.access import Access
 from pgassay.facts.assay import Assay
@@ -22,7 +22,6 @@ from pgassay.facts.pending_run import PendingRun
 from pgassay.facts.server import Server
 from pgassay.facts.table_size import TableSizes
 from pgassay.facts.unavailable import Unavailable
-from pgassay.findings import Finding
 from pgassay.flows.systems_shown import scripts_shown, system_shown
 
 
@@ -53,19 +52,21 @@ def acceptance_shown(use: AcceptedAssay) -> dict[str, Any]:
     }
 
 
-def second_opinion_shown(assay: Assay, findings: Sequence[Finding]) -> Any:
+def second_opinion_shown(assay: Assay, outcome: Outcome) -> Any:
     """What became of the other tool's remarks on the pending revisions of every history, counted by
     fate; None where none was asked."""
-    found = [(f.code, f.evidence.get("statement", "")) for f in findings]
+    found = [(f.code, f.evidence.get("statement", "")) for f in outcome.findings]
+    ran = (Status.PASSED, Status.FAILED, Status.PARTIAL)
+    looked = {r.code for r in outcome.results if r.status in ran}
     fates: Counter[Fate] = Counter()
     tools, statements, unread = [], 0, 0
     for one in (assay, *assay.pending_beside):
-        opinion, run = one.second_opinion, one.pending
-        if isinstance(opinion, Unavailable):
-            return unavailable_shown(opinion)
+        opinion, run = one.opinion, one.pending
+        if isinstance(one.second_opinion, Unavailable):
+            return unavailable_shown(one.second_opinion)
         if opinion is None or not isinstance(run, PendingRun):
             continue
-        fates.update(w.fate for w in weighed(opinion, run, found))
+        fates.update(w.fate for w in weighed(opinion, run, found, looked))
         tools.append(opinion.tool)
         statements += len(run.statements)
         unread += len(opinion.unread)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pgassay.analysis.revision_graph import RevisionGraph, revision_graph
+from pgassay.analysis.unstamped_tables import tables_there
 from pgassay.facts.assay import Assay
 from pgassay.facts.branch import Branch, EditedRevision, OtherBranch
 from pgassay.facts.history import History, Revision, Stamp
@@ -27,70 +28,78 @@ class Beginning:
 
 
 def beginning(
-    root: Path, history: History, since: str, stamps: Sequence[Stamp]
+    root: Path, history: History, since: str, stamps: Sequence[Stamp], *, is_empty: bool = True
 ) -> Beginning | Unavailable | None:
-    """Where the new revisions begin. Without `since`, after the stamp, where one is known; None
-    where nothing says."""
+    """Where the new revisions begin. Without `since`, after the stamp; None where other facts say
+    that it is not known, and for a database that `is_empty`, which no revision can hurt."""
     graph = revision_graph(history)
-    revision = graph.full_id(since)
-    if revision in graph.by_id:
-        return Beginning(f"revision {revision}", (revision,))
-    if since and since != STAMP:
-        return _since_commit(root, history, since, graph)
+    if since not in ("", STAMP):
+        return _since_named(root, history, since, graph)
     rows = [graph.full_id(r) for s in stamps for r in s.revisions or ()]
     if rows and all(r in graph.by_id for r in rows):
         return Beginning("the live database's stamp", _heads(graph, graph.covered(rows)))
-    if not since:
+    if since:
+        return Unavailable(
+            "pending revisions",
+            f"--since stamp: the live database is stamped {', '.join(rows)}, which {history.name}/ "
+            "does not have."
+            if rows
+            else "--since stamp: no stamp of a live database could be read.",
+            "Name what the new revisions follow: --since with a git ref or a revision.",
+        )
+    if rows or is_empty:
         return None
     return Unavailable(
         "pending revisions",
-        f"--since stamp: the live database is stamped {', '.join(rows)}, which {history.name}/ "
-        "does not have."
-        if rows
-        else "--since stamp: no stamp of a live database could be read.",
-        "Name what the new revisions follow: --since with a git ref or a revision.",
+        f"The live database has tables of {history.name}/ and no stamp, so which revisions are "
+        "pending is not known.",
+        "Stamp it with what it has (see HIS016), or name what is new: --since with a git ref.",
     )
 
 
 def beginning_beside(
     root: Path, other: Assay, since: str, begins: Beginning | None
 ) -> Beginning | Unavailable | None:
-    """The same of a history beside the main one, which begins at `begins`: after its own stamp, or
-    where git says, and nowhere where `since` is a revision of the main one."""
+    """The same of a history beside the main one, which begins at `begins`. One without a stamp of
+    its own shares the main one's, or is not in the live database."""
     assert other.main is not None
     if begins is not None and begins.before is not None:
         return beginning(root, other.main, since, ())
-    if since not in ("", STAMP) or not isinstance(other.stamps, tuple):
+    if since not in ("", STAMP):
+        return Unavailable(
+            f"pending revisions of {other.main.name}",
+            f"--since {since} is no git ref, and says nothing of {other.main.name}/.",
+            "--since with a git ref judges every history.",
+        )
+    if not isinstance(other.stamps, tuple):
         return None
-    return beginning(root, other.main, since, other.stamps)
+    return beginning(root, other.main, since, other.stamps, is_empty=not tables_there(other))
 
 
 def unjudged(
     root: Path, main: History | None, systems: Sequence[MigrationSystem], since: str
 ) -> tuple[Unavailable, ...]:
-    """What is new since a git ref and is not run: what other tools than Alembic do."""
-    if main is None:
-        return (
-            Unavailable(
-                "pending revisions",
-                f"--since {since}: the project has no Alembic history, and what other tools run is "
-                "not judged.",
-                "Leave --since out, and look through what is new by hand.",
-            ),
-        )
-    commit = commit_of(root, since)
+    """What other tools than Alembic do that is new: nobody runs it."""
+    commit = None if since == STAMP else commit_of(root, since)
+    if commit is None and main is None:
+        return (_unknown_name(since, "the project has no Alembic history"),)
     base = merge_base(root, commit) if commit is not None else None
-    if not isinstance(base, str):
-        return ()  # A revision or the stamp; what git does not know is said of the main history.
+    if isinstance(base, Unavailable):
+        return (replace(base, needs="pending migrations"),) if main is None else ()
     found = []
     for system in systems:
+        needs = f"pending migrations of {system.name}"
+        if base is None:
+            reason = f"--since {since} is no git ref, and says nothing of {system.name}."
+            found.append(Unavailable(needs, reason, "Give a git ref."))
+            continue
         changed = changed_since(root, base, [f.location.path for f in system.files])
         if isinstance(changed, Unavailable):
-            found.append(replace(changed, needs=f"pending migrations of {system.name}"))
+            found.append(replace(changed, needs=needs))
         elif changed:
             found.append(
                 Unavailable(
-                    f"pending migrations of {system.name}",
+                    needs,
                     f"{system.name} has files that are new or changed since {since} "
                     f"({', '.join(changed)}); only Alembic's revisions are judged.",
                     "Look through them by hand.",
@@ -118,16 +127,23 @@ def branch(
     )
 
 
-def _since_commit(
+def _since_named(
     root: Path, main: History, since: str, graph: RevisionGraph
 ) -> Beginning | Unavailable:
-    commit = commit_of(root, since)
-    if commit is None:
+    """Since a revision or a git ref. The beginning of an id is enough, as for Alembic, where git
+    knows no such name."""
+    revision = graph.full_id(since)
+    commit = None if revision == since and since in graph.by_id else commit_of(root, since)
+    if revision in graph.by_id:
+        if commit is None:
+            return Beginning(f"revision {revision}", (revision,))
         return Unavailable(
             "pending revisions",
-            f"--since {since}: {main.name}/ has no such revision, and git knows no such name.",
-            "`git fetch origin` brings the branches of others; give `origin/main`, for example.",
+            f"--since {since} may be revision {revision} or git's {since}.",
+            f"Give the whole id, or refs/heads/{since}.",
         )
+    if commit is None:
+        return _unknown_name(since, f"{main.name}/ has no such revision")
     base = merge_base(root, commit)
     if isinstance(base, Unavailable):
         return replace(base, needs="pending revisions")
@@ -135,6 +151,14 @@ def _since_commit(
     if isinstance(before, Unavailable):
         return before
     return Beginning(f"git {since}", _heads(graph, before.keys() & graph.by_id.keys()), before)
+
+
+def _unknown_name(since: str, also: str) -> Unavailable:
+    return Unavailable(
+        "pending revisions",
+        f"--since {since}: {also}, and git knows no such name.",
+        "`git fetch origin` brings the branches of others; give `origin/main`, for example.",
+    )
 
 
 def _heads(graph: RevisionGraph, covered: frozenset[str] | set[str]) -> tuple[str, ...]:

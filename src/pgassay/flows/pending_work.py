@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pgassay.analysis.unstamped_tables import tables_there
 from pgassay.facts.assay import Assay
 from pgassay.facts.history import History
 from pgassay.facts.pending_run import PendingRun
+from pgassay.facts.second_opinion import SecondOpinions
 from pgassay.facts.table_size import TableSizes
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.pending import Beginning, beginning, beginning_beside, branch
@@ -18,7 +20,7 @@ from pgassay.sources.squawk import squawks_opinion
 def with_pending(assay: Assay, main: History, bench: Bench) -> Assay:
     wanted = bench.wanted
     stamps = assay.stamps if isinstance(assay.stamps, tuple) else ()
-    begins = beginning(wanted.root, main, wanted.since, stamps)
+    begins = beginning(wanted.root, main, wanted.since, stamps, is_empty=not tables_there(assay))
     if isinstance(begins, Unavailable):
         return replace(assay, pending=begins, branch=begins)
     others = [
@@ -61,8 +63,9 @@ def _run_pending(assay: Assay, begins: Beginning | Unavailable | None, bench: Be
     if begins is None or "pending" not in wanted.fields:
         return assay
     run = bench.pending(history, begins)
-    opinion = None
+    opinion: SecondOpinions | Unavailable | None = None
     if isinstance(run, PendingRun) and "second_opinion" in wanted.fields:
         texts = [s.sql for s in run.statements]
-        opinion = squawks_opinion(texts, run.before.server_version_num, wanted.root)
+        said = squawks_opinion(texts, run.before.server_version_num, wanted.root)
+        opinion = said if isinstance(said, Unavailable) else (said, *said.lacking(len(texts)))
     return replace(assay, pending=run, second_opinion=opinion)

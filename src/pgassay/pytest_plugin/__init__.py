@@ -31,3 +31,5 @@ def pytest_configure(config: pytest.Config) -> None:
         from pgassay.pytest_plugin.items import SuitePlugin
 
         config.pluginmanager.register(SuitePlugin(config), "pgassay-suite")
+    elif config.getoption("pgassay_project"):
+        raise pytest.UsageError("--pgassay-project is of --pgassay: give that too.")

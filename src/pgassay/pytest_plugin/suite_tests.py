@@ -155,6 +155,8 @@ def _nothing(
                 return [], "There is no Alembic history, and others have no models or way back."
     if test.name == "models_match_history" and facts["sides"]["models"] is None:
         return [], "[models] none = true: the project has no models."
+    if test.name == "money_policy" and not facts["histories"] and facts["systems"]:
+        return [], "There is no Alembic history and no model; `pgassay check` judges the database."
     if test.name == "money_policy" and facts["money"] == []:
         return [], "No column was taken for money; name them under [money] columns."
     if not any(r.status in _RAN for r in core):

@@ -14,7 +14,7 @@ def upgrade() -> None:
     op.execute("DROP VIEW fresh")
     op.drop_constraint("ck_payments_amount_positive", "payments")
     op.execute(
-        "ALTER TABLE payments ADD CONSTRAINT ck_payments_amount_positive CHECK (amount > 0) NOT VALID"
+        "ALTER TABLE payments ADD CONSTRAINT ck_payments_amount_positive CHECK (amount > 0)"
     )
 
 
