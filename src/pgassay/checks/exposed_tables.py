@@ -156,8 +156,8 @@ def _shutting(tables: Sequence[Table], roles: Sequence[str]) -> str:
         for t in tables
     ]
     if any(t.row_security for t in tables):
-        owners = ", ".join(quoted(o) for o in sorted({t.owner for t in tables if t.row_security}))
-        lines.append(f"-- or let none of {shown} be a member of {owners}")
+        owners = " or ".join(quoted(o) for o in sorted({t.owner for t in tables if t.row_security}))
+        lines.append(f"-- or let no request run as {owners}, or as a member")
     if all(t.foreign_server or t.row_security for t in tables):
         return "\n".join(lines)
     after = "-- then a policy for whoever is to see rows; without one, only the owner sees any"
