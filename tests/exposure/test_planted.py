@@ -243,6 +243,15 @@ DEFECTS = [
         role="supabase_admin",
     ),
     Defect(
+        "the-first-superuser-as-the-anonymous-role",
+        "GRANT bootstrap_owner TO authenticator;"
+        "ALTER ROLE authenticator SET pgrst.db_anon_role = 'bootstrap_owner'",
+        ("SEC002", "blocker", "role bootstrap_owner"),
+        "ALTER ROLE authenticator RESET pgrst.db_anon_role;"
+        "REVOKE bootstrap_owner FROM authenticator",
+        role="supabase_admin",
+    ),
+    Defect(
         "role-that-acts-as-the-owner",
         "CREATE ROLE {u} NOLOGIN; ALTER ROLE anon INHERIT; GRANT {u} TO anon;"
         "CREATE TABLE public.{t} (id int); ALTER TABLE public.{t} ENABLE ROW LEVEL SECURITY;"

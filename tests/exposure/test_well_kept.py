@@ -91,6 +91,21 @@ def test_which_roles_an_api_takes_on(kept: Planted) -> None:
         kept.run("DROP OWNED BY web; DROP ROLE web, many, mighty", "supabase_admin")
 
 
+def test_the_service_s_role_for_everybody(kept: Planted) -> None:
+    """It is meant to see all, but not to be what whoever has not signed in runs as."""
+    try:
+        kept.run(
+            "ALTER ROLE authenticator SET pgrst.db_anon_role = 'service_role'", "supabase_admin"
+        )
+        # Its rights on a table without row security count then, too.
+        assert kept.found() == [
+            ("SEC002", "blocker", "public.ledger"),
+            ("SEC002", "blocker", "role service_role"),
+        ]
+    finally:
+        kept.run("ALTER ROLE authenticator RESET pgrst.db_anon_role", "supabase_admin")
+
+
 def test_a_view_s_owner_whom_row_security_holds(kept: Planted) -> None:
     """Neither BYPASSRLS nor the table's owner: the table's policies count for it."""
     try:

@@ -31,15 +31,17 @@ def read_access(
                 query(f"access/{name}", catalog.server_major), asked
             ).fetchall()
 
-        named = reading.cursor.execute("SELECT rolname::text FROM pg_roles").fetchall()
-        service = service_of([row.rolname for row in named])
+        [named] = rows("names")
+        service = service_of(named.roles)
         settings = _settings(rows("settings", authenticator=AUTHENTICATOR))
         anonymous = settings.get("pgrst.db_anon_role", "")
+        # What the service keeps for itself is none of the API's, unless it is given to everybody.
+        kept = {*service.roles, *service.trusted} - {anonymous} if service else set()
         api = rows(
             "api_roles",
             authenticator=AUTHENTICATOR,
             candidates=[*API_ROLES, anonymous],
-            service=[*service.roles, *service.trusted] if service else [],
+            service=sorted(kept),
         )
         api_roles = tuple(row.name for row in api)
         schemas = settings.get("pgrst.db_schemas")
@@ -53,7 +55,7 @@ def read_access(
             api_roles=api_roles,
             api_schemas=None if schemas is None else tuple(map(str.strip, schemas.split(","))),
             anonymous=anonymous,
-            database=connection.info.dbname,
+            database=named.here,
             reads=tuple(sorted((_read(row) for row in rows("view_reads")), key=_order)),
         )
 

@@ -10,7 +10,8 @@ WITH RECURSIVE login AS (
   FROM below b
   JOIN pg_auth_members m ON m.member = b.oid
    AND m.set_option --@16+
-  JOIN pg_roles r ON r.oid = m.roleid AND r.oid >= 16384 AND r.rolname <> ALL (%(service)s)
+  JOIN pg_roles r ON r.oid = m.roleid AND r.rolname !~ '^pg_'
+   AND r.rolname <> ALL (%(service)s)
 )
 SELECT r.rolname::text AS name
 FROM pg_roles r, login l
