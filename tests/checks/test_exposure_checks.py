@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pgassay.analysis.managed_services import SUPABASE
+from pgassay.analysis.managed_services import CLOUD_SQL, RDS, SUPABASE
 from pgassay.check import Outcome, Status, run_checks
 from pgassay.checks import (
     definer_functions,
@@ -23,6 +23,7 @@ from pgassay.facts.catalog import Catalog, Function, Grant, Schema, Table, View
 from pgassay.facts.entry_point import EntryPoint, SetVariable
 from pgassay.facts.history import Build, History
 from pgassay.facts.location import Location
+from pgassay.facts.managed_service import ManagedService
 from pgassay.facts.project import Project
 from pgassay.facts.server import Server
 from pgassay.facts.settings import Settings
@@ -74,10 +75,77 @@ def test_many_partitions_are_one_finding() -> None:
 
 
 @pytest.mark.parametrize("owner", ["supabase_admin", "supabase_auth_admin"])
-def test_what_the_service_owns_is_its_own_affair(owner: str) -> None:
-    function = Function("public", "f()", owner=owner, security_definer=True, language="sql")
-    found = outcome(access(function, tables=(replace(NOTES, owner=owner),)))
-    assert found.findings == ()
+def test_what_the_service_made_is_its_own_affair(owner: str) -> None:
+    """Not what is in its users' schemas, whoever owns that."""
+    function = Function("pg_catalog", "f()", owner=owner, security_definer=True, language="sql")
+    assert outcome(access(function)).findings == ()
+    users = replace(function, schema="public")
+    found = outcome(access(users, tables=(replace(NOTES, owner=owner),))).findings
+    assert [(f.code, f.subject) for f in found] == [
+        ("SEC002", "public.notes"),
+        ("SEC005", "public.f()"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("service", "owner"), [(RDS, "rds_superuser"), (CLOUD_SQL, "cloudsqlsuperuser")]
+)
+def test_a_role_that_users_get_owns_what_is_theirs(service: ManagedService, owner: str) -> None:
+    everybodys = replace(NOTES, owner=owner, grants=(Grant("PUBLIC", ("ALL",)),))
+    facts = replace(access(tables=(everybodys,)), service=service, api_roles=())
+    [finding] = outcome(facts).findings
+    assert (finding.code, finding.severity) == ("SEC004", Severity.BLOCKER)
+    assert finding.message == (
+        "Every role may SELECT, INSERT, UPDATE and DELETE and has TRUNCATE, TRIGGER, REFERENCES "
+        "and MAINTAIN on the table public.notes."
+    )
+
+
+def test_a_view_for_everybody_that_an_api_serves() -> None:
+    view = View("public", "v", owner="app", grants=(Grant("PUBLIC", ("SELECT",)),))
+    [finding] = outcome(access(view)).findings
+    assert (finding.code, finding.subject) == ("SEC004", "public.v")
+
+
+def test_a_role_that_acts_as_the_owner() -> None:
+    acting = Role("anon", acts_as=frozenset({"anon", "app"}))
+    shut = replace(NOTES, row_security=True, grants=())
+    facts = replace(access(tables=(shut,)), roles=(acting, OWNER))
+    [finding] = outcome(facts).findings
+    assert (finding.code, finding.subject) == ("SEC002", "public.notes")
+    assert finding.message.startswith(
+        "Row security of public.notes does not hold for its owner app, as whom requests act: "
+    )
+    assert finding.fix.startswith("ALTER TABLE public.notes FORCE ROW LEVEL SECURITY;")
+    forced = replace(shut, force_row_security=True)
+    assert outcome(replace(facts, catalog=access(tables=(forced,)).catalog)).findings == ()
+
+
+def test_a_role_past_row_security_that_reaches_nothing() -> None:
+    """It is none while it has no right; a superuser always is one."""
+    shut = replace(NOTES, row_security=True)
+    past = replace(ANON, bypasses_row_security=True)
+    for role, grants, subjects in (
+        (past, READ, ["role anon"]),
+        (past, (), []),
+        (replace(past, superuser=True), (), ["role anon"]),
+    ):
+        facts = access(tables=(replace(shut, grants=grants),))
+        found = outcome(replace(facts, service=None, roles=(role, OWNER))).findings
+        assert [f.subject for f in found] == subjects
+
+
+def test_a_search_path_on_which_pg_temp_is_first() -> None:
+    function = Function(
+        "public",
+        "f()",
+        owner="app",
+        security_definer=True,
+        language="sql",
+        settings=("search_path=pg_temp, public",),
+    )
+    [finding] = outcome(access(function)).findings
+    assert "search_path pg_temp, public, on which pg_temp is not last;" in finding.message
 
 
 def test_a_role_that_reads_or_writes_all() -> None:

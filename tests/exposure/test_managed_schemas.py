@@ -132,6 +132,49 @@ def test_a_pending_table_that_will_be_open(live: Planted, project: Path) -> None
     assert granted == [f"{said} through the API, anon may SELECT every row."]
 
 
+@pytest.mark.parametrize(
+    ("statement", "finding"),
+    [
+        ("ALTER TABLE members DISABLE ROW LEVEL SECURITY", ("blocker", "public.members")),
+        ("ALTER POLICY own ON members USING (true)", ("warning", "public.members: own")),
+        ("ALTER POLICY own ON members TO PUBLIC USING (true)", ("blocker", "public.members: own")),
+        ("CREATE POLICY p ON notes USING (true)", ("blocker", "public.notes: p")),
+        ("GRANT TRUNCATE ON members TO PUBLIC", ("blocker", "public.members")),
+        ("GRANT CREATE ON SCHEMA public TO PUBLIC", ("warning", "schema public")),
+        ("ALTER VIEW mine SET (security_invoker = off)", ("blocker", "public.mine")),
+        (
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'",
+            ("blocker", "public.f()"),
+        ),
+        ("ALTER FUNCTION kept() RESET search_path", ("blocker", "public.kept()")),
+        ("CREATE POLICY two ON members FOR SELECT USING (user_id = auth.uid())", None),
+        ("CREATE TABLE more (id int)", None),
+        ("CREATE INDEX ON members (user_id)", None),
+        ("DROP TABLE members CASCADE", None),
+    ],
+)
+def test_what_pending_revisions_open(
+    live: Planted, project: Path, statement: str, finding: tuple[str, str] | None
+) -> None:
+    """With the live database's owners and grants, not those of scratch."""
+    there = [
+        MEMBERS,
+        *POLICIES,
+        "CREATE VIEW mine WITH (security_invoker = on) AS SELECT * FROM members",
+        "CREATE FUNCTION kept() RETURNS int LANGUAGE sql SECURITY DEFINER "
+        "SET search_path = '' AS 'SELECT 1'",
+    ]
+    live.run(";".join(there[-2:]))
+    write(project, *there)
+    notes = ["CREATE TABLE notes (id int)", "ALTER TABLE notes ENABLE ROW LEVEL SECURITY"]
+    write(project, *notes, statement, revision="0005_next", before="0004_members")
+    report = judged(project, live.cloud.url(live.name, "postgres"), select=["SEC008"])
+    assert report.unavailable == ()
+    found = [(f.severity.value, f.subject) for f in report.findings]
+    assert found == ([finding] if finding else [])
+    assert all(f.message.startswith("Once 0005_next is deployed: ") for f in report.findings)
+
+
 def test_extensions_that_every_database_of_the_service_has(live: Planted, project: Path) -> None:
     """They are its own in its schema; made elsewhere they are somebody's."""
     write(project, MEMBERS, *POLICIES)

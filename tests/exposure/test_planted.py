@@ -36,6 +36,7 @@ DROP_POLICY = "DROP POLICY {u} ON public.{t}"
 OPEN_TABLE = ("SEC002", "blocker", "public.{t}")
 DEFINER = "CREATE FUNCTION public.{t}(integer) RETURNS integer LANGUAGE sql SECURITY DEFINER {how}"
 BODY = "AS 'SELECT 1'"
+ON_DATABASE = "DO $$ BEGIN EXECUTE format('{}', current_database()); END $$"
 HIDDEN = (
     "CREATE SCHEMA {s}; CREATE TABLE {s}.{t} (id int, body text);"
     "ALTER TABLE {s}.{t} ENABLE ROW LEVEL SECURITY;"
@@ -183,6 +184,124 @@ DEFECTS = [
         "ALTER DEFAULT PRIVILEGES IN SCHEMA private REVOKE SELECT ON TABLES FROM PUBLIC",
     ),
     Defect(
+        "view-for-every-role",
+        "CREATE VIEW public.{t} AS SELECT * FROM private.prices;"
+        "REVOKE ALL ON public.{t} FROM anon, authenticated; GRANT SELECT ON public.{t} TO PUBLIC;",
+        ("SEC004", "warning", "public.{t}"),
+        "REVOKE SELECT ON public.{t} FROM PUBLIC",
+    ),
+    Defect(
+        "materialized-view-for-every-role",
+        "CREATE MATERIALIZED VIEW public.{t} AS SELECT * FROM private.prices;"
+        "REVOKE ALL ON public.{t} FROM anon, authenticated; GRANT SELECT ON public.{t} TO PUBLIC;",
+        ("SEC004", "warning", "public.{t}"),
+        "REVOKE SELECT ON public.{t} FROM PUBLIC",
+    ),
+    Defect(
+        "truncate-for-every-role",
+        SHUT + "GRANT TRUNCATE ON public.{t} TO PUBLIC;",
+        ("SEC004", "blocker", "public.{t}"),
+        "REVOKE TRUNCATE ON public.{t} FROM PUBLIC",
+    ),
+    Defect(
+        "trigger-for-every-role",
+        SHUT + "GRANT TRIGGER ON public.{t} TO PUBLIC;",
+        ("SEC004", "warning", "public.{t}"),
+        "REVOKE TRIGGER ON public.{t} FROM PUBLIC",
+    ),
+    Defect(
+        "references-for-every-role",
+        SHUT + "GRANT REFERENCES (id) ON public.{t} TO PUBLIC;",
+        ("SEC004", "warning", "public.{t}"),
+        "REVOKE REFERENCES (id) ON public.{t} FROM PUBLIC",
+    ),
+    Defect(
+        "database-for-every-role",
+        ON_DATABASE.format("GRANT CREATE ON DATABASE %I TO PUBLIC"),
+        ("SEC004", "warning", "database {database}"),
+        ON_DATABASE.format("REVOKE CREATE ON DATABASE %I FROM PUBLIC"),
+    ),
+    Defect(
+        "database-for-anon",
+        ON_DATABASE.format("GRANT CREATE ON DATABASE %I TO anon"),
+        ("SEC004", "warning", "database {database}"),
+        ON_DATABASE.format("REVOKE CREATE ON DATABASE %I FROM anon"),
+    ),
+    Defect(
+        "role-past-row-security",
+        "ALTER ROLE anon BYPASSRLS",
+        ("SEC002", "blocker", "role anon"),
+        "ALTER ROLE anon NOBYPASSRLS",
+        role="supabase_admin",
+    ),
+    Defect(
+        "superuser-as-the-anonymous-role",
+        "CREATE ROLE {u} SUPERUSER; GRANT {u} TO authenticator;"
+        "ALTER ROLE authenticator SET pgrst.db_anon_role = '{u}'",
+        ("SEC002", "blocker", "role {u}"),
+        "ALTER ROLE authenticator RESET pgrst.db_anon_role; DROP ROLE {u}",
+        role="supabase_admin",
+    ),
+    Defect(
+        "the-first-superuser-as-the-anonymous-role",
+        "GRANT bootstrap_owner TO authenticator;"
+        "ALTER ROLE authenticator SET pgrst.db_anon_role = 'bootstrap_owner'",
+        ("SEC002", "blocker", "role bootstrap_owner"),
+        "ALTER ROLE authenticator RESET pgrst.db_anon_role;"
+        "REVOKE bootstrap_owner FROM authenticator",
+        role="supabase_admin",
+    ),
+    Defect(
+        "role-that-acts-as-the-owner",
+        "CREATE ROLE {u} NOLOGIN; ALTER ROLE anon INHERIT; GRANT {u} TO anon;"
+        "CREATE TABLE public.{t} (id int); ALTER TABLE public.{t} ENABLE ROW LEVEL SECURITY;"
+        "ALTER TABLE public.{t} OWNER TO {u};",
+        OPEN_TABLE,
+        "REVOKE {u} FROM anon; ALTER ROLE anon NOINHERIT; DROP TABLE public.{t}; DROP ROLE {u}",
+        role="supabase_admin",
+    ),
+    Defect(
+        "table-open-to-a-role-of-another-name",
+        "CREATE ROLE {u} NOLOGIN; GRANT {u} TO authenticator; CREATE SCHEMA {s};"
+        "CREATE TABLE {s}.{t} (id int); GRANT USAGE ON SCHEMA {s} TO {u};"
+        "GRANT SELECT ON {s}.{t} TO {u};",
+        ("SEC002", "blocker", "{s}.{t}"),
+        "REVOKE {u} FROM authenticator; DROP OWNED BY {u}; DROP ROLE {u}",
+        role="supabase_admin",
+    ),
+    Defect(
+        "table-of-the-service-s-role-among-users",
+        "CREATE TABLE public.{t} (id int)",
+        OPEN_TABLE,
+        ROWS_OFF,
+        role="supabase_admin",
+    ),
+    Defect(
+        "view-of-the-service-s-role-among-users",
+        "CREATE VIEW public.{u} AS SELECT * FROM public.profiles",
+        ("SEC006", "blocker", "public.{u}"),
+        "DROP VIEW public.{u}",
+        role="supabase_admin",
+    ),
+    Defect(
+        "definer-of-the-service-s-role-among-users",
+        DEFINER.format(how=BODY, t="{t}"),
+        ("SEC005", "blocker", "public.{t}(integer)"),
+        "DROP FUNCTION public.{t}",
+        role="supabase_admin",
+    ),
+    Defect(
+        "policy-for-a-role-of-another-name",
+        "CREATE ROLE {s} NOLOGIN; GRANT {s} TO authenticator; GRANT USAGE ON SCHEMA public TO {s};"
+        + SHUT
+        + "GRANT UPDATE ON public.{t} TO {s};"
+        "CREATE POLICY {u} ON public.{t} FOR UPDATE TO {s} USING (true);",
+        # Who may ask as it has signed in.
+        ("SEC003", "warning", "public.{t}: {u}"),
+        "DROP TABLE public.{t}; DROP OWNED BY {s}; DROP ROLE {s}",
+        role="supabase_admin",
+    ),
+    Defect(
         "definer",
         DEFINER.format(how=BODY, t="{t}"),
         ("SEC005", "blocker", "public.{t}(integer)"),
@@ -275,7 +394,7 @@ DEFECTS = [
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda d: d.what)
 def test_exactly_its_finding(kept: Planted, defect: Defect) -> None:
     number = random.Random(f"{SEED} {defect.what}")
-    names = {key: word(number) for key in ("t", "u", "s")}
+    names = {key: word(number) for key in ("t", "u", "s")} | {"database": kept.name}
     code, severity, subject = defect.finding
     try:
         kept.run(defect.sql.format(**names), defect.role)

@@ -48,7 +48,7 @@ def test_only_schemas_that_the_api_serves(kept: Planted) -> None:
 
 @pytest.mark.parametrize("inherits", [True, False])
 def test_rights_through_a_membership(kept: Planted, inherits: bool) -> None:
-    """They are the role's own only where it inherits them."""
+    """They are the role's own only where it inherits them; requests may run as the other too."""
     kept.run(f"{OPEN}; REVOKE ALL ON public.open_one FROM anon, authenticated")
     attribute = "INHERIT" if inherits else "NOINHERIT"
     try:
@@ -57,11 +57,53 @@ def test_rights_through_a_membership(kept: Planted, inherits: bool) -> None:
             "GRANT SELECT ON public.open_one TO readers",
             "supabase_admin",
         )
-        expected = [("SEC002", "blocker", "public.open_one")] if inherits else []
-        assert kept.found() == expected
+        [finding] = kept.report().findings
+        assert (finding.code, finding.subject) == ("SEC002", "public.open_one")
+        by_role = {"readers": ("SELECT",), **({"anon": ("SELECT",)} if inherits else {})}
+        assert finding.evidence["rights"]["public.open_one"] == by_role
     finally:
         kept.run("ALTER ROLE anon NOINHERIT; DROP OWNED BY readers", "supabase_admin")
         kept.run("DROP ROLE readers", "supabase_admin")
+
+
+def test_which_roles_an_api_takes_on(kept: Planted) -> None:
+    """Those that it is a member of, also through a group; nor superusers, PostgreSQL's own, the
+    service's, and where a membership says so, those that it may not."""
+    served = "GRANT USAGE ON SCHEMA public TO web; GRANT SELECT ON public.open_one TO web"
+    try:
+        kept.run(
+            f"{OPEN}; REVOKE ALL ON public.open_one FROM anon, authenticated;"
+            f"CREATE ROLE web; CREATE ROLE many NOINHERIT; {served}; GRANT web TO many;"
+            "CREATE ROLE mighty SUPERUSER; GRANT mighty, pg_monitor TO authenticator;"
+            "GRANT SELECT ON public.open_one TO supabase_storage_admin, service_role",
+            "supabase_admin",
+        )
+        assert kept.found() == []
+        kept.run("GRANT many TO authenticator", "supabase_admin")
+        [finding] = kept.report().findings
+        assert finding.evidence["rights"] == {"public.open_one": {"web": ("SELECT",)}}
+        assert finding.message.endswith("through the API, web may SELECT every row.")
+        if kept.cloud.major >= 16:
+            kept.run("GRANT many TO authenticator WITH SET FALSE", "supabase_admin")
+            assert kept.found() == []
+    finally:
+        kept.run("REVOKE mighty, pg_monitor FROM authenticator", "supabase_admin")
+        kept.run("DROP OWNED BY web; DROP ROLE web, many, mighty", "supabase_admin")
+
+
+def test_the_service_s_role_for_everybody(kept: Planted) -> None:
+    """It is meant to see all, but not to be what whoever has not signed in runs as."""
+    try:
+        kept.run(
+            "ALTER ROLE authenticator SET pgrst.db_anon_role = 'service_role'", "supabase_admin"
+        )
+        # Its rights on a table without row security count then, too.
+        assert kept.found() == [
+            ("SEC002", "blocker", "public.ledger"),
+            ("SEC002", "blocker", "role service_role"),
+        ]
+    finally:
+        kept.run("ALTER ROLE authenticator RESET pgrst.db_anon_role", "supabase_admin")
 
 
 def test_a_view_s_owner_whom_row_security_holds(kept: Planted) -> None:

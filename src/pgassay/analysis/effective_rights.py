@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from pgassay.analysis.managed_services import SIGNED_IN
 from pgassay.facts.access import Access, Role
 from pgassay.facts.catalog import (
     Catalog,
@@ -17,7 +18,9 @@ from pgassay.facts.catalog import (
     Policy,
     Relation,
     Schema,
+    Table,
     TableName,
+    View,
     ViewColumn,
 )
 
@@ -25,6 +28,12 @@ PUBLIC = "PUBLIC"
 ROW_RIGHTS: tuple[str, ...] = ("SELECT", "INSERT", "UPDATE", "DELETE")
 """What an API can use: TRUNCATE, TRIGGER and the like have no request."""
 
+# Row security holds for none of these. From PostgreSQL's documentation, "Privileges".
+_BESIDE_ROWS = {
+    Table.KIND: ("TRUNCATE", "TRIGGER", "REFERENCES", "MAINTAIN"),
+    View.KIND: ("TRIGGER",),
+    MaterializedView.KIND: ("MAINTAIN",),
+}
 _OPTION = " WITH GRANT OPTION"
 # From PostgreSQL's documentation, "Predefined Roles".
 _PREDEFINED = {
@@ -66,16 +75,33 @@ class RightsIn:
     def may_make(self, role: Role, schema: str) -> bool:
         """Whether it may make objects in the schema."""
         found = self._schemas.get(schema)
-        return found is not None and bool({"CREATE", "ALL"} & held(found, role))
+        return found is not None and may_create(found, role)
 
     def on_rows(self, role: Role, relation: Relation) -> tuple[str, ...]:
         """Which of SELECT, INSERT, UPDATE, DELETE it has, on the relation or on some column."""
-        rights = held(relation, role) | _of(self._column_grants.get(relation.table_name, ()), role)
+        rights = self._on_any_part(role, relation)
         for name, more in _PREDEFINED.items():
             rights |= more if name in role.acts_as else set()
         # Nobody changes a materialized view's rows.
         possible = ROW_RIGHTS[:1] if isinstance(relation, MaterializedView) else ROW_RIGHTS
         return tuple(r for r in possible if r in rights or "ALL" in rights)
+
+    def beside_rows(self, role: Role, relation: Relation) -> tuple[str, ...]:
+        """The other rights that it has on the relation, or on some column, and that do anything
+        on one of its kind."""
+        rights = self._on_any_part(role, relation)
+        possible = _BESIDE_ROWS.get(relation.KIND, ())
+        if self.catalog.server_major < 17:
+            possible = tuple(r for r in possible if r != "MAINTAIN")
+        return tuple(r for r in possible if r in rights or "ALL" in rights)
+
+    def _on_any_part(self, role: Role, relation: Relation) -> set[str]:
+        return held(relation, role) | _of(self._column_grants.get(relation.table_name, ()), role)
+
+
+def may_create(place: Owned, role: Role) -> bool:
+    """Whether it may make objects in a schema, or schemas in a database."""
+    return bool({"CREATE", "ALL"} & held(place, role))
 
 
 def held(thing: Owned, role: Role) -> set[str]:
@@ -126,9 +152,26 @@ class Exposure:
 
     @cached_property
     def roles(self) -> tuple[Role, ...]:
-        """Those that requests run as and that row security holds for."""
-        named = (self.access.role(name) for name in self.access.api_roles)
-        return tuple(role for role in named if not role.bypasses_row_security)
+        """Those that requests run as. Superusers, who may do all, are among `past_row_security`."""
+        return tuple(role for role in self._named if not role.superuser)
+
+    @cached_property
+    def past_row_security(self) -> tuple[Role, ...]:
+        """Those that requests run as and that no row security holds for."""
+        return tuple(role for role in self._named if role.bypasses_row_security)
+
+    @cached_property
+    def _named(self) -> tuple[Role, ...]:
+        return tuple(self.access.role(name) for name in self.access.api_roles)
+
+    @cached_property
+    def anonymous(self) -> frozenset[str]:
+        """The roles that requests of whoever has not signed in may run as: by the setting or
+        their name; where neither says, any but the one for the signed in."""
+        names = frozenset(self.access.api_roles)
+        told = names & {self.access.anonymous}
+        named = frozenset(name for name in names if "anon" in name)
+        return told | named or names - {SIGNED_IN}
 
     def is_exposed(self, schema: str, role: Role) -> bool:
         """Whether the API serves the schema to a role. Where the database does not say which it
@@ -138,7 +181,7 @@ class Exposure:
 
     def open_to(self, relation: Relation) -> dict[str, tuple[str, ...]]:
         """What each role may do with its rows, as far as rights go; row security is another matter.
-        What the service owns is its own affair."""
+        What the service made is its own affair."""
         if self.is_of_service(relation):
             return {}
         found = {
@@ -148,9 +191,30 @@ class Exposure:
         }
         return {name: rights for name, rights in found.items() if rights}
 
-    def is_of_service(self, thing: Owned) -> bool:
-        """Whether the managed service made it; its users cannot alter it."""
-        return self.access.service is not None and thing.owner in self.access.service.roles
+    def unguarded(self, table: Table) -> dict[str, tuple[str, ...]]:
+        """What of `open_to` row security keeps nothing back of: it is off, or a role acts as the
+        owner and it is not forced. `past_row_security` is another matter."""
+        opened = self.open_to(table)
+        if not table.row_security:
+            return opened
+        owning = {
+            role.name
+            for role in self.roles
+            if table.owner in role.acts_as
+            and not table.force_row_security
+            and not role.bypasses_row_security
+        }
+        return {name: rights for name, rights in opened.items() if name in owning}
+
+    def is_of_service(self, thing: Relation | Function) -> bool:
+        """Whether the managed service made it; its users cannot alter it. In a schema of its users
+        its role may own what they made, and which is as open as any other."""
+        service = self.access.service
+        return service is not None and (
+            thing.schema in service.schemas
+            # Where only superusers make anything.
+            or (thing.schema == "pg_catalog" and thing.owner in service.roles)
+        )
 
 
 def shown_rights(by_role: dict[str, tuple[str, ...]]) -> str:

@@ -10,11 +10,18 @@ from collections.abc import Collection, Iterable
 from pgassay.facts.catalog import Grant
 from pgassay.facts.managed_service import ManagedService
 
+# Supabase's names, which PostgREST's own documentation and most who follow it use too: the role by
+# which the API connects, and those that its requests run as, the second for whoever has signed in.
+AUTHENTICATOR = "authenticator"
+ANONYMOUS, SIGNED_IN = API_ROLES = ("anon", "authenticated")
+# What a project's own server logs in as, and what its people do.
+_TRUSTED, _MAKER = "service_role", "postgres"
+
 SUPABASE = ManagedService(
     "Supabase",
     role="supabase_admin",
     roles=(
-        "authenticator",
+        AUTHENTICATOR,
         "dashboard_user",
         "pgbouncer",
         "supabase_admin",
@@ -26,6 +33,7 @@ SUPABASE = ManagedService(
         "supabase_replication_admin",
         "supabase_storage_admin",
     ),
+    trusted=(_TRUSTED,),
     schemas=(
         "_analytics",
         "_realtime",
@@ -63,12 +71,12 @@ SUPABASE = ManagedService(
 RDS = ManagedService(
     "Amazon RDS",
     role="rdsadmin",
+    # rds_superuser is none of them, nor cloudsqlsuperuser below: users get those.
     roles=(
         "rds_ad",
         "rds_iam",
         "rds_password",
         "rds_replication",
-        "rds_superuser",
         "rdsadmin",
         "rdsrepladmin",
         "rdstopmgr",
@@ -87,11 +95,12 @@ CLOUD_SQL = ManagedService(
         "cloudsqliamuser",
         "cloudsqlimportexport",
         "cloudsqlreplica",
-        "cloudsqlsuperuser",
     ),
     schemas=("google_ml",),
 )
 SERVICES = (SUPABASE, RDS, CLOUD_SQL)
+SUPABASE_MAKES = (*API_ROLES, _TRUSTED, *SUPABASE.roles, _MAKER)
+"""The roles that are there on every server of Supabase's."""
 
 
 def service_of(roles: Collection[str]) -> ManagedService | None:
@@ -101,8 +110,8 @@ def service_of(roles: Collection[str]) -> ManagedService | None:
 
 # What Supabase's first script grants in `public`: USAGE, and all rights on what its role `postgres`
 # will make there.
-_ROLES = ("anon", "authenticated", "postgres", "service_role")
-_SCHEMA, _MAKER, _KINDS = "public", "postgres", ("table", "function", "sequence")
+_ROLES = (*API_ROLES, _MAKER, _TRUSTED)
+_SCHEMA, _KINDS = "public", ("table", "function", "sequence")
 # On a server that was upgraded to 17, nobody was given MAINTAIN.
 _BEFORE_17 = ("DELETE", "INSERT", "REFERENCES", "SELECT", "TRIGGER", "TRUNCATE", "UPDATE")
 

@@ -8,6 +8,7 @@ from pgassay.checks import (
     drift,
     drift_pair,
     entry_points,
+    exposed_after,
     exposed_pending,
     exposed_policies,
     exposed_tables,
@@ -65,6 +66,7 @@ ALL: tuple[Check, ...] = (
     *definer_functions.CHECKS,
     *exposed_views.CHECKS,
     *exposed_pending.CHECKS,
+    *exposed_after.CHECKS,
 )
 
 

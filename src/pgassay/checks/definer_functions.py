@@ -26,8 +26,8 @@ def mutable_search_path(check: Check, assay: Assay) -> Iterator[Finding]:
       A SECURITY DEFINER function has no search_path of its own, or one with "$user" or a schema in
       which everybody may make objects. It is a blocker where everybody, or a role of an API, may
       call it; a warning where that is revoked, or only a trigger calls it; info where the path is
-      its own and only pg_temp is not last on it, which is searched first then. C functions and
-      bodies in BEGIN ATOMIC, whose names are bound already, are left out.
+      its own and only pg_temp is not last on it (it is searched first where it is not named). C
+      functions and bodies in BEGIN ATOMIC, whose names are bound already, are left out.
 
     Why:
       Whoever calls it decides which table or function a name in its body means, and puts one of
@@ -87,9 +87,12 @@ def _weakness(exposure: Exposure, function: Function) -> tuple[str, Severity] | 
             own = '"$user"' if schema == "$user" else f"{schema}, where every role may make objects"
             return f"with {own} on its search_path", Severity.BLOCKER
     if schemas and schemas[-1] != "pg_temp":
-        return f"with the search_path {', '.join(schemas)}, before which pg_temp is searched", (
-            Severity.INFO
+        how = (
+            "on which pg_temp is not last"
+            if "pg_temp" in schemas
+            else ("before which pg_temp is searched")
         )
+        return f"with the search_path {', '.join(schemas)}, {how}", Severity.INFO
     return None
 
 

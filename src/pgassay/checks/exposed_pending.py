@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from pgassay.analysis.effective_rights import ROW_RIGHTS, Exposure, shown_rights
+from pgassay.analysis.pending_access import maker_in
 from pgassay.analysis.sql_identifier import qualified
 from pgassay.check import Check
 from pgassay.facts.access import Access, Role
@@ -38,7 +38,7 @@ def opened_by_pending(check: Check, assay: Assay) -> Iterator[Finding]:
     exposure = Exposure(assay.access)
     live = assay.access.catalog
     there = {t.table_name for t in live.tables}
-    maker = _maker(live)
+    maker = maker_in(live)
     for table in assay.history.tables:
         if table.table_name in there or table.row_security:
             continue
@@ -60,12 +60,6 @@ def opened_by_pending(check: Check, assay: Assay) -> Iterator[Finding]:
                 evidence={"kind": table.KIND, "rights": may, "made_by": maker},
                 particulars=[f"{role}: {', '.join(rights)}" for role, rights in may.items()],
             )
-
-
-def _maker(live: Catalog) -> str:
-    """Who makes the tables: the owner of most."""
-    owners = Counter(t.owner for t in live.tables).most_common(1)
-    return owners[0][0] if owners else live.role
 
 
 def _rights(exposure: Exposure, table: Table, role: Role, maker: str) -> tuple[str, ...]:

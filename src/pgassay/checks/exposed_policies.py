@@ -13,8 +13,6 @@ from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Policy, Table, TableName
 from pgassay.findings import Finding, Severity
 
-_SIGNED_IN = "authenticated"
-
 
 def open_policies(check: Check, assay: Assay) -> Iterator[Finding]:
     """A policy lets everybody in.
@@ -24,7 +22,8 @@ def open_policies(check: Check, assay: Assay) -> Iterator[Finding]:
       always true (`true`, `1 = 1`, `... OR true`), and no restrictive policy stands before it. It
       is a blocker where anybody may change or delete rows; a warning where anybody may insert, or
       whoever has signed in may change or delete, which `auth.role() = 'authenticated'` and
-      `auth.uid() IS NOT NULL` mean too; info where rows are only read, which may be meant.
+      `auth.uid() IS NOT NULL` mean too; info where rows are only read, which may be meant. Whoever
+      has signed in has any role but the anonymous one.
 
     Why:
       Row security then protects nothing for these commands, while it looks as if it did.
@@ -64,7 +63,7 @@ def open_policies(check: Check, assay: Assay) -> Iterator[Finding]:
             f"ALTER POLICY {name} ON {table} "
             + ("WITH CHECK" if policy.command == "INSERT" else "USING")
             + " ((SELECT auth.uid()) = user_id);",
-            severity=_severity(let_in),
+            severity=_severity(let_in, exposure.anonymous),
             evidence={
                 "kind": policy.KIND,
                 "using": policy.using,
@@ -83,8 +82,9 @@ def _let_in(
     restrictive: Sequence[Policy],
 ) -> tuple[str, ...]:
     """The commands for which the policy lets the role do all with every row."""
-    if not applies_to(policy, role):
+    if role.bypasses_row_security or not applies_to(policy, role):
         return ()
+    anonymous = role.name in exposure.anonymous
     table = tables.get(policy.table_name)
     if table is None:
         # The service's, such as storage.objects: it has row security, and requests reach it.
@@ -97,12 +97,12 @@ def _let_in(
     return tuple(
         command
         for command in may
-        if _is_open(policy, command, role)
+        if _is_open(policy, command, anonymous)
         and not any(
             p.table_name == policy.table_name
             and applies_to(p, role)
             and _concerns(p, command)
-            and not _is_open(p, command, role)
+            and not _is_open(p, command, anonymous)
             for p in restrictive
         )
     )
@@ -112,20 +112,21 @@ def _concerns(policy: Policy, command: str) -> bool:
     return policy.command in ("ALL", command)
 
 
-def _is_open(policy: Policy, command: str, role: Role) -> bool:
-    """Whether it lets the role do this with every row. For UPDATE, USING says which rows."""
+def _is_open(policy: Policy, command: str, anonymous: bool) -> bool:
+    """Whether it lets a role do this with every row, `anonymous`: also one
+    for whoever has not signed in. For UPDATE, USING says which rows."""
     if not _concerns(policy, command):
         return False
     condition = policy.using
     if command == "INSERT" and (policy.command == "INSERT" or policy.check):
         condition = policy.check
-    enough = Truth.LOGGED_IN if role.name == _SIGNED_IN else Truth.ALWAYS
+    enough = Truth.ALWAYS if anonymous else Truth.LOGGED_IN
     return truth_of(condition) >= enough
 
 
-def _severity(let_in: dict[str, tuple[str, ...]]) -> Severity:
+def _severity(let_in: dict[str, tuple[str, ...]], anonymous: frozenset[str]) -> Severity:
     changed = {role for role, commands in let_in.items() if {"UPDATE", "DELETE"} & {*commands}}
-    if changed - {_SIGNED_IN}:
+    if changed & anonymous:
         return Severity.BLOCKER
     if changed or any("INSERT" in commands for commands in let_in.values()):
         return Severity.WARNING

@@ -12,15 +12,18 @@ from pgassay.analysis.effective_rights import (
     RightsIn,
     held,
     listed,
+    may_create,
 )
 from pgassay.analysis.sql_identifier import qualified, quoted
 from pgassay.check import Check
 from pgassay.facts.access import Access
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import (
+    Database,
     DefaultPrivileges,
     ForeignServer,
     MaterializedView,
+    Owned,
     Relation,
     Schema,
     Sequence,
@@ -29,7 +32,7 @@ from pgassay.facts.catalog import (
 )
 from pgassay.findings import Finding, Severity
 
-_CHANGES = frozenset(ROW_RIGHTS[1:])
+_CHANGES = frozenset({*ROW_RIGHTS[1:], "TRUNCATE"})
 
 
 def public_rights(check: Check, assay: Assay) -> Iterator[Finding]:
@@ -37,11 +40,12 @@ def public_rights(check: Check, assay: Assay) -> Iterator[Finding]:
 
     What:
       PUBLIC, that is every role there is and will be, may make objects in a schema (the default of
-      `public` before PostgreSQL 15, which an upgrade keeps), reach the rows of a table or view, set
-      a sequence, use a foreign server, or gets such rights on what is made later. It is a blocker
-      where rows may be changed. A table whose row security is on, one in a schema that PUBLIC may
-      not enter, and one that an API serves (SEC002) are left out. A role of an API that may make
-      objects is named too.
+      `public` before PostgreSQL 15, which an upgrade keeps) or schemas in the database, reach the
+      rows of a table or view, empty it (TRUNCATE, for which no row security holds), put triggers on
+      it, refer to it or maintain it, set a sequence, use a foreign server, or gets such rights on
+      what is made later. It is a blocker where rows may be changed. What lies in a schema that
+      PUBLIC may not enter is left out; so are the rows of a table whose row security is on, and of
+      one that SEC002 names. A role of an API that may make objects or schemas is named too.
 
     Why:
       A right of PUBLIC cannot be kept from anyone: each new role, for a report or a partner, has
@@ -59,6 +63,8 @@ def public_rights(check: Check, assay: Assay) -> Iterator[Finding]:
     exposure = Exposure(assay.access)
     catalog = assay.access.catalog
     rights = RightsIn(catalog)
+    for database in catalog.of(Database):
+        yield from _schema_makers(check, exposure, database)
     for schema in catalog.of(Schema):
         yield from _makers(check, exposure, schema)
     relations: tuple[Relation, ...] = (
@@ -67,14 +73,19 @@ def public_rights(check: Check, assay: Assay) -> Iterator[Finding]:
         *catalog.of(MaterializedView),
     )
     for relation in relations:
-        found = rights.on_rows(EVERYBODY, relation)
-        shut = isinstance(relation, Table) and relation.row_security
-        elsewhere = exposure.open_to(relation) or exposure.is_of_service(relation)
-        if found and not shut and not elsewhere and rights.may_enter(EVERYBODY, relation.schema):
+        if exposure.is_of_service(relation) or not rights.may_enter(EVERYBODY, relation.schema):
+            continue
+        elsewhere = isinstance(relation, Table) and (
+            relation.row_security or exposure.unguarded(relation)
+        )
+        rows = () if elsewhere else rights.on_rows(EVERYBODY, relation)
+        others = rights.beside_rows(EVERYBODY, relation)
+        found = (*rows, *others)
+        if found:
             name = qualified(relation.schema, relation.name)
             yield check.finding(
                 relation.subject,
-                f"Every role may {listed(found)} the {relation.KIND} {relation.subject}.",
+                f"Every role {_may(rows, others)} the {relation.KIND} {relation.subject}.",
                 why="No role, also none that is made later, can be kept from it.",
                 # The columns' go with it.
                 fix=_instead(f"{', '.join(found)} ON TABLE {name}"),
@@ -111,26 +122,47 @@ def public_rights(check: Check, assay: Assay) -> Iterator[Finding]:
 
 
 def _makers(check: Check, exposure: Exposure, schema: Schema) -> Iterator[Finding]:
-    rights = exposure.rights
-    everybody = rights.may_make(EVERYBODY, schema.name)
-    makers = (
-        [PUBLIC]
-        if everybody
-        else [r.name for r in exposure.roles if rights.may_make(r, schema.name)]
-    )
+    makers, who, named = _those(exposure, schema)
     if not makers:
         return
-    who = "Every role" if everybody else f"The API's {listed(makers)}"
-    named = makers if everybody else [quoted(name) for name in makers]
     yield check.finding(
         f"schema {schema.name}",
         f"{who} may make objects in the schema {schema.name}.",
         why="A function or table made there can stand in the way of one that other roles mean.",
-        fix=f"REVOKE CREATE ON SCHEMA {quoted(schema.name)} FROM {', '.join(named)};",
+        fix=f"REVOKE CREATE ON SCHEMA {quoted(schema.name)} FROM {named};",
         severity=Severity.WARNING,
         evidence={"roles": makers},
         particulars=makers,
     )
+
+
+def _may(rows: tuple[str, ...], others: tuple[str, ...]) -> str:
+    parts = [f"may {listed(rows)}"] if rows else []
+    return " and ".join([*parts, *([f"has {listed(others)} on"] if others else [])])
+
+
+def _schema_makers(check: Check, exposure: Exposure, database: Database) -> Iterator[Finding]:
+    makers, who, named = _those(exposure, database)
+    if not makers:
+        return
+    name = exposure.access.database or database.name
+    yield check.finding(
+        f"database {name}",
+        f"{who} may make schemas and trusted extensions in the database {name}.",
+        why="A schema made there is its maker's, who puts into it what other roles then find.",
+        fix=f"REVOKE CREATE ON DATABASE {quoted(name)} FROM {named};",
+        severity=Severity.WARNING,
+        evidence={"roles": makers},
+        particulars=makers,
+    )
+
+
+def _those(exposure: Exposure, thing: Owned) -> tuple[list[str], str, str]:
+    """Who of those whom nobody chose has CREATE on it: by name, as a sentence and SQL say it."""
+    if may_create(thing, EVERYBODY):
+        return [PUBLIC], "Every role", PUBLIC
+    makers = [role.name for role in exposure.roles if may_create(thing, role)]
+    return makers, f"The API's {listed(makers)}" if makers else "", ", ".join(map(quoted, makers))
 
 
 def _later(check: Check, defaults: DefaultPrivileges) -> Iterator[Finding]:

@@ -1,10 +1,10 @@
-"""CON: migrations through a pooler that keeps no session."""
+"""CON: migrations and dumps through a pooler that keeps no session."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pgassay.analysis.transaction_pooler import session_url, transaction_pooler
+from pgassay.analysis.transaction_pooler import dump_pooler, session_url, transaction_pooler
 from pgassay.check import Check
 from pgassay.facts.assay import Assay
 from pgassay.facts.entry_point import EntryPoint
@@ -15,11 +15,12 @@ from pgassay.findings import Finding, Severity
 
 
 def migrates_through_pooler(check: Check, assay: Assay) -> Iterator[Finding]:
-    """Migrations connect through a transaction pooler.
+    """Migrations or dumps connect through a transaction pooler.
 
     What:
       The URL that migrations use, in an ini file, env.py, a script or a CI job, is a pooler's in
-      transaction mode: Supabase's port 6543, or one with pgbouncer=true. The application's own URL
+      transaction mode: Supabase's port 6543, or one with pgbouncer=true; or pg_dump is told one by
+      a URL, options, libpq's words or PGHOST and PGPORT. The application's own URL
       may well be one, and is not looked at. It is info where only the URL that this run was given
       is one, since nothing shows that migrations use it.
 
@@ -47,6 +48,11 @@ def migrates_through_pooler(check: Check, assay: Assay) -> Iterator[Finding]:
         if url:
             unit = f"{entry.location} runs `{entry.command}`"
             yield _finding(check, str(entry.location), unit, url, entry.location)
+    for dump in assay.project.dumps:
+        url = dump_pooler(dump.command, {v.name: v.value for v in dump.variables})
+        if url:
+            unit = f"{dump.location} runs `{dump.command}`"
+            yield _finding(check, str(dump.location), unit, url, dump.location)
     url = transaction_pooler(assay.server.url) if isinstance(assay.server, Server) else ""
     if url:
         yield _finding(

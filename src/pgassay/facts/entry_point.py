@@ -1,4 +1,4 @@
-"""An entry point: a place in the project's files that runs migrations."""
+"""An entry point: a place in the project's files that runs migrations, or dumps a database."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class SetVariable:
 @dataclass(frozen=True, slots=True)
 class EntryPoint:
     """`command` is as written, passwords masked. `unit` is the job, service, container, target or
-    function it stands in. `action` is upgrade, downgrade or stamp.
+    function it stands in. `action` is upgrade, downgrade, stamp or dump.
 
     `ini`, relative to the root, `section` and `script_directory` are what the command names or
     takes by default, "" where that cannot be told; `history` the history that these mean, by name,

@@ -30,10 +30,10 @@ class UrlVariable:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """`root` is absolute. `entry_points` are the places that run migrations, `startup_calls` what
-    the application does to the schema when it starts, `model_tables` the tables that its files
-    write as models. `files_read` are the files whose contents the facts rest on; `unavailable` what
-    of the files could not be read.
+    """`root` is absolute. `entry_points` are the places that run migrations, `dumps` those that run
+    pg_dump, `startup_calls` what the application does to the schema when it starts, `model_tables`
+    the tables that its files write as models. `files_read` are the files whose contents the facts
+    rest on; `unavailable` what of the files could not be read.
 
     `histories` are Alembic's, `systems` all others, `loose` the SQL that belongs to none and
     `left_out` the SQL files that are not taken for such. `sub_projects` are the folders below the
@@ -44,6 +44,7 @@ class Project:
     histories: tuple[History, ...]
     url_variables: tuple[UrlVariable, ...] = ()
     entry_points: tuple[EntryPoint, ...] = ()
+    dumps: tuple[EntryPoint, ...] = ()
     startup_calls: tuple[StartupCall, ...] = ()
     model_tables: tuple[ModelTable, ...] = ()
     files_read: tuple[str, ...] = ()

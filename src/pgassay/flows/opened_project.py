@@ -82,7 +82,8 @@ def read_project(
     packages = PackageFolders(root, files.paths, interpreter)
     found = read_histories(root, files.paths, packages)
     others = read_migration_systems(root, files.paths, found.histories)
-    entry_points = read_entry_points(root, files.paths, found.histories, packages)
+    commands = read_entry_points(root, files.paths, found.histories, packages)
+    entry_points = tuple(c for c in commands if c.action != "dump")
     modules = PythonModules(root, files.paths)
     migrations = [h.name for h in found.histories]
     project = Project(
@@ -90,6 +91,7 @@ def read_project(
         histories=found.histories,
         url_variables=read_url_variables(root, files.paths),
         entry_points=entry_points,
+        dumps=tuple(c for c in commands if c.action == "dump"),
         startup_calls=read_startup_calls(modules, entry_points, migrations),
         model_tables=read_model_tables(modules, migrations),
         unavailable=(*files.unavailable, *found.unavailable, *others.unavailable),

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
+from pgassay.analysis.managed_services import SUPABASE_MAKES
 from pgassay.facts.unavailable import Unavailable
 from pgassay.postgres.binaries import Binaries, NoServerBinaries, find_binaries
 from pgassay.postgres.connect_failure import ConnectFailed
@@ -13,7 +14,6 @@ from pgassay.postgres.connection_target import ConnectionTarget
 from pgassay.postgres.scratch import Database, Scratch, ScratchFailed
 from pgassay.postgres.scratch_external import ExternalScratch
 from pgassay.postgres.scratch_server import ScratchServer
-from pgassay.sources.managed_stand_in import ROLES
 
 
 class ScratchOnce:
@@ -75,7 +75,9 @@ class ScratchOnce:
     def _start(self, major: int | None) -> Scratch:
         if self._target is not None:
             self.origin = "--scratch-url"
-            return self._stack.enter_context(ExternalScratch(self._target, passing_roles=ROLES))
+            return self._stack.enter_context(
+                ExternalScratch(self._target, passing_roles=SUPABASE_MAKES)
+            )
         self.binaries = self.find(major)
         self.origin = self.binaries.origin
         gained = find_binaries(major).lacking(self.extensions) - self.binaries.lacking(

@@ -6,17 +6,13 @@ from typing import Any
 
 import psycopg
 
-from pgassay.analysis.managed_services import service_of
+from pgassay.analysis.managed_services import API_ROLES, AUTHENTICATOR, service_of
 from pgassay.facts.access import Access, ReadRelation, Role
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.unavailable import Unavailable
 from pgassay.sources.catalog_texts import storage_options
 from pgassay.sources.queries import query
 from pgassay.sources.read_only import read_only
-
-# Supabase's names, which PostgREST's own documentation and most who follow it use too.
-_AUTHENTICATOR = "authenticator"
-_API_ROLES = ("anon", "authenticated")
 
 
 def read_access(
@@ -31,23 +27,35 @@ def read_access(
     with read_only(connection) as reading:
 
         def rows(name: str, **asked: Any) -> list[Any]:
-            return reading.cursor.execute(query(f"access/{name}"), asked).fetchall()
+            return reading.cursor.execute(
+                query(f"access/{name}", catalog.server_major), asked
+            ).fetchall()
 
-        named = reading.cursor.execute("SELECT rolname::text FROM pg_roles").fetchall()
-        settings = _settings(rows("settings", authenticator=_AUTHENTICATOR))
-        candidates = [*_API_ROLES, settings.get("pgrst.db_anon_role", "")]
-        api = rows("api_roles", authenticator=_AUTHENTICATOR, candidates=candidates)
+        [named] = rows("names")
+        service = service_of(named.roles)
+        settings = _settings(rows("settings", authenticator=AUTHENTICATOR))
+        anonymous = settings.get("pgrst.db_anon_role", "")
+        # What the service keeps for itself is none of the API's, unless it is given to everybody.
+        kept = {*service.roles, *service.trusted} - {anonymous} if service else set()
+        api = rows(
+            "api_roles",
+            authenticator=AUTHENTICATOR,
+            candidates=[*API_ROLES, anonymous],
+            service=sorted(kept),
+        )
         api_roles = tuple(row.name for row in api)
         schemas = settings.get("pgrst.db_schemas")
         return Access(
             catalog=catalog,
-            service=service_of([row.rolname for row in named]),
+            service=service,
             roles=tuple(
-                Role(row.name, row.bypasses, frozenset(row.acts_as))
+                Role(row.name, row.bypasses, frozenset(row.acts_as), row.superuser)
                 for row in rows("roles", named=list(api_roles))
             ),
             api_roles=api_roles,
             api_schemas=None if schemas is None else tuple(map(str.strip, schemas.split(","))),
+            anonymous=anonymous,
+            database=named.here,
             reads=tuple(sorted((_read(row) for row in rows("view_reads")), key=_order)),
         )
 

@@ -1,4 +1,4 @@
-"""Finding every place in the project that runs migrations, and which history each means."""
+"""Finding every place in the project that runs migrations, and which history each means; dumps."""
 
 from __future__ import annotations
 
@@ -32,10 +32,12 @@ from pgassay.sources.url_variables import is_url_variable
 Reader = Callable[[str], list[MigrationCall]]
 
 _TOOLS = re.compile(
-    r"alembic|flask|manage\.py|django-admin|flyway|goose|dbmate|migrate|prisma|yoyo|supabase"
+    r"alembic|flask|manage\.py|django-admin|flyway|goose|dbmate|migrate|prisma|yoyo|supabase|pg_dump"
 )
 # Words that Python files have for other reasons are not worth a parse.
-_TOOLS_IN_PYTHON = re.compile(r"alembic|manage\.py|flyway|goose|dbmate|prisma|yoyo|supabase")
+_TOOLS_IN_PYTHON = re.compile(
+    r"alembic|manage\.py|flyway|goose|dbmate|prisma|yoyo|supabase|pg_dump"
+)
 _LARGEST_FILE = 1 << 20
 _OF_TESTS = frozenset(("test", "tests", "testing"))
 
@@ -163,7 +165,9 @@ class _Names:
             variables=tuple(
                 SetVariable(v.name, masked_url(v.value), Location(shown, v.line), v.alone)
                 for v in around.variables
-                if is_url_variable(v.name) or url_scheme(v.value)
+                if is_url_variable(v.name)
+                or url_scheme(v.value)
+                or (call.action == "dump" and v.name in ("PGHOST", "PGPORT"))
             ),
             open=around.open,
             sets_url=call.sets_url,

@@ -11,23 +11,12 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from pgassay.analysis.managed_services import SUPABASE_MAKES
 from pgassay.facts.catalog import Catalog, Setting
 from pgassay.facts.project import Project
 from pgassay.postgres.scratch import Database
 from pgassay.sources.queries import query
 
-ROLES = (
-    "anon",
-    "authenticated",
-    "service_role",
-    "authenticator",
-    "supabase_admin",
-    "supabase_auth_admin",
-    "supabase_storage_admin",
-    "dashboard_user",
-    "postgres",
-)
-"""Those that it makes on the server."""
 _PATH = '"$user", public, extensions'
 # A schema of the name may be the project's own, and a table auth.users in it: these are not.
 _NAMED = re.compile(
@@ -66,7 +55,7 @@ def _texts(root: Path, project: Project) -> Iterator[str]:
 
 def stand_in(connection: psycopg.Connection[Any], database: Database) -> None:
     """Make it in an empty database, as far as migrations name it; the roles are the server's."""
-    for role in ROLES:
+    for role in SUPABASE_MAKES:
         known = connection.execute("SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = %s", [role])
         if known.fetchone() is None:
             connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))

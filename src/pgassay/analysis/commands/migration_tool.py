@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from pgassay.analysis.commands.migration_call import MigrationCall, Surroundings
 
+DUMPS = ("pg_dump", "pg_dumpall")
 ACTIONS = frozenset(("upgrade", "downgrade", "stamp"))
 UNKNOWN = "\0"
 """Stands for a word that is computed."""
@@ -55,8 +56,8 @@ _VALUED = {"-c": "ini", "--config": "ini", "-n": "section", "--name": "section",
 def migration_call(
     words: Sequence[str], line: int, command: str, around: Surroundings
 ) -> MigrationCall | None:
-    """The call that one simple command is; None for anything else, and for one that only reads or
-    prints (`alembic current`, `alembic upgrade head --sql`)."""
+    """The call that one simple command is, a dump too; None for anything else, and for one that
+    only reads or prints (`alembic current`, `alembic upgrade head --sql`)."""
     if not words or words[0] in _NOT_RUN or words[:2] in (["uv", "add"], ["uv", "pip"]):
         return None
     if words[0].rpartition("/")[2] in _ELSEWHERE:
@@ -68,6 +69,8 @@ def migration_call(
         if name == "alembic":
             if found := _alembic(rest, line, command, around):
                 return found
+        elif name in DUMPS:
+            return MigrationCall(line, command, name, "dump", around=around)
         elif tool := _other(name, rest):
             return MigrationCall(line, command, tool, "upgrade", around=around)
         elif name == "flask" and (found := _flask(rest, line, command, around)):

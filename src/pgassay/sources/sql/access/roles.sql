@@ -2,6 +2,7 @@
 -- without SET ROLE.
 SELECT r.rolname::text AS name,
        r.rolsuper OR r.rolbypassrls AS bypasses,
+       r.rolsuper AS superuser,
        CASE
          WHEN r.rolsuper THEN ARRAY[r.rolname::text]
          ELSE ARRAY(
