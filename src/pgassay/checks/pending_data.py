@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pgassay.analysis import safe_rewrites as safe
+from pgassay.analysis.pending_rows import asked_rows
 from pgassay.analysis.pending_statements import (
     ACCESS_EXCLUSIVE,
     ROW_EXCLUSIVE,
@@ -22,7 +23,7 @@ from pgassay.check import Check
 from pgassay.checks.pending_finding import paste, pending_finding, table_words
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import TableName
-from pgassay.facts.pending_run import Extent, WatchedStatement
+from pgassay.facts.pending_run import Extent, PendingRun, WatchedStatement
 from pgassay.findings import Finding, Severity
 
 
@@ -125,7 +126,8 @@ def find_rows_changed_at_once(check: Check, assay: Assay) -> Iterator[Finding]:
       the server's plan for it is read, so an index that leads to the rows does not hide them. A
       blocker where the same transaction holds ACCESS EXCLUSIVE on a table, as after an ALTER TABLE.
       A block or a function has no plan to read: one that reads a table from end to end is found as
-      well, one that looks it up by an index as information.
+      well, one that looks it up by an index as information. What a revision does only for rows
+      that it asks for, as in a loop over them, does not run on scratch: its text is read.
 
     Why:
       Every row stays locked until the commit, the table grows by a copy of each, and VACUUM cannot
@@ -166,6 +168,21 @@ def find_rows_changed_at_once(check: Check, assay: Assay) -> Iterator[Finding]:
                 f"{paste(safe.batches(table, deletes=_deletes(statement)))}",
                 worst=worst if is_sure else Severity.INFO,
             )
+    if assay.main is None or not isinstance(assay.pending, PendingRun):
+        return
+    for revision, condition in asked_rows(assay.main, assay.pending, "rows"):
+        how = "one by one, for each row of" if condition.in_a_loop else "depending on the rows of"
+        yield check.finding(
+            f"{assay.main.name}: {revision}",
+            f"{revision} changes rows {how} `{condition.what}`, in one transaction. Scratch has no "
+            "rows, so which it changes was not seen.",
+            why="What it changes stays locked until it commits, for as long as that takes.",
+            fix="In batches, each with a commit: in an autocommit_block(), by statements that take "
+            "some thousand rows at a time.",
+            location=condition.location,
+            severity=Severity.WARNING,
+            evidence={"kind": "revision", "revision": revision, "asks": condition.what},
+        )
 
 
 def _changed(assay: Assay, statement: WatchedStatement) -> Iterator[tuple[TableName, str, bool]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pgassay.analysis.pending_rows import unseen_operations
 from pgassay.facts.assay import Assay
 from pgassay.facts.history import History
 from pgassay.facts.pending_run import PendingRun
@@ -65,4 +66,7 @@ def _run_pending(assay: Assay, begins: Beginning | Unavailable | None, bench: Be
     if isinstance(run, PendingRun) and "second_opinion" in wanted.fields:
         texts = [s.sql for s in run.statements]
         opinion = squawks_opinion(texts, run.before.server_version_num, wanted.root)
+    if isinstance(run, PendingRun):
+        unseen = unseen_operations(history, run)
+        assay = replace(assay, pending_unjudged=(*assay.pending_unjudged, *unseen))
     return replace(assay, pending=run, second_opinion=opinion)
