@@ -31,7 +31,8 @@ _NAMES = re.compile(r"get_(table|view|sequence|materialized_view)_names")
 _FLAGS = ("checkfirst", "if_not_exists")
 _ROWS = ("execute", "scalar", "scalars", "exec_driver_sql", "query")
 _OF_CATALOG = re.compile(
-    r"\bpg_\w+|\binformation_schema\b|\bto_reg\w+|\bcurrent_\w+", re.IGNORECASE
+    r"\bpg_\w+|\binformation_schema\b|\bto_reg\w+|\bcurrent_(?:schemas?|database|setting|user)\b",
+    re.IGNORECASE,
 )
 # Of a server, and of SQLAlchemy's dialect; what they say follows from the server alone.
 _VERSION = re.compile(r"\w*server_version\w*|_get_server_version_info")
@@ -117,11 +118,13 @@ class _Reader:
             names += _texts([node.test.left])
         if catalog:
             yield self._condition("objects", node.test, tuple(dict.fromkeys(names)))
-        elif _acts(node) and self._asks_version(node.test, asked):
-            yield self._condition("server", node.test)
-        elif any(_called(c) in _ROWS for c in asked) and _acts(node):
-            found = self._condition("rows", node.test)
-            yield replace(found, hangs=self._hangs(node, asked))
+        elif self._asks_version(node.test, asked):
+            if _acts(node):
+                yield self._condition("server", node.test)
+        elif any(_called(c) in _ROWS for c in asked):
+            hangs = self._hangs(node, asked)
+            if hangs or _acts(node):
+                yield replace(self._condition("rows", node.test), hangs=hangs)
 
     def _repeated(self, node: ast.For | ast.While) -> Iterator[Condition]:
         """A loop over rows, where something hangs on them."""

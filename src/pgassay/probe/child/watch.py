@@ -13,7 +13,7 @@ from pgassay.probe.child.events import Events
 
 _OF_A_FAILED_TRANSACTION = ("ROLLBACK", "RELEASE", "SAVEPOINT")
 _MARKS = {
-    "pyformat": re.compile(r"%(?:\((?P<name>[^)]*)\)s|%)"),
+    "pyformat": re.compile(r"%(?:\((?P<name>[^)]*)\)s|s|%)"),
     "format": re.compile(r"%(?:s|%)"),
     "numeric_dollar": re.compile(r"\$(?P<name>\d+)"),
 }
