@@ -111,6 +111,59 @@ def test_what_asks_nothing(body: str) -> None:
     assert asks(body, HELPER) == ()
 
 
+ROWS = "rows = op.get_bind().execute(sa.text('SELECT id FROM t')).fetchall()\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "hangs"),
+    [
+        (f"{ROWS}for r in rows:\n    op.drop_column('t', 'a')", "schema"),
+        (f"{ROWS}for r in rows:\n    op.execute(f'ALTER TABLE t{{r.id}} ADD a int')", "schema"),
+        (f"{ROWS}for r in rows:\n    widen(r)", "schema"),
+        (f"{ROWS}if rows:\n    op.drop_table('t')", "schema"),
+        (f"{ROWS}if not rows:\n    return\nop.drop_table('t')", "schema"),
+        (f"{ROWS}if rows:\n    bind.execute(sa.text('DROP TABLE t'))", "schema"),
+        (
+            "n = op.get_bind().scalar(sa.text('SELECT 1 FROM t WHERE a < current_date'))\n"
+            "if n:\n    op.drop_table('t')",
+            "schema",
+        ),
+        (f"{COUNT}while n:\n    op.drop_column('t', f'a{{n}}')", "schema"),
+        (
+            f"{ROWS}for r in rows:\n    op.execute(f'UPDATE t SET a = 1 WHERE id = {{r.id}}')",
+            "rows",
+        ),
+        (f"{ROWS}for r in rows:\n    op.execute(t.update().where(t.c.id == r.id))", "rows"),
+        (f"{ROWS}if rows:\n    op.execute('DELETE FROM t')", "rows"),
+        (
+            f"{ROWS}if rows:\n    with op.get_context().autocommit_block():\n"
+            "        op.execute('DELETE FROM t')",
+            "",
+        ),
+        (f"{ROWS}if rows:\n    op.execute('SELECT 1')", ""),
+    ],
+)
+def test_what_hangs_on_rows(body: str, hangs: str) -> None:
+    (found,) = asks(body, "def widen(r):\n    op.alter_column('t', r.name, type_=sa.Text())\n")
+    assert (found.kind, found.hangs) == ("rows", hangs)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "for name in ('a', 'b'):\n    op.drop_column('t', name)",
+        f"{ROWS}for r in rows:\n    print(r)",
+        "if int(bind.scalar(sa.text('SHOW server_version_num'))) > 120000:\n"
+        "    bind.execute(sa.text('DROP TABLE t'))",
+        f"{ROWS}for r in rows:\n    op.execute(f'INSERT INTO u VALUES ({{r.id}})')",
+        "for r in op.get_bind().execute(sa.text('SELECT conname FROM pg_constraint')):\n"
+        "    op.drop_constraint(r.conname, 't')",
+    ],
+)
+def test_where_nothing_hangs_on_rows(body: str) -> None:
+    assert asks(body) == ()
+
+
 def test_what_only_a_downgrade_asks() -> None:
     helper = (
         "def gone(name):\n    if sa.inspect(op.get_bind()).has_table(name):\n        return 1\n"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pgassay.analysis.sql_effects import bare
+from pgassay.analysis.sql_effects import bare, statements_of
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import TableName
 from pgassay.facts.location import Location
@@ -14,6 +14,7 @@ from pgassay.facts.pending_run import MODES, PendingRun, WatchedStatement
 from pgassay.facts.table_size import TableSize, TableSizes
 from pgassay.findings import Severity
 
+ROW_EXCLUSIVE = MODES.index("RowExclusiveLock")
 SHARE = MODES.index("ShareLock")
 ACCESS_EXCLUSIVE = MODES.index("AccessExclusiveLock")
 _SHOWN = 72
@@ -23,6 +24,7 @@ _COMMAND = re.compile(
     re.IGNORECASE,
 )
 _CHANGES_ROWS = re.compile(r"\b(?:UPDATE|DELETE\s+FROM|MERGE\s+INTO)\b", re.IGNORECASE)
+_DEFINES = re.compile(r"(?:CREATE|ALTER)\b", re.IGNORECASE)
 _CONCURRENTLY = re.compile(r"\bCONCURRENTLY\b", re.IGNORECASE)
 
 
@@ -51,13 +53,13 @@ def is_concurrent(statement: WatchedStatement) -> bool:
 
 
 def changes_rows(statement: WatchedStatement) -> bool:
-    """Whether it updates or deletes, also within a DO block or a WITH; a routine's body only says
-    what it will do. What went past SQLAlchemy may do anything."""
+    """Whether it updates or deletes, also within a DO block, a WITH or a routine that it calls; the
+    body of one that it makes only says what it will do. What went past SQLAlchemy may do
+    anything."""
     if not statement.sql:
         return True
-    if command(statement) in ("CREATE", "ALTER"):
-        return False
-    return _CHANGES_ROWS.search(bare(statement.sql)) is not None
+    run = [sql for sql in statements_of(statement.sql) if not _DEFINES.match(sql)]
+    return any(_CHANGES_ROWS.search(text) for text in (*run, *(statement.routines for _ in run)))
 
 
 def shown(statement: WatchedStatement) -> str:

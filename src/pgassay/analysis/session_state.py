@@ -45,14 +45,15 @@ Columns = Mapping[tuple[int, int], ColumnState]
 @dataclass(frozen=True, slots=True)
 class SessionState:
     """Everything by its number (oid): `locks` the strongest mode on each relation, `scans` how
-    often each table was read from end to end in this transaction. `touched` is the last place in
-    the log of what was touched."""
+    often each table was read from end to end in this transaction, `lookups` by an index. `touched`
+    is the last place in the log of what was touched."""
 
     transaction: str
     lock_timeout_ms: int
     touched: int
     locks: Mapping[int, str]
     scans: Mapping[int, int]
+    lookups: Mapping[int, int]
     relations: Mapping[int, RelationState]
     foreign_keys: Mapping[int, ForeignKeyState]
 
@@ -69,6 +70,7 @@ class SessionState:
             said["touched"],
             locks,
             dict(said["scans"]),
+            dict(said["lookups"]),
             {
                 oid: RelationState((schema, name), *rest)
                 for oid, schema, name, *rest in said["relations"]

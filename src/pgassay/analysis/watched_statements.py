@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from pgassay.analysis.changed_rows import changed_rows
 from pgassay.analysis.session_state import Columns, Command, RelationState, SessionState
 from pgassay.facts.catalog import TableName
 from pgassay.facts.pending_run import (
@@ -19,6 +20,8 @@ from pgassay.facts.pending_run import (
 from pgassay.facts.touch import Touch
 
 _WITH_ROWS = frozenset("rpm")
+_UNPLANNED: Mapping[str, Any] = {"plan": None, "keys": [], "routines": ""}
+"""Of what went past SQLAlchemy, which nobody saw coming."""
 
 
 def watched_statements(
@@ -50,15 +53,15 @@ def _with_unseen(
         now = _look(event["before"])
         if last[1].transaction != now[1].transaction:
             # A transaction begins with nothing held and nothing read.
-            began = replace(last[1], transaction=now[1].transaction, locks={}, scans={})
+            began = replace(last[1], transaction=now[1].transaction, locks={}, scans={}, lookups={})
             last = (last[0], began)
         if now[0] > last[0] or _traces(now[1], version_table) != _traces(last[1], version_table):
-            yield {**event, "sql": "", "before": last, "after": now}
+            yield {**event, "sql": "", "before": last, "after": now, "plan": None}
         yield event
         last = _look(event["after"])
 
 
-def _traces(state: SessionState, version_table: TableName) -> tuple[dict[int, str], dict[int, int]]:
+def _traces(state: SessionState, version_table: TableName) -> tuple[Mapping[int, object], ...]:
     """What is held, beyond reading, and was read of the project's own relations. Alembic looks up
     its version table."""
     own = {oid for oid, r in state.relations.items() if r.name == version_table}
@@ -66,6 +69,7 @@ def _traces(state: SessionState, version_table: TableName) -> tuple[dict[int, st
     return (
         {o: mode for o, mode in state.locks.items() if o in theirs and mode != MODES[0]},
         {oid: number for oid, number in state.scans.items() if oid in theirs},
+        {oid: number for oid, number in state.lookups.items() if oid in theirs},
     )
 
 
@@ -94,6 +98,9 @@ class _Reader:
         seen = [c.state for c in within] + ([] if alone else [after])
         held = {} if alone else before.locks
         scans = {} if alone else before.scans
+        lookups = {} if alone else before.lookups
+        planned = json.loads(event["plan"]) if event["plan"] else _UNPLANNED
+        changes = changed_rows(planned, before.relations)
         rewritten = set(self._rewritten(before, after))
         # An index that only got another number, as when its column's type grows, keeps its file.
         files = {r.file for r in before.relations.values()}
@@ -148,6 +155,15 @@ class _Reader:
                 t for place, t in self._touches.items() if before.touched < place <= after.touched
             ),
             lock_timeout_ms=before.lock_timeout_ms,
+            changes=None
+            if changes is None
+            else tuple(
+                sorted((self._tables[o], e) for o, e in changes.items() if o in self._tables)
+            ),
+            looked_up=self._names(
+                oid for s in seen for oid, n in s.lookups.items() if n > lookups.get(oid, 0)
+            ),
+            routines=planned["routines"],
         )
 
     def _taken(self, seen: Iterable[SessionState], held: Mapping[int, str]) -> dict[int, str]:

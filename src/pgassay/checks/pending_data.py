@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pgassay.analysis import safe_rewrites as safe
+from pgassay.analysis.pending_rows import asked_rows
 from pgassay.analysis.pending_statements import (
     ACCESS_EXCLUSIVE,
+    ROW_EXCLUSIVE,
     changes_rows,
     command,
     known_empty,
@@ -21,7 +23,7 @@ from pgassay.check import Check
 from pgassay.checks.pending_finding import paste, pending_finding, table_words
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import TableName
-from pgassay.facts.pending_run import WatchedStatement
+from pgassay.facts.pending_run import Extent, PendingRun, WatchedStatement
 from pgassay.findings import Finding, Severity
 
 
@@ -120,8 +122,12 @@ def find_rows_changed_at_once(check: Check, assay: Assay) -> Iterator[Finding]:
     """A pending revision changes many rows in one go.
 
     What:
-      An UPDATE or DELETE that reads a table from end to end, in one transaction; a blocker where
-      the same transaction holds ACCESS EXCLUSIVE on a table, as after an ALTER TABLE.
+      An UPDATE, DELETE or MERGE in one transaction of rows that it does not name by a whole key:
+      the server's plan for it is read, so an index that leads to the rows does not hide them. A
+      blocker where the same transaction holds ACCESS EXCLUSIVE on a table, as after an ALTER TABLE.
+      A block or a function has no plan to read: one that reads a table from end to end is found as
+      well, one that looks it up by an index as information. What a revision does only for rows
+      that it asks for, as in a loop over them, does not run on scratch: its text is read.
 
     Why:
       Every row stays locked until the commit, the table grows by a copy of each, and VACUUM cannot
@@ -139,22 +145,20 @@ def find_rows_changed_at_once(check: Check, assay: Assay) -> Iterator[Finding]:
         if not changes_rows(statement):
             continue
         blocked = [lock.table for lock in statement.held if lock.strength >= ACCESS_EXCLUSIVE]
-        for table in statement.scanned:
-            if statement.lock_on(table) is None and not statement.alone:
-                continue
-            under = (
-                f", while the transaction holds ACCESS EXCLUSIVE on "
-                f"{', '.join(map(table_words, blocked))}"
-                if blocked
-                else ""
-            )
+        worst = Severity.BLOCKER if blocked else Severity.WARNING
+        under = (
+            f", while the transaction holds ACCESS EXCLUSIVE on "
+            f"{', '.join(map(table_words, blocked))}"
+            if blocked
+            else ""
+        )
+        for table, does, is_sure in _changed(assay, statement):
             yield pending_finding(
                 check,
                 assay,
                 statement,
                 table,
-                f"goes through all of {table_words(table)} ({weight(assay, table).words}) in one "
-                f"transaction{under}",
+                f"{does} in one transaction{under}",
                 why="Nobody reads or writes what is locked so until it commits."
                 if blocked
                 else "Its rows stay locked until it commits, and the table grows by a copy of each "
@@ -162,8 +166,47 @@ def find_rows_changed_at_once(check: Check, assay: Assay) -> Iterator[Finding]:
                 fix="In batches, each with a commit, after the schema change. A row that is done "
                 "may be met again, so the condition must not hold for it any more:\n"
                 f"{paste(safe.batches(table, deletes=_deletes(statement)))}",
-                worst=Severity.BLOCKER if blocked else Severity.WARNING,
+                worst=worst if is_sure else Severity.INFO,
             )
+    if assay.main is None or not isinstance(assay.pending, PendingRun):
+        return
+    for revision, condition in asked_rows(assay.main, assay.pending, "rows"):
+        how = "one by one, for each row of" if condition.in_a_loop else "depending on the rows of"
+        yield check.finding(
+            f"{assay.main.name}: {revision}",
+            f"{revision} changes rows {how} `{condition.what}`, in one transaction. Scratch has no "
+            "rows, so which it changes was not seen.",
+            why="What it changes stays locked until it commits, for as long as that takes.",
+            fix="In batches, each with a commit: in an autocommit_block(), by statements that take "
+            "some thousand rows at a time.",
+            location=condition.location,
+            severity=Severity.WARNING,
+            evidence={"kind": "revision", "revision": revision, "asks": condition.what},
+        )
+
+
+def _changed(assay: Assay, statement: WatchedStatement) -> Iterator[tuple[TableName, str, bool]]:
+    """(table, what the statement does to it, whether that is sure)."""
+
+    def words(table: TableName) -> str:
+        return f"{table_words(table)} ({weight(assay, table).words})"
+
+    if statement.changes is not None:
+        for table, extent in statement.changes:
+            if extent is Extent.BATCH and not statement.alone:
+                yield table, f"changes {words(table)} in parts, but all", True
+            elif extent is Extent.MANY and table in statement.scanned:
+                yield table, f"goes through all of {words(table)}", True
+            elif extent is Extent.MANY:
+                yield table, f"changes the rows of {words(table)} that match, many or all,", True
+        return
+    for table in statement.scanned:
+        if statement.alone or statement.lock_on(table) is not None:
+            yield table, f"goes through all of {words(table)}", True
+    for table in statement.looked_up:
+        lock = statement.lock_on(table)
+        if table not in statement.scanned and lock is not None and lock.strength >= ROW_EXCLUSIVE:
+            yield table, f"may change one row or all of {words(table)}, found by an index,", False
 
 
 def find_values_may_not_fit(check: Check, assay: Assay) -> Iterator[Finding]:

@@ -19,7 +19,9 @@ class Condition:
 
     `what` is what it says, such as "CREATE TABLE IF NOT EXISTS" or "os.environ['REGION']". `names`
     are the relations it asks for by name, the variable, or the argument as "-x tenant". `values`
-    are the texts that it compares the answer with.
+    are the texts that it compares the answer with. `hangs` says of rows what hangs on them and does
+    not run where there are none: "schema" operations, or "rows" that are changed; "" for neither,
+    or where a catalog is asked, which scratch has. `in_a_loop`: once for each row.
     """
 
     kind: AsksFor
@@ -27,6 +29,8 @@ class Condition:
     location: Location
     names: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
+    hangs: Literal["", "schema", "rows"] = ""
+    in_a_loop: bool = False
 
 
 @dataclass(frozen=True, slots=True)

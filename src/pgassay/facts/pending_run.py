@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Literal
 
 from pgassay.facts.catalog import Catalog, TableName
@@ -20,6 +21,16 @@ MODES: tuple[str, ...] = (
     "AccessExclusiveLock",
 )
 """Table-level locks, the weakest first (PostgreSQL documentation, "Explicit Locking")."""
+
+
+class Extent(IntEnum):
+    """How much of a table a statement changes, the least first: at most the rows whose whole unique
+    keys it has written out; a part that is bounded, as by LIMIT or a range of keys; whatever
+    matches, which may be all."""
+
+    FEW = 0
+    BATCH = 1
+    MANY = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +111,9 @@ class WatchedStatement:
     foreign_keys: tuple[NewForeignKey, ...] = ()
     touches: tuple[Touch, ...] = ()
     lock_timeout_ms: int = 0
+    changes: tuple[tuple[TableName, Extent], ...] | None = None
+    looked_up: tuple[TableName, ...] = ()
+    routines: str = ""
 
     def lock_on(self, table: TableName) -> TableLock | None:
         """The strongest that the transaction has on a table once the statement is through."""

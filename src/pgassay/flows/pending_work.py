@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pgassay.analysis.pending_rows import unseen_operations
 from pgassay.analysis.unstamped_tables import tables_there
 from pgassay.facts.assay import Assay
 from pgassay.facts.history import History
@@ -68,4 +69,7 @@ def _run_pending(assay: Assay, begins: Beginning | Unavailable | None, bench: Be
         texts = [s.sql for s in run.statements]
         said = squawks_opinion(texts, run.before.server_version_num, wanted.root)
         opinion = said if isinstance(said, Unavailable) else (said, *said.lacking(len(texts)))
+    if isinstance(run, PendingRun):
+        unseen = unseen_operations(history, run)
+        assay = replace(assay, pending_unjudged=(*assay.pending_unjudged, *unseen))
     return replace(assay, pending=run, second_opinion=opinion)

@@ -1,4 +1,5 @@
-"""Operations of a revision whose failure is passed by, read without executing anything."""
+"""What a call in a revision changes, and operations whose failure is passed by, read without
+executing anything."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ _OPERATION = re.compile(
     r"|\w*(?:constraint|view|type|enum|trigger|function))\w*"
 )
 _SENT = ("execute", "exec_driver_sql")
+_CHANGES = re.compile(r"\b(?:UPDATE|DELETE\s+FROM|MERGE\s+INTO)\b", re.IGNORECASE)
 _DDL = re.compile(r"\b(?:CREATE|ALTER|DROP)\b", re.IGNORECASE)
 
 
@@ -24,15 +26,28 @@ def passed_by(node: ast.Try | ast.With) -> list[ast.Call]:
     if not passes:
         return []
     within = [n for statement in node.body for n in ast.walk(statement)]
-    return [n for n in within if isinstance(n, ast.Call) and _changes_schema(n)]
+    return [n for n in within if isinstance(n, ast.Call) and changes_schema(n)]
 
 
-def _changes_schema(call: ast.Call) -> bool:
+def changes_schema(call: ast.Call) -> bool:
+    """Whether it is an operation of Alembic's on the schema, or sends SQL that is one."""
     if _OPERATION.fullmatch(_called(call)):
         return True
+    return any(_DDL.search(text) for text in _sent(call))
+
+
+def changes_rows(call: ast.Call) -> bool:
+    """Whether it sends an UPDATE or DELETE, as text or as SQLAlchemy's."""
+    within = [n for argument in call.args for n in ast.walk(argument)]
+    made = any(_called(n) in ("update", "delete") for n in within if isinstance(n, ast.Call))
+    return (made and _called(call) in _SENT) or any(_CHANGES.search(t) for t in _sent(call))
+
+
+def _sent(call: ast.Call) -> list[str]:
+    """The texts in what it sends."""
     within = [n for argument in call.args for n in ast.walk(argument)]
     texts = [n.value for n in within if isinstance(n, ast.Constant) and isinstance(n.value, str)]
-    return _called(call) in _SENT and any(_DDL.search(text) for text in texts)
+    return texts if _called(call) in _SENT else []
 
 
 def _called(call: ast.expr) -> str:

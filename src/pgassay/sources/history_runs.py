@@ -149,6 +149,7 @@ def run_history(
             "metadata": course.metadata,
             "log_setting": ddl_log.REVISION if place.is_logged else "",
             "watch": query("watch/state").decode() if place.is_watched else "",
+            "plan": query("watch/plan").decode() if place.is_watched else "",
             "other": course.detour.request() if course.detour else {},
             "lenient": course.remedies is not None,
             "remedies": {key: list(r.statements) for key, r in remedies.items()},

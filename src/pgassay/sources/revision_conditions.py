@@ -10,16 +10,17 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from pgassay.analysis.asked_relations import relations_asked
 from pgassay.analysis.url_text import masked_url
 from pgassay.facts.location import Location
 from pgassay.facts.other_path import AsksFor, Condition
-from pgassay.sources.guarded_operations import passed_by
+from pgassay.sources.guarded_operations import changes_rows, changes_schema, passed_by
 
 _MARKS = (
     *(b"environ", b"getenv", b"get_x_argument", b"if", b"IF ", b"checkfirst", b"regclass"),
-    *(b"except", b"suppress"),
+    *(b"except", b"suppress", b"for ", b"while "),
 )
 _CATALOG = re.compile(
     r"inspect|has_(table|column|index|constraint|sequence|schema)"
@@ -28,7 +29,11 @@ _CATALOG = re.compile(
 )
 _NAMES = re.compile(r"get_(table|view|sequence|materialized_view)_names")
 _FLAGS = ("checkfirst", "if_not_exists")
-_ROWS = ("execute", "scalar", "scalars", "exec_driver_sql")
+_ROWS = ("execute", "scalar", "scalars", "exec_driver_sql", "query")
+_OF_CATALOG = re.compile(
+    r"\bpg_\w+|\binformation_schema\b|\bto_reg\w+|\bcurrent_(?:schemas?|database|setting|user)\b",
+    re.IGNORECASE,
+)
 # Of a server, and of SQLAlchemy's dialect; what they say follows from the server alone.
 _VERSION = re.compile(r"\w*server_version\w*|_get_server_version_info")
 _VERSION_SQL = re.compile(r"\b(?:server_version(?:_num)?\b|version\s*\(\s*\))", re.IGNORECASE)
@@ -91,6 +96,8 @@ class _Reader:
                 yield self._condition("environment", node, (variable,), self._compared(node))
             elif isinstance(node, ast.If | ast.IfExp):
                 yield from self._decided(node)
+            elif isinstance(node, ast.For | ast.While):
+                yield from self._repeated(node)
             elif isinstance(node, ast.Try | ast.With) and (guarded := passed_by(node)):
                 yield self._guarded(node, guarded)
             elif isinstance(node, ast.Call) and _is_flagged(node):
@@ -111,10 +118,51 @@ class _Reader:
             names += _texts([node.test.left])
         if catalog:
             yield self._condition("objects", node.test, tuple(dict.fromkeys(names)))
-        elif _acts(node) and self._asks_version(node.test, asked):
-            yield self._condition("server", node.test)
-        elif any(_called(c) in _ROWS for c in asked) and _acts(node):
-            yield self._condition("rows", node.test)
+        elif self._asks_version(node.test, asked):
+            if _acts(node):
+                yield self._condition("server", node.test)
+        elif any(_called(c) in _ROWS for c in asked):
+            hangs = self._hangs(node, asked)
+            if hangs or _acts(node):
+                yield replace(self._condition("rows", node.test), hangs=hangs)
+
+    def _repeated(self, node: ast.For | ast.While) -> Iterator[Condition]:
+        """A loop over rows, where something hangs on them."""
+        over = node.iter if isinstance(node, ast.For) else node.test
+        asked = list(self._leads_to(over))
+        if any(_called(c) in _ROWS for c in asked) and (hangs := self._hangs(node, asked)):
+            yield replace(self._condition("rows", over), hangs=hangs, in_a_loop=True)
+
+    def _hangs(
+        self, node: ast.If | ast.IfExp | ast.For | ast.While, asked: Sequence[ast.Call]
+    ) -> Literal["", "schema", "rows"]:
+        """What is changed only where the rows that are asked for are there."""
+        within = [n for call in asked if _called(call) in _ROWS for n in ast.walk(call)]
+        within += [n for w in within for v in self.assigned.get(_name(w), ()) for n in ast.walk(v)]
+        if any(_OF_CATALOG.search(text) for text in _texts(within)):
+            return ""
+        head = node.iter if isinstance(node, ast.For) else node.test
+        parts: list[ast.AST] = [p for p in ast.iter_child_nodes(node) if p is not head]
+        ends = [n for p in parts for n in ast.walk(p) if isinstance(n, ast.Return)]
+        if any(end.value is None for end in ends):
+            # What comes after is what hangs on it.
+            parts += [n for n in self.nodes if getattr(n, "lineno", 0) > node.lineno]
+        calls: list[ast.Call] = []
+        seen: set[str] = set()
+        while parts:
+            for found in ast.walk(parts.pop()):
+                if isinstance(found, ast.Call):
+                    calls.append(found)
+                    name = _called(found)
+                    if name in self.functions and name not in seen:
+                        seen.add(name)
+                        parts.append(self.functions[name])
+        if any(changes_schema(call) for call in calls):
+            return "schema"
+        # Each with a commit of its own is what is to be done.
+        if any(_called(c) in ("autocommit_block", "commit") for c in calls):
+            return ""
+        return "rows" if any(changes_rows(call) for call in calls) else ""
 
     def _asks_version(self, test: ast.expr, asked: list[ast.Call]) -> bool:
         sources = [test, *asked]

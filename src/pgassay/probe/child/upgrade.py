@@ -76,7 +76,8 @@ class Upgrade:
             self.events.send("stand-in", instead=other)
         script = ScriptDirectory.from_config(config)
         self._watch_statements()
-        Watch(self.request["watch"], lambda: self.revision, self.events).install()
+        questions = self.request["watch"], self.request["plan"]
+        Watch(*questions, lambda: self.revision, self.events).install()
         self._watch_configure(EnvironmentContext)
         self._watch_end(EnvironmentContext)
         target = self.request["target"]

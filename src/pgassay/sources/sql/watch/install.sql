@@ -21,6 +21,10 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog AS $$
       SELECT coalesce(json_agg(json_build_array(s.relid::bigint, s.seq_scan)), '[]')
       FROM pg_stat_xact_user_tables s WHERE s.seq_scan > 0
     ),
+    'lookups', (
+      SELECT coalesce(json_agg(json_build_array(s.relid::bigint, s.idx_scan)), '[]')
+      FROM pg_stat_xact_user_tables s WHERE s.idx_scan > 0
+    ),
     'relations', (
       SELECT coalesce(json_agg(json_build_array(
         c.oid::bigint, n.nspname, c.relname, c.relkind,
@@ -51,6 +55,66 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog AS $$
   )), '[]')
   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
   WHERE a.attnum > 0 AND c.relkind IN ('r', 'p') AND a.attrelid = ANY (tables)
+$$;
+-- How the server would run a statement, "plan" null where that cannot be told: of blocks, several
+-- statements, what fails. The name is prepared and planned for parameters of any value; nothing of
+-- it stays, no lock either. Tables are found as the session finds them, so no search_path is set.
+CREATE FUNCTION pgassay.plan(sent text) RETURNS json
+LANGUAGE plpgsql VOLATILE SET plan_cache_mode = 'force_generic_plan' AS $$
+DECLARE
+  plan json;
+  given text;
+BEGIN
+  IF pg_catalog.strpos(pg_catalog.rtrim(sent, E'; \n\t'), ';') = 0 THEN
+    BEGIN
+      EXECUTE 'PREPARE pgassay_plan AS ' || sent;
+      SELECT ' (' || pg_catalog.string_agg('NULL', ', ') || ')' INTO given
+      FROM pg_catalog.pg_prepared_statements p, pg_catalog.unnest(p.parameter_types)
+      WHERE p.name = 'pgassay_plan';
+      EXECUTE 'EXPLAIN (FORMAT JSON, VERBOSE) EXECUTE pgassay_plan' || coalesce(given, '')
+      INTO plan;
+      RAISE EXCEPTION 'seen';
+    EXCEPTION WHEN OTHERS THEN
+      NULL;
+    END;
+    IF EXISTS (
+      SELECT FROM pg_catalog.pg_prepared_statements p WHERE p.name = 'pgassay_plan'
+    ) THEN
+      DEALLOCATE pgassay_plan;
+    END IF;
+  END IF;
+  RETURN pg_catalog.json_build_object(
+    'plan', plan,
+    -- What finds one row at most: the columns or expressions of each unique index of whole tables.
+    'keys', (
+      SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(n.nspname, c.relname, (
+        SELECT pg_catalog.json_agg(pg_catalog.pg_get_indexdef(i.indexrelid, k, false))
+        FROM pg_catalog.generate_series(1, i.indnkeyatts::int) k
+      ))), '[]')
+      FROM pg_catalog.pg_index i
+      JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE plan IS NOT NULL AND c.oid >= 16384 AND i.indisunique AND i.indisvalid
+        AND i.indpred IS NULL
+    ),
+    -- The project's own routines that it names, and those that they name.
+    'routines', (
+      WITH RECURSIVE named AS (
+        SELECT p.oid, p.proname, pg_catalog.pg_get_functiondef(p.oid) AS body
+        FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+        JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+        WHERE p.oid >= 16384 AND p.prokind IN ('f', 'p') AND n.nspname <> 'pgassay'
+          AND l.lanname NOT IN ('c', 'internal')
+      ), called AS (
+        SELECT m.oid, m.body FROM named m WHERE pg_catalog.strpos(sent, m.proname) > 0
+        UNION
+        SELECT m.oid, m.body FROM called c JOIN named m
+        ON pg_catalog.strpos(c.body, m.proname) > 0
+      )
+      SELECT coalesce(pg_catalog.string_agg(c.body, E'\n'), '') FROM called c
+    )
+  );
+END
 $$;
 CREATE TABLE pgassay.watched (
   place bigint GENERATED ALWAYS AS IDENTITY, tag text NOT NULL, state json NOT NULL,
