@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,6 +14,8 @@ from pgassay.analysis.pending_statements import (
     changes_rows,
     command,
     known_empty,
+    location,
+    shown,
     statements,
     weight,
 )
@@ -25,6 +28,8 @@ from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import TableName
 from pgassay.facts.pending_run import Extent, PendingRun, WatchedStatement
 from pgassay.findings import Finding, Severity
+
+_COMMITS = re.compile(r"\bCOMMIT\b", re.IGNORECASE)
 
 
 def find_required_without_value(check: Check, assay: Assay) -> Iterator[Finding]:
@@ -75,8 +80,7 @@ def find_data_removed(check: Check, assay: Assay) -> Iterator[Finding]:
     """A pending revision removes data.
 
     What:
-      DROP TABLE, DROP COLUMN, TRUNCATE, or a DELETE that reads the whole table, of a table that was
-      there before.
+      DROP TABLE, DROP COLUMN or TRUNCATE of a table that was there before. A DELETE is MIG009.
 
     Why:
       It is gone with the commit, and a downgrade makes the column again but not its values. Code
@@ -181,8 +185,33 @@ def find_rows_changed_at_once(check: Check, assay: Assay) -> Iterator[Finding]:
             "some thousand rows at a time.",
             location=condition.location,
             severity=Severity.WARNING,
-            evidence={"kind": "revision", "revision": revision, "asks": condition.what},
+            evidence={"revision": revision, "asks": condition.what},
         )
+    for statement in statements(assay):
+        if _left_nothing_to_see(statement):
+            yield check.finding(
+                f"{assay.main.name}: {statement.revision}",
+                f"`{shown(statement)}` in {statement.revision} changes rows in a transaction of "
+                "its own, of which nothing is left to see: a few or all is not known.",
+                why="If all, they stay locked until it ends, for as long as that takes.",
+                fix="Commit within: COMMIT after some thousand rows, which a DO block and a "
+                "procedure may do in an autocommit_block().",
+                location=location(assay, statement),
+                severity=Severity.WARNING,
+                evidence={"revision": statement.revision, "statement": statement.sql},
+            )
+
+
+def _left_nothing_to_see(statement: WatchedStatement) -> bool:
+    """Whether it is a block or calls a routine that changes rows, and ended its transaction, so
+    that nobody could ask what it read."""
+    return (
+        statement.alone
+        and changes_rows(statement)
+        and statement.changes is None
+        and not (statement.scanned or statement.looked_up)
+        and _COMMITS.search(f"{statement.sql} {statement.routines}") is None
+    )
 
 
 def _changed(assay: Assay, statement: WatchedStatement) -> Iterator[tuple[TableName, str, bool]]:
