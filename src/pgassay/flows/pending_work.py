@@ -21,7 +21,9 @@ from pgassay.sources.squawk import squawks_opinion
 def with_pending(assay: Assay, main: History, bench: Bench) -> Assay:
     wanted = bench.wanted
     stamps = assay.stamps if isinstance(assay.stamps, tuple) else ()
-    begins = beginning(wanted.root, main, wanted.since, stamps, is_empty=not tables_there(assay))
+    # A stamp that could not be read is said so already.
+    is_empty = not isinstance(assay.stamps, tuple) or not tables_there(assay)
+    begins = beginning(wanted.root, main, wanted.since, stamps, is_empty=is_empty)
     if isinstance(begins, Unavailable):
         return replace(assay, pending=begins, branch=begins)
     others = [
