@@ -20,6 +20,7 @@ from pgassay.analysis.pending_statements import (
     weight,
 )
 from pgassay.analysis.revision_code import in_a_revision
+from pgassay.analysis.sql_effects import hides_something
 from pgassay.analysis.sql_identifier import qualified, quoted
 from pgassay.analysis.type_change import keeps_every_value
 from pgassay.check import Check
@@ -209,6 +210,7 @@ def _left_nothing_to_see(statement: WatchedStatement) -> bool:
         statement.alone
         and changes_rows(statement)
         and statement.changes is None
+        and (hides_something(statement.sql) or bool(statement.routines))
         and not (statement.scanned or statement.looked_up)
         and _COMMITS.search(f"{statement.sql} {statement.routines}") is None
     )
