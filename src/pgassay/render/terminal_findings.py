@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rich.text import Text
 
 from pgassay.findings import Finding
@@ -21,6 +23,8 @@ from pgassay.verdict import Report
 _MESSAGE_LINES = 3
 _FIX_LINES = 3
 _EVIDENCE_LINES = 12
+
+_PYTHON = re.compile(r"\bop\.|^\s*(?:def|import|from|with) ", re.MULTILINE)
 
 
 def findings(report: Report, width: int, verbose: int) -> Lines:
@@ -124,7 +128,13 @@ def _block(block: Block, width: int, label: Text) -> Lines:
     if block.kind != "code":
         return wrapped(block.text, width, indent=4, label=label)
     lines: Lines = []
+    is_python = _PYTHON.search(block.text) is not None
     for line in block.text.split("\n"):
+        if not is_python:
+            # SQL and commands are the same in two lines.
+            lines += wrapped(Text(line, style="cyan"), width, indent=4, label=label)
+            label = Text("     ")
+            continue
         # Broken in the middle it would be other code.
         lines.append(Text.assemble("    ", label, (line, "cyan")))
         label = Text("     ")
