@@ -209,6 +209,8 @@ def test_the_url_of_the_ini_or_of_env_py() -> None:
     build = Build("alembic", requested_url=POOLER)
     expected = ("CON001", "alembic", Severity.WARNING)
     assert migrates(replace(HISTORY, url=POOLER), build) == [(*expected, INI)]
+    bare = replace(HISTORY, url=POOLER.replace(":***", ""))
+    assert migrates(bare, build) == [(*expected, INI)]
     assert migrates(HISTORY, build) == [(*expected, ENV)]
     assert migrates(replace(HISTORY, url=SESSION), replace(build, requested_url=SESSION)) == []
 

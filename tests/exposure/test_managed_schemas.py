@@ -175,6 +175,22 @@ def test_what_pending_revisions_open(
     assert all(f.message.startswith("Once 0005_next is deployed: ") for f in report.findings)
 
 
+@pytest.mark.parametrize(
+    ("to", "severity"), [("anon", "blocker"), ("authenticated", "warning"), ("service_role", "")]
+)
+def test_what_a_first_deployment_opens(
+    live: Planted, project: Path, to: str, severity: str
+) -> None:
+    """Nothing is stamped and no table is there, so all revisions are pending."""
+    open_to = f"CREATE POLICY any_row ON members FOR UPDATE TO {to} USING (true)"
+    write(project, MEMBERS, *POLICIES, open_to)
+    live.run("DROP TABLE members, payments, accounts, alembic_version CASCADE")
+    report = judged(project, live.cloud.url(live.name, "postgres"), select=["SEC008"])
+    assert report.unavailable == ()
+    found = [(f.severity.value, f.subject) for f in report.findings]
+    assert found == ([(severity, "public.members: any_row")] if severity else [])
+
+
 def test_extensions_that_every_database_of_the_service_has(live: Planted, project: Path) -> None:
     """They are its own in its schema; made elsewhere they are somebody's."""
     write(project, MEMBERS, *POLICIES)

@@ -19,6 +19,12 @@ def missing_object(message: str) -> str:
     return found["what"] if found else ""
 
 
+def role_of_missing(missing: str) -> str:
+    """The role that `missing_object` names; "" where it is something else."""
+    found = re.fullmatch(r'role "(.+)"', missing)
+    return found[1] if found else ""
+
+
 def schema_of_missing(missing: str) -> str:
     """The schema that `missing_object` names or its object stands in; "" where it names none."""
     found = re.match(r'schema "([^"]+)"|[a-z ]+ "?([^".(]+)\.', missing)

@@ -2,6 +2,7 @@
 
 from pgassay.check import Check
 from pgassay.checks import (
+    assumed_roles,
     branches,
     conditional_revisions,
     definer_functions,
@@ -19,6 +20,7 @@ from pgassay.checks import (
     monitoring,
     pending_changes,
     pending_data,
+    pending_fails,
     pending_indexes,
     pending_locks,
     public_rights,
@@ -40,6 +42,7 @@ ALL: tuple[Check, ...] = (
     *history_systems.CHECKS,
     *revision_files.CHECKS,
     *history_builds.CHECKS,
+    *assumed_roles.CHECKS,
     *round_trips.CHECKS,
     *conditional_revisions.CHECKS,
     *stamp_strangers.CHECKS,
@@ -54,6 +57,7 @@ ALL: tuple[Check, ...] = (
     *pending_indexes.CHECKS,
     *pending_data.CHECKS,
     *pending_changes.CHECKS,
+    *pending_fails.CHECKS,
     *second_opinion.CHECKS,
     *drift.CHECKS,
     *money.CHECKS,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pgassay.analysis.pending_access import access_after
+from pgassay.analysis.unstamped_tables import tables_there
 from pgassay.check import Check
 from pgassay.checks.definer_functions import mutable_search_path
 from pgassay.checks.exposed_policies import open_policies
@@ -14,6 +15,7 @@ from pgassay.checks.exposed_views import bypassing_views
 from pgassay.checks.public_rights import public_rights
 from pgassay.facts.access import Access
 from pgassay.facts.assay import Assay
+from pgassay.facts.catalog import Catalog
 from pgassay.facts.pending_run import PendingRun
 from pgassay.findings import Finding, Severity
 
@@ -29,6 +31,8 @@ def opened_by_change(check: Check, assay: Assay) -> Iterator[Finding]:
       in, PUBLIC gets a right, a SECURITY DEFINER function has no search_path, a view no longer
       reads as whoever asks it. It is as grave as SEC002 to SEC006 are for that. New tables are
       SEC007's. What a new view reads, and default privileges, are looked at once they are live.
+      In an empty database everything that the history makes is pending; what it changes of the
+      schemas that are there is not seen.
 
     Why:
       From the moment of deployment on it is open. Before, it costs a line in the revision.
@@ -41,12 +45,12 @@ def opened_by_change(check: Check, assay: Assay) -> Iterator[Finding]:
       good: op.execute("CREATE POLICY own ON orders USING ((SELECT auth.uid()) = customer_id)")
     """
     assert isinstance(assay.access, Access)
-    assert isinstance(assay.pending, PendingRun)
-    if assay.pending.after is None:
-        # MIG018 says that it fails.
+    deployment = _deployment(assay)
+    if deployment is None:
         return
-    now, run = assay.access, assay.pending
-    then = access_after(now, run.before, assay.pending.after)
+    before, after, revisions = deployment
+    now = assay.access
+    then = access_after(now, before, after)
     there = {t.table_name for t in now.catalog.tables}
     known = tuple(t for t in then.catalog.tables if t.table_name in there)
     of_known = replace(then, catalog=replace(then.catalog, tables=known))
@@ -57,9 +61,23 @@ def opened_by_change(check: Check, assay: Assay) -> Iterator[Finding]:
             if _key(finding) not in already:
                 yield replace(
                     finding,
-                    message=f"Once {_named(run.revisions)} deployed: {finding.message}",
+                    message=f"Once {_named(revisions)} deployed: {finding.message}",
                     fix=f"In the revision that does it, or a later one of these:\n{finding.fix}",
                 )
+
+
+def _deployment(assay: Assay) -> tuple[Catalog, Catalog, tuple[str, ...]] | None:
+    """Scratch before and after what is pending, and its revisions."""
+    if isinstance(assay.pending, PendingRun):
+        run = assay.pending
+        # MIG018 says that it fails.
+        return None if run.after is None else (run.before, run.after, run.revisions)
+    stamps = assay.stamps if isinstance(assay.stamps, tuple) else ()
+    if assay.main is None or tables_there(assay) or any(s.revisions for s in stamps):
+        return None
+    assert isinstance(assay.history, Catalog)
+    empty = replace(assay.history, tables=(), columns=(), others=())
+    return empty, assay.history, tuple(r.id for r in assay.main.revisions)
 
 
 def _key(finding: Finding) -> tuple[str, Severity, tuple[str, ...]]:
@@ -76,6 +94,7 @@ CHECKS: tuple[Check, ...] = (
         "pending-revision-opens",
         Severity.BLOCKER,
         opened_by_change,
-        needs=("access", "pending"),
+        needs=("access", "live", "history"),
+        uses=("pending", "stamps"),
     ),
 )

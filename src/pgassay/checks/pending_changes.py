@@ -1,4 +1,4 @@
-"""MIG: pending revisions that fail, that code cannot follow, or that could be written better."""
+"""MIG: pending revisions that code cannot follow, or that could be written better."""
 
 from __future__ import annotations
 
@@ -21,45 +21,6 @@ from pgassay.checks.pending_finding import paste, pending_finding, table_words
 from pgassay.facts.assay import Assay
 from pgassay.facts.pending_run import MODES, PendingRun
 from pgassay.findings import Finding, Severity
-
-
-def find_pending_fails(check: Check, assay: Assay) -> Iterator[Finding]:
-    """A pending revision fails on a database that has what came before.
-
-    What:
-      Run on a scratch database where the revisions before are committed, a pending one failed. On
-      an empty database, where all run together, it may pass: a label added to an enum may be used
-      in the transaction that made the enum, and in no other.
-
-    Why:
-      The deployment stops there. What ran in transactions of its own stays.
-
-    Fix:
-      Correct the revision. A new enum label is used in a revision after the one that adds it, with
-      `transaction_per_migration=True`, or after an autocommit_block().
-
-    Example:
-      ALTER TYPE status ADD VALUE 'paused', then UPDATE ... SET status = 'paused'.
-    """
-    run = assay.pending
-    assert isinstance(run, PendingRun)
-    failure = run.failure
-    if failure is None:
-        return
-    files = {r.id: r.location for r in assay.main.revisions} if assay.main else {}
-    yield check.finding(
-        f"{run.history}: {failure.revision}",
-        f"Revision {failure.revision} fails where the revisions before it are committed: "
-        f"{failure.error}.",
-        why="The deployment stops there; what ran in transactions of its own before stays.",
-        fix="Use the label in a later revision, in another transaction: "
-        "`transaction_per_migration=True` in env.py's context.configure()."
-        if "enum" in failure.error
-        else f"Correct {failure.revision}, then run `pgassay check` again.",
-        location=failure.location or files.get(failure.revision),
-        evidence={"statement": failure.statement, "error": failure.error},
-        particulars=[failure.error],
-    )
 
 
 def find_name_changed(check: Check, assay: Assay) -> Iterator[Finding]:
@@ -299,5 +260,4 @@ CHECKS: tuple[Check, ...] = (
     Check("MIG013", "view-refreshed-not-concurrently", W, find_view_refreshed, needs=P, uses=S),
     Check("MIG015", "table-locked-by-hand", W, find_locked_by_hand, needs=P, uses=S),
     Check("MIG017", "json-column", I, find_json_column, needs=P),
-    Check("MIG018", "pending-fails", B, find_pending_fails, needs=P),
 )

@@ -40,7 +40,8 @@ def migrates_through_pooler(check: Check, assay: Assay) -> Iterator[Finding]:
         history = next(h for h in assay.project.histories if h.name == build.history)
         url = "" if build.url_variable else transaction_pooler(build.requested_url)
         if url:
-            in_ini = transaction_pooler(history.url) == url
+            # One of them may be without its password, so only what comes after it is compared.
+            in_ini = transaction_pooler(history.url).rpartition("@")[2] == url.rpartition("@")[2]
             place = history.ini if in_ini else history.env
             yield _finding(check, history.name, f"{history.name}/ migrates", url, place)
     for entry in assay.project.entry_points:

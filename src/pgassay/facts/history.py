@@ -141,6 +141,16 @@ class HandedOver:
 
 
 @dataclass(frozen=True, slots=True)
+class AssumedRole:
+    """A role that `revision` was the first to need and no revision makes; it was made on scratch,
+    since roles are the server's."""
+
+    name: str
+    revision: str
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Build:
     """What came of executing a history's revisions, in order, on an empty scratch database.
 
@@ -149,7 +159,8 @@ class Build:
     `url_variable` the environment variable it took that from, "" for none. `handed_over` is what
     env.py would not run without. `touches`
     are what the server saw each revision do, None where it could not be asked. `salvage` is of a
-    second run, only where this one failed. `files_read` are the project's files that it opened,
+    second run, only where this one failed. `roles` are those that it found because they were made
+    for it. `files_read` are the project's files that it opened,
     relative to the root.
     `version_width` is the length of version_num that the project itself asks for (Alembic: 32).
     """
@@ -168,6 +179,7 @@ class Build:
     requested_url: str = ""
     url_variable: str = ""
     handed_over: HandedOver | None = None
+    roles: tuple[AssumedRole, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

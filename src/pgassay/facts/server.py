@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +10,8 @@ class Server:
     """`url` has its password masked. `version_num` is server_version_num, such as 180006.
 
     `database_oid` and `system_identifier`, which initdb makes, tell databases of one name apart;
-    0 and "" where they could not be read.
+    0 and "" where they could not be read. `roles` are the names of all that there are, None where
+    nobody asked.
     """
 
     url: str
@@ -20,6 +21,7 @@ class Server:
     version_num: int
     database_oid: int = 0
     system_identifier: str = ""
+    roles: frozenset[str] | None = field(default=None, repr=False)
 
     @property
     def major(self) -> int:

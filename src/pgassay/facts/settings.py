@@ -20,12 +20,14 @@ class DatabaseSettings:
 @dataclass(frozen=True, slots=True)
 class ProjectSettings:
     """`exclude`: folders and files left out, relative to the root. `python`: the project's
-    interpreter. `environment`: variables that its code is given, over what is set; a secret's name
+    interpreter. `roles`: of the server, which migrations need and something else makes (Terraform,
+    the host). `environment`: variables that its code is given, over what is set; a secret's name
     gets a value made up for it, where the code needs one of the right form."""
 
     python: str = ""
     exclude: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,11 @@ def _text(histories: list[str], systems: list[str], main: str, tables: list[str]
 # stands here. --database-url and DATABASE_URL overrule it.
 # url = "env:DATABASE_URL"
 
+[project]
+# Roles of the server that migrations need and something else makes (Terraform, the host), for runs
+# without the live server, which says itself what it has.
+# roles = ["app_reader"]
+
 [project.environment]
 # Variables for the project's own code, which runs on scratch. It gets no secrets: a variable whose
 # name looks like one holds "withheld-by-pgassay". Where the code has to decode it, write a made-up

@@ -108,6 +108,7 @@ def _open(scratch: Scratch, interpreter: str, settings: Settings) -> OpenWorksho
             read_catalog=read,
             time_limit_s=settings.probe.time_limit_s,
             environment=settings.project.environment,
+            make_role=scratch.make_role,
         ),
         isolation,
         is_apart,

@@ -66,5 +66,8 @@ class Scratch(Protocol):
         Raises ScratchFailed.
         """
 
+    def make_role(self, name: str) -> bool:
+        """Make a role without any right, which goes with this run; whether it is there now."""
+
     def drop_database(self, database: Database) -> None:
         """Drop it, whoever is connected. Raises ScratchFailed."""

@@ -126,6 +126,20 @@ class ExternalScratch:
         self._made[name] = database
         return database
 
+    def make_role(self, name: str) -> bool:
+        """Make a role that may not log in; it is dropped at the end. Whether it is there now."""
+        connection = self._connection
+        if connection is None:
+            raise RuntimeError("the scratch server is used outside its with block")
+        try:
+            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(name)))
+        except psycopg.errors.DuplicateObject:
+            return True
+        except psycopg.Error:
+            return False
+        self._passing_roles = (*self._passing_roles, name)
+        return True
+
     def drop_database(self, database: Database) -> None:
         """Drop one of this run's databases, whoever is connected. Raises ScratchFailed."""
         if database.name not in self._made:

@@ -5,6 +5,7 @@ with the run; what a killed run leaves behind goes away when the next one starts
 """
 
 import atexit
+import contextlib
 import os
 import shutil
 import subprocess
@@ -162,6 +163,17 @@ class ScratchServer:
         force = sql.SQL(" WITH (FORCE)" if self.major >= 13 else "")
         statement = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(database.name))
         self._administer(statement + force, failure)
+
+    def make_role(self, name: str) -> bool:
+        """Make a role that may not log in. Whether it is there now."""
+        making = sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(name))
+        with (
+            Database("postgres", self.parameters()).connect(autocommit=True) as connection,
+            # Another history of this run may have needed it before.
+            contextlib.suppress(psycopg.errors.DuplicateObject),
+        ):
+            connection.execute(making)
+        return True
 
     def log_tail(self, lines: int = 20) -> str:
         """The last lines of the server's log."""

@@ -14,7 +14,7 @@ from pgassay.analysis.build_salvage import assumed_in, failures_left_out
 from pgassay.analysis.missing_object import schema_of_missing
 from pgassay.analysis.url_text import other_dialect
 from pgassay.facts.catalog import Catalog, TableName
-from pgassay.facts.history import Build, History, Salvage
+from pgassay.facts.history import AssumedRole, Build, History, Salvage
 from pgassay.facts.project import Project
 from pgassay.facts.remedy import Remedy
 from pgassay.facts.touch import Touch
@@ -22,6 +22,7 @@ from pgassay.facts.unavailable import Unavailable
 from pgassay.postgres.scratch import Database
 from pgassay.probe.launch import ChildOutcome, Event
 from pgassay.sources import ddl_log
+from pgassay.sources.assumed_roles import assume_role, failures_of
 from pgassay.sources.history_runs import Course, Detour, Place, Workshop, run_history
 from pgassay.sources.own_modules import own_module
 
@@ -53,7 +54,33 @@ def build_history(
     another. `metadata` names them where env.py does not. With `remedies`, which may be empty, the
     run goes on after statements that fail, and the build's `salvage` is what came of that; they are
     by what PostgreSQL says when the object is missing. With `detour`, revisions find another state.
+
+    A role that is missing is made, and it is built again, in a database named after `purpose`.
     """
+    course = Course(target, metadata=metadata, remedies=remedies, detour=detour)
+    roles: list[AssumedRole] = []
+    place = purpose
+    while True:
+        built = _build_once(workshop, project, history, course, place, models=models)
+        if isinstance(built.build, Unavailable):
+            return built
+        lacking = assume_role(workshop, project, failures_of(built.build))
+        # One that is missing again after it was made is dropped by the history.
+        if lacking is None or lacking.name in [r.name for r in roles]:
+            return replace(built, build=replace(built.build, roles=tuple(roles)))
+        roles.append(lacking)
+        place = f"{purpose}_roles_{len(roles)}"
+
+
+def _build_once(
+    workshop: Workshop,
+    project: Project,
+    history: History,
+    course: Course,
+    purpose: str,
+    *,
+    models: bool,
+) -> Built:
     places: list[Place] = []
 
     def prepare() -> Place:
@@ -64,7 +91,6 @@ def build_history(
         places.append(Place(database, for_models, is_logged))
         return places[0]
 
-    course = Course(target, metadata=metadata, remedies=remedies, detour=detour)
     outcome = run_history(workshop, project, history, course, prepare)
     if isinstance(outcome, Unavailable):
         return Built(outcome, outcome if models else None)
@@ -77,8 +103,8 @@ def build_history(
         if build.failure is None:
             catalog = workshop.read_catalog(place.database, version_table(build))
             build = replace(build, catalog=catalog)
-        if remedies is not None:
-            build = replace(build, salvage=_salvage(history, outcome, build, remedies))
+        if course.remedies is not None:
+            build = replace(build, salvage=_salvage(history, outcome, build, course.remedies))
     if place.models is None:
         return Built(build, None, place.database, outcome.events)
     missing = models_unavailable(outcome.events, build)

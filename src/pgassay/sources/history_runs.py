@@ -43,8 +43,9 @@ class Workshop:
     `isolated` turns a command into one that runs apart from every other server. A database is
     made for a purpose, as a copy of the one named, where one is. `environment` are the variables
     that the configuration gives the project's code. `managed` are the schemas of a service, where
-    what it makes is stood in for. `heard` is told what each child said, None
-    where it could not be started.
+    what it makes is stood in for. `make_role` makes one that a history needs and nobody made;
+    whether it is there then. `heard` is told what each child said, None where it could not be
+    started.
     """
 
     python: str
@@ -54,6 +55,7 @@ class Workshop:
     time_limit_s: float
     environment: Mapping[str, str] = field(default_factory=dict)
     managed: tuple[str, ...] = ()
+    make_role: Callable[[str], bool] = lambda _: False
     heard: Callable[[ChildOutcome | None], None] = lambda _: None
 
 

@@ -14,6 +14,7 @@ from pgassay.facts.project import Project
 from pgassay.facts.unavailable import Unavailable
 from pgassay.postgres.scratch import Database
 from pgassay.sources import watch
+from pgassay.sources.assumed_roles import assume_role
 from pgassay.sources.builds import build_history, build_of, version_table
 from pgassay.sources.history_runs import Course, Place, Workshop, run_history
 
@@ -28,7 +29,28 @@ def run_pending(
     purpose: str,
 ) -> PendingRun | Unavailable:
     """Run `revisions`, which follow `base`, on the schema that the history makes up to there. What
-    is committed there is so: a statement that needs that, or must not have it, shows."""
+    is committed there is so: a statement that needs that, or must not have it, shows. A role that
+    is missing is made, and all of it is run again."""
+    assumed: set[str] = set()
+    while True:
+        place = f"{purpose}_roles_{len(assumed)}" if assumed else purpose
+        run = _run_once(workshop, project, history, base, revisions, since, place)
+        failure = run.failure if isinstance(run, PendingRun) else None
+        role = assume_role(workshop, project, (failure,)) if failure is not None else None
+        if role is None or role.name in assumed:
+            return run
+        assumed.add(role.name)
+
+
+def _run_once(
+    workshop: Workshop,
+    project: Project,
+    history: History,
+    base: Sequence[str],
+    revisions: Sequence[str],
+    since: str,
+    purpose: str,
+) -> PendingRun | Unavailable:
     needs = f"pending revisions of {history.name}"
     made = build_history(
         workshop, project, history, purpose, target=list(base) if base else "nothing"

@@ -23,6 +23,7 @@ def read_server(connection: psycopg.Connection[Any], url_masked: str) -> Server:
         row.version_num,
         row.database_oid,
         _system_identifier(connection),
+        frozenset(row.roles),
     )
 
 
