@@ -1,4 +1,4 @@
-"""Roles that migrations need and something else makes: made on scratch, judged by the live server."""
+"""Roles that migrations need and others make: made on scratch, asked of the live server."""
 
 from __future__ import annotations
 
