@@ -87,7 +87,8 @@ def not_null(run: PendingRun, table: TableName, column: str) -> str:
     add = f"ALTER TABLE {place}\nADD CONSTRAINT {constraint}\n"
     validate = f"ALTER TABLE {place}\nVALIDATE CONSTRAINT {constraint}"
     if run.before.server_major >= 18:
-        return _in_two(f"{add}NOT NULL {name} NOT VALID", validate)
+        newer = "-- From PostgreSQL 18 on.\n"
+        return _in_two(f"{newer}{add}NOT NULL {name} NOT VALID", validate)
     return _in_two(
         f"{add}CHECK ({name} IS NOT NULL) NOT VALID",
         validate,
