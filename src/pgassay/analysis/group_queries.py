@@ -1,0 +1,138 @@
+"""Rules that several rows, or two tables, decide: each as one query of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pgassay.analysis.money_amounts import Amounts, amount, currency
+from pgassay.analysis.row_predicates import as_text, base_type
+from pgassay.analysis.sql_identifier import qualified, quoted
+from pgassay.analysis.table_scan import key_list
+from pgassay.facts.catalog import Column
+from pgassay.facts.data_rule import Balanced, DataRule, References, Total, Unique
+
+GROUP_RULES = (Unique, References, Total, Balanced)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupQuery:
+    """`broken` is what is wrong, with the columns `keys` (text[]), `currency` (text) and `amounts`
+    (numeric[], of `amounts`)."""
+
+    broken: str
+    keys: tuple[str, ...]
+    amounts: tuple[str, ...]
+
+    def rows(self, limit: int) -> str:
+        """The first of them."""
+        return (
+            f"SELECT keys, currency, amounts::text[] FROM ({self.broken}) broken LIMIT {limit:d}"
+        )
+
+    def counts(self) -> str:
+        """How many there are, and what money they have, by currency."""
+        sums = [f"sum(amounts[{n}])::text" for n in range(1, len(self.amounts) + 1)]
+        return (
+            f"SELECT {', '.join(['currency', 'count(*)', *sums])} FROM ({self.broken}) broken "
+            "GROUP BY 1"
+        )
+
+
+def group_query(
+    rule: DataRule,
+    keys: tuple[str, ...],
+    amounts: Amounts,
+    columns: Mapping[str, Column],
+    others: Mapping[str, Column],
+    major: int,
+) -> GroupQuery:
+    """`columns` are of the rule's table, `others` of the one it refers to."""
+    values = [f"({amount(c, columns, major)})" for c in amounts.columns]
+    row = (
+        f"{key_list(keys)} AS keys, {currency(amounts, columns)} AS currency, "
+        f"ARRAY[{', '.join(values)}]::numeric[] AS amounts"
+    )
+    table = qualified(*rule.table)
+    match rule:
+        case Unique():
+            return GroupQuery(_duplicates(rule, row, table, columns), keys, amounts.columns)
+        case References():
+            return GroupQuery(_orphans(rule, row, table), keys, amounts.columns)
+        case Total():
+            return GroupQuery(_totals(rule, keys, amounts, columns, others, major), keys, ("off",))
+        case Balanced():
+            return GroupQuery(
+                _unbalanced(rule, table, columns, major), (rule.journal,), (rule.column,)
+            )
+    raise NotImplementedError(rule.KIND)
+
+
+def _duplicates(rule: Unique, row: str, table: str, columns: Mapping[str, Column]) -> str:
+    values = [_alike(rule, column, columns[column]) for column in rule.together]
+    names = [f"v{number}" for number in range(len(values))]
+    shown = ", ".join(f"{value} AS {name}" for value, name in zip(values, names, strict=True))
+    is_there = " AND ".join(f"t.{quoted(column)} IS NOT NULL" for column in rule.together)
+    same = " AND ".join(f"{v} = d.{n}" for v, n in zip(values, names, strict=True))
+    numbers = ", ".join(str(number + 1) for number in range(len(values)))
+    return (
+        f"SELECT {row} FROM {table} t JOIN (SELECT {shown} FROM {table} t WHERE {is_there} "
+        f"GROUP BY {numbers} HAVING count(*) > 1) d ON {same}"
+    )
+
+
+def _alike(rule: Unique, column: str, fact: Column) -> str:
+    type_ = base_type(fact)
+    value = f"t.{quoted(column)}"
+    if rule.alike:
+        value = as_text(column, type_)
+    if "blanks" in rule.alike:
+        # btrim() alone leaves tabs and line ends, which nobody sees either.
+        value = f"btrim({value}, E' \\t\\r\\n\\u00a0')"
+    return f"lower({value})" if "case" in rule.alike else value
+
+
+def _orphans(rule: References, row: str, table: str) -> str:
+    is_there = " AND ".join(f"t.{quoted(column)} IS NOT NULL" for column in rule.together)
+    same = " AND ".join(
+        f"p.{quoted(theirs)} = t.{quoted(ours)}"
+        for ours, theirs in zip(rule.together, rule.key, strict=True)
+    )
+    return (
+        f"SELECT {row} FROM {table} t WHERE {is_there} "
+        f"AND NOT EXISTS (SELECT FROM {qualified(*rule.parent)} p WHERE {same})"
+    )
+
+
+def _totals(
+    rule: Total,
+    keys: tuple[str, ...],
+    amounts: Amounts,
+    columns: Mapping[str, Column],
+    lines: Mapping[str, Column],
+    major: int,
+) -> str:
+    header, line = amount(rule.column, columns, major), amount(rule.line, lines, major)
+    return (
+        f"SELECT {key_list(keys)} AS keys, {currency(amounts, columns)} AS currency, "
+        f"ARRAY[coalesce({header}, 0) - coalesce(l.total, 0)] AS amounts "
+        f"FROM {qualified(*rule.table)} t LEFT JOIN "
+        f"(SELECT t.{quoted(rule.by)} AS key, sum({line}) AS total "
+        f"FROM {qualified(*rule.lines)} t GROUP BY 1) l ON l.key = t.{quoted(rule.key)} "
+        f"WHERE t.{quoted(rule.column)} IS NOT NULL AND ({header}) IS DISTINCT FROM "
+        f"coalesce(l.total, 0)"
+    )
+
+
+def _unbalanced(rule: Balanced, table: str, columns: Mapping[str, Column], major: int) -> str:
+    value = f"coalesce({amount(rule.column, columns, major)}, 0)"
+    if rule.minus:
+        value += f" - coalesce({amount(rule.minus, columns, major)}, 0)"
+    code = "''"
+    if rule.currency:
+        code = f"coalesce({as_text(rule.currency, base_type(columns[rule.currency]))}::text, '')"
+    return (
+        f"SELECT {key_list((rule.journal,))} AS keys, {code} AS currency, "
+        f"ARRAY[sum({value})] AS amounts FROM {table} t "
+        f"GROUP BY t.{quoted(rule.journal)}, 2 HAVING sum({value}) <> 0"
+    )

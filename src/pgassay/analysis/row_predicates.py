@@ -1,0 +1,140 @@
+"""Rules on single rows, as the SQL condition that is true of a row that breaks one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from itertools import combinations
+
+from pgassay.analysis.currencies import MINOR_UNITS
+from pgassay.analysis.sql_identifier import literal, quoted
+from pgassay.facts.catalog import Column
+from pgassay.facts.data_rule import (
+    DataRule,
+    InOrder,
+    InRange,
+    InTime,
+    IsCurrency,
+    Matches,
+    MinorUnits,
+    NotNull,
+    OneOf,
+)
+
+ROW_RULES = (NotNull, InRange, OneOf, Matches, IsCurrency, MinorUnits, InTime, InOrder)
+"""Those that one row alone decides."""
+
+_FLOATS = ("real", "double precision")
+_TEXTS = ("text", "character", "name")
+
+
+class Unfit(Exception):
+    """The rule cannot be asked of these columns; the message says why."""
+
+
+def violated(rule: DataRule, columns: Mapping[str, Column], major: int) -> str:
+    """The condition, over the table as `t`; NULL counts as false. `major` is the server's.
+
+    Raises Unfit.
+    """
+    types = {name: base_type(columns[name]) for name in rule.columns}
+    match rule:
+        case NotNull():
+            return f"{_of(rule.column)} IS NULL"
+        case InRange():
+            return _outside(rule, types[rule.column], major)
+        case OneOf():
+            return f"{as_text(rule.column, types[rule.column])} NOT IN ({_listed(rule.values)})"
+        case Matches():
+            return f"{as_text(rule.column, types[rule.column])} !~ {literal(rule.pattern)}"
+        case IsCurrency():
+            return f"{as_text(rule.column, types[rule.column])} NOT IN ({_listed(MINOR_UNITS)})"
+        case MinorUnits():
+            return _too_fine(rule, columns, types[rule.column])
+        case InTime():
+            return _out_of_time(rule, types[rule.column])
+        case InOrder():
+            pairs = combinations(rule.together, 2)
+            return " OR ".join(f"{_of(early)} > {_of(late)}" for early, late in pairs)
+    raise NotImplementedError(rule.KIND)
+
+
+def base_type(column: Column) -> str:
+    """Without its modifiers, and what a domain rests on: `numeric`, `timestamp with time zone`."""
+    written = column.base_type or column.type
+    before, opening, after = written.partition("(")
+    return (before.rstrip() + after.partition(")")[2]) if opening else written
+
+
+def exact_numeric(column: str, type_: str) -> str:
+    """The column as numeric, with the digits it shows: 123456.78::real::numeric is 123457."""
+    if type_ in _FLOATS:
+        return f"{_of(column)}::text::numeric"
+    return f"{_of(column)}::numeric" if type_ == "money" else _of(column)
+
+
+def as_text(column: str, type_: str) -> str:
+    # char(n) compares without the blanks that fill it up.
+    is_text = type_.startswith(_TEXTS)
+    return _of(column) if is_text else f"{_of(column)}::text"
+
+
+def not_finite(column: str, type_: str, major: int) -> str:
+    """The values that are no number one can count with; "" where the type has none."""
+    if type_ in _FLOATS or (type_ == "numeric" and major >= 14):
+        return f"{_of(column)} IN ('NaN', 'Infinity', '-Infinity')"
+    return f"{_of(column)} = 'NaN'" if type_ == "numeric" else ""
+
+
+def _of(column: str) -> str:
+    return f"t.{quoted(column)}"
+
+
+def _listed(values: Iterable[str]) -> str:
+    return ", ".join(literal(value) for value in values)
+
+
+def _outside(rule: InRange, type_: str, major: int) -> str:
+    place = _of(rule.column)
+    parts = [not_finite(rule.column, type_, major)]
+    if rule.low:
+        sign = "<=" if rule.above else "<"
+        parts.append(f"{place} {sign} CAST({literal(rule.low)} AS {type_})")
+    if rule.high:
+        sign = ">=" if rule.below else ">"
+        parts.append(f"{place} {sign} CAST({literal(rule.high)} AS {type_})")
+    return " OR ".join(part for part in parts if part)
+
+
+def _too_fine(rule: MinorUnits, columns: Mapping[str, Column], type_: str) -> str:
+    if type_ not in (*_FLOATS, "numeric"):
+        raise Unfit(f"{rule.subject} is {type_}, which has no decimals to look at")
+    value = exact_numeric(rule.column, type_)
+    if rule.currency in columns:
+        currency = columns[rule.currency]
+        by_decimals: dict[int, list[str]] = defaultdict(list)
+        for code, decimals in MINOR_UNITS.items():
+            by_decimals[decimals].append(code)
+        code = as_text(rule.currency, base_type(currency))
+        whens = (
+            f"WHEN {code} IN ({_listed(codes)}) THEN {decimals}"
+            for decimals, codes in by_decimals.items()
+        )
+        allowed = f"CASE {' '.join(whens)} END"
+    elif rule.currency in MINOR_UNITS:
+        allowed = str(MINOR_UNITS[rule.currency])
+    else:
+        raise Unfit(f"{rule.currency} is neither a column of the table nor a code of ISO 4217")
+    # scale() of NaN and of infinities is NULL: they have a rule of their own.
+    return f"scale(trim_scale({value})) > {allowed}"
+
+
+def _out_of_time(rule: InTime, type_: str) -> str:
+    place = _of(rule.column)
+    parts = [f"{place} < CAST({literal(rule.earliest)} AS {type_})"] if rule.earliest else []
+    if rule.ahead_s is not None:
+        # In the time zone of a reader nobody knows; `ahead_s` leaves room for it.
+        parts.append(f"{place} > CAST(now() + interval '{rule.ahead_s:g} seconds' AS {type_})")
+    if not parts:
+        raise Unfit(f"{rule.subject} has neither an earliest time nor an end")
+    return " OR ".join(parts)
