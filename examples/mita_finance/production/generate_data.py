@@ -157,7 +157,8 @@ def main() -> None:
         rows = load(plan, arguments.url, arguments.replace)
         took = time.monotonic() - started
     except Wrong as wrong:
-        sys.exit(f"generate_data.py: nothing was done.\n{wrong}")
+        print(f"generate_data.py: nothing was done.\n{wrong}", file=sys.stderr)
+        sys.exit(2)
     except CannotLoad as refused:
         sys.exit(f"generate_data.py: nothing was changed.\n{refused}")
     except psycopg.Error as failed:

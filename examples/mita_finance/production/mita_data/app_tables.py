@@ -148,7 +148,7 @@ class AppTables:
             changed = at(joined + int(r() * SPAN)) if r() < 0.4 else NULL
             yield (
                 f"{self.world.id(n)}\t{EMAIL.format(n)}\tnot-a-real-hash\t{country}\t"
-                f"{rng.choice(zones)}\t{income}\t{'ft'[n % 2 == 0]}\t{premium}\t{at(joined)}\t"
+                f"{rng.choice(zones)}\t{income}\t{'ft'[n % 2]}\t{premium}\t{at(joined)}\t"
                 f"{changed}"
             )
 

@@ -22,8 +22,10 @@ def orphans_behind_fk() -> Place:
 
 
 def negatives(column: str) -> Place:
-    def plant(row: Row, _n: int, rng: random.Random, _world: World) -> None:
-        row[column] = f"-{rng.randrange(1, 400)}.{rng.randrange(100):02d}"
+    """The row's own amount with the wrong sign, so that its decimals stay those of its currency."""
+
+    def plant(row: Row, _n: int, _rng: random.Random, _world: World) -> None:
+        row[column] = f"-{row[column] if row[column].strip('0.') else 5}"
 
     return Place("negatives", (column,), plant)
 
@@ -121,7 +123,7 @@ def pre_epoch(column: str) -> Place:
 def unknown_currency() -> Place:
     def plant(row: Row, _n: int, rng: random.Random, _world: World) -> None:
         row["currency"] = rng.choice(UNKNOWN_CURRENCIES)
-        if row["amount" if "amount" in row else "price"].partition(".")[2][2:]:
+        if row.get("amount", "").partition(".")[2][2:]:
             # Of three decimals, which only some currencies have, the last would be sub_cent.
             row["amount"] = row["amount"][:-1]
         if "exchange_rate" in row:

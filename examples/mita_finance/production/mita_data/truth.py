@@ -1,13 +1,15 @@
 """What was planted where: the answers that a check of the data must find."""
 
 import uuid
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from mita_data.kinds import KINDS
 from mita_data.people import CURRENCIES
 from mita_data.table import Place, Row, Table
 
+# Python's 28 digits are too few to add up amounts with 26 decimals. Rounds as PostgreSQL does.
+_EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 NO_CURRENCY = "none"  # the key of amounts in a table that names no currency
 
 
@@ -27,12 +29,12 @@ class PlantedPlace:
         self.rounding: dict[str, Decimal] = {}
 
     def add_amount(self, currency: str, amount: Decimal) -> None:
-        self.amounts[currency] = self.amounts.get(currency, Decimal()) + amount
+        _add(self.amounts, currency, amount)
 
     def add_rounding(self, currency: str, amount: Decimal) -> None:
-        unit = Decimal(1).scaleb(-digits(currency))
-        change = amount.quantize(unit, ROUND_HALF_UP) - amount
-        self.rounding[currency] = self.rounding.get(currency, Decimal()) + change
+        """What rounding it to the currency's minor unit adds."""
+        rounded = amount.quantize(Decimal(1).scaleb(-digits(currency)), context=_EXACT)
+        _add(self.rounding, currency, _EXACT.subtract(rounded, amount))
 
     def as_json(self) -> dict[str, Any]:
         shown: dict[str, Any] = {
@@ -86,6 +88,10 @@ class Truth:
                 "places": [p.as_json() for p in places],
             }
         return defects
+
+
+def _add(sums: dict[str, Decimal], currency: str, amount: Decimal) -> None:
+    sums[currency] = _EXACT.add(sums.get(currency, Decimal()), amount)
 
 
 def _qualified(table: str) -> str:
