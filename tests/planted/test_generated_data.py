@@ -206,6 +206,7 @@ def test_wrong_arguments_are_told_all_at_once(tmp_path: Path) -> None:
         (("--users=0", "--transactions=5"), "--transactions: each needs a user; write --users 1"),
         (("--users=3", "--defects=emails=2"), "emails=2 does not fit into so few rows; write ema"),
         (("--no-ledger", "--defects=headers=1"), "write headers=0 at most.*, with --ledger"),
+        (("--truth=/",), "--truth: / is a folder; write --truth /planted.json"),
         (("--today=0001-01-01",), "--today: 0001-01-01 is too far away; write a day from 1980"),
     ],
 )
@@ -221,7 +222,9 @@ def test_a_dry_run_says_what_would_be_planted() -> None:
     assert "sub_cent: 4 in transactions, 4 in goals, 4 in ledger.card_fees" in done.stdout
 
 
-def test_only_invented_rows_are_replaced(generated: Generated, planted_server: ScratchServer) -> None:
+def test_only_invented_rows_are_replaced(
+    generated: Generated, planted_server: ScratchServer
+) -> None:
     url = f"--url={generated.database.url()}"
     generated.fill(50, 500, 1)
     again = script("generate_data.py", url)
@@ -256,6 +259,16 @@ def test_a_server_that_is_not_there_is_told() -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("generate_data.py: nothing was changed; the database says:")
     assert "Traceback" not in done.stderr
+
+
+def test_urls_are_taken_in_sqlalchemys_forms_and_never_repeated(generated: Generated) -> None:
+    url = generated.database.url("asyncpg")
+    done = script("generate_data.py", f"--url={url}", "--users=5", "--transactions=0", "--replace")
+    assert done.returncode == 0, done.stderr
+    wrong = script("generate_data.py", "--url=mysql://ann:topsecret@db/mita")
+    assert wrong.returncode == 2
+    assert "--url: which database?" in wrong.stderr
+    assert "topsecret" not in wrong.stderr + wrong.stdout
 
 
 def test_a_role_without_superuser_is_told_what_it_cannot_plant(

@@ -1,7 +1,8 @@
 """Fill this example's production database with invented rows, of any number, and planted defects.
 
     python production/build_production.py --no-rows --url URL
-    python production/generate_data.py --url URL --users 1000 --transactions 20000 --truth planted.json
+    python production/generate_data.py --url URL --users 1000 --transactions 20000 \\
+        --truth planted.json
 
 The same seed, sizes, day and defects make the same rows, byte for byte: nothing depends on the
 clock. What is planted, and in which rows, is written to the file that --truth names.
@@ -9,6 +10,7 @@ clock. What is planted, and in which rows, is written to the file that --truth n
 
 import argparse
 import json
+import re
 import sys
 import time
 from dataclasses import dataclass
@@ -26,6 +28,8 @@ from mita_data.load import CannotLoad, check_target, empty, fill  # noqa: E402
 from mita_data.people import make_world  # noqa: E402
 from mita_data.planting import deal, room  # noqa: E402
 from mita_data.truth import Truth  # noqa: E402
+
+_DRIVER = re.compile(r"postgres(ql)?(\+\w+)?://")  # SQLAlchemy's forms too
 
 
 def parser() -> argparse.ArgumentParser:
@@ -108,10 +112,14 @@ def read(arguments: argparse.Namespace) -> Plan:
         wrong.append(f"--today: {arguments.today!r} is no day; write --today 2025-09-01")
     counts, by_number, unknown = read_kinds(arguments.defects)
     wrong += unknown
-    if not arguments.url and not arguments.dry_run:
+    # Not repeated: there may be a password in it.
+    if not arguments.dry_run and not _DRIVER.match(arguments.url):
         wrong.append("--url: which database? write --url postgresql://postgres@localhost/mita")
-    if arguments.truth and not Path(arguments.truth).absolute().parent.is_dir():
-        wrong.append(f"--truth: {Path(arguments.truth).parent} is no folder; make it first")
+    truth = Path(arguments.truth).absolute()
+    if arguments.truth and not truth.parent.is_dir():
+        wrong.append(f"--truth: {truth.parent} is no folder; make it first")
+    elif arguments.truth and truth.is_dir():
+        wrong.append(f"--truth: {truth} is a folder; write --truth {truth / 'planted.json'}")
     if wrong:
         raise Wrong("\n".join(wrong))
 
@@ -130,7 +138,7 @@ def read(arguments: argparse.Namespace) -> Plan:
 
 
 def load(plan: Plan, url: str, replace: bool) -> dict[str, int]:
-    with psycopg.connect(url, autocommit=True) as connection:
+    with psycopg.connect(_DRIVER.sub("postgresql://", url), autocommit=True) as connection:
         with connection.transaction():
             check_target(connection, plan.tables, replace)
             if replace:
@@ -173,7 +181,10 @@ def main() -> None:
             "rows": rows,
             "defects": defects,
         }
-        Path(arguments.truth).write_text(json.dumps(truth, indent=1) + "\n", "utf-8")
+        try:
+            Path(arguments.truth).write_text(json.dumps(truth, indent=1) + "\n", "utf-8")
+        except OSError as failed:
+            sys.exit(f"generate_data.py: the rows are loaded, but not written down: {failed}")
     planted = [f"{kind} {found['count']}" for kind, found in defects.items() if found["count"]]
     total = sum(rows.values())
     print(f"{total:,} rows in {took:.1f} s, {total / took:,.0f} a second: ", end="")

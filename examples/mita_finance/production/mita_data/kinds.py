@@ -49,7 +49,7 @@ def read_kinds(text: str) -> tuple[dict[str, int], frozenset[str], list[str]]:
     """`none`, `all` or KIND=N,...: the counts, the kinds whose count was asked for by number,
     and what is wrong with the text. A later item overrules an earlier one."""
     counts = dict.fromkeys(KINDS, 0)
-    by_number = set()
+    by_number: set[str] = set()
     wrong = []
     for item in text.split(","):
         name, equals, number = (part.strip() for part in item.partition("="))

@@ -261,4 +261,3 @@ def _rests(entries: list[Entry]) -> dict[str, Decimal]:
         code = entry.currency.code
         sums[code] = sums.get(code, Decimal()) + _amount(entry.currency, entry.units)
     return {code: rest for code, rest in sums.items() if rest}
-

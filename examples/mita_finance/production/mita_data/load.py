@@ -24,13 +24,14 @@ def check_target(connection: psycopg.Connection, tables: list[Table], replace: b
 
     Even when asked to replace them, rows about people who are not invented stay.
     """
+    connection.execute("SET LOCAL search_path = public")
     if connection.info.server_version < 140000:
         raise CannotLoad("The server is older than PostgreSQL 14, whose numeric has no Infinity.")
     missing = [t.name for t in tables if "." not in t.name and not _has_columns(connection, t)]
     if missing:
         raise CannotLoad(
             f"This is not the example's production: it lacks {', '.join(missing)}, or columns of "
-            "them. Build it: python production/build_production.py --no-rows --url URL"
+            "those. Build it: python production/build_production.py --no-rows --url URL"
         )
     (real,) = connection.execute(
         "SELECT count(*) FROM users WHERE btrim(email) NOT ILIKE '%@example.com'"
@@ -54,16 +55,19 @@ def check_target(connection: psycopg.Connection, tables: list[Table], replace: b
 
 
 def empty(connection: psycopg.Connection, tables: list[Table]) -> None:
+    """Remove what an earlier run made, the ledger too; `check_target` has seen that it is ours."""
     connection.execute("DROP SCHEMA IF EXISTS ledger CASCADE")
-    for table in tables:
-        if "." not in table.name:
-            connection.execute(
-                sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(_name(table.name))
-            )
+    # All in one statement and without CASCADE: a table of somebody's that refers to them stops it.
+    ours = sql.SQL(", ").join(_name(t.name) for t in tables if "." not in t.name)
+    connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(ours))
 
 
 def fill(
-    connection: psycopg.Connection, tables: list[Table], planted: Planted, world: World, truth: Truth
+    connection: psycopg.Connection,
+    tables: list[Table],
+    planted: Planted,
+    world: World,
+    truth: Truth,
 ) -> dict[str, int]:
     """COPY all tables in the connection's transaction; how many rows each got."""
     behind = sum(p.kind == "orphans_behind_fk" for rows in planted.values() for p in rows.values())
@@ -102,9 +106,7 @@ def spoiled(table: Table, planted: Planted, world: World, truth: Truth) -> Itera
     return _spoil(table, chosen, world, truth)
 
 
-def _spoil(
-    table: Table, chosen: dict[int, Place], world: World, truth: Truth
-) -> Iterator[str]:
+def _spoil(table: Table, chosen: dict[int, Place], world: World, truth: Truth) -> Iterator[str]:
     for n, line in enumerate(table.lines()):
         if n in chosen and (place := chosen[n]).plant is not None:
             row = dict(zip(table.columns, line.split("\t"), strict=True))

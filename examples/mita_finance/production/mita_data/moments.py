@@ -9,9 +9,7 @@ _CLOCK = [f" {minute // 60:02d}:{minute % 60:02d}:" for minute in range(1440)]
 
 class Moments:
     def __init__(self, today: date) -> None:
-        self.days = [
-            (today + timedelta(days=n - DAYS)).isoformat() for n in range(-90, DAYS + 500)
-        ]
+        self.days = [(today + timedelta(days=n - DAYS)).isoformat() for n in range(-90, DAYS + 500)]
 
     def day(self, minute: int) -> str:
         return self.days[minute // 1440 + 90]

@@ -1,4 +1,4 @@
-"""A table of the example: its lines for COPY, and the places in it where a defect can be planted."""
+"""A table of the example: its lines for COPY, and the places where a defect can be planted."""
 
 import random
 from collections.abc import Callable, Iterator

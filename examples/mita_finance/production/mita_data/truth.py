@@ -70,8 +70,9 @@ class Truth:
         noted.keys.append(_key(row[key]))
         if twin is not None:
             noted.twins.append(_key(twin))
-        about_money = table.money is not None and place.kind != "emails"
-        amount = Decimal(row[table.money]) if about_money else Decimal("NaN")
+        if table.money is None or place.kind == "emails":
+            return
+        amount = Decimal(row[table.money])
         if amount.is_finite():
             currency = row[table.currency] if table.currency else NO_CURRENCY
             noted.add_amount(currency, amount)
