@@ -206,6 +206,8 @@ def test_wrong_arguments_are_told_all_at_once(tmp_path: Path) -> None:
         (("--users=0", "--transactions=5"), "--transactions: each needs a user; write --users 1"),
         (("--users=3", "--defects=emails=2"), "emails=2 does not fit into so few rows; write ema"),
         (("--no-ledger", "--defects=headers=1"), "write headers=0 at most.*, with --ledger"),
+        (("--users=99999999999",), "--users: 99999999999 is too many; write at most 100000000"),
+        (("--seed=1" + 9999 * "0",), "is too many; write at most 1000000000000000000"),
         (("--truth=/",), "--truth: / is a folder; write --truth /planted.json"),
         (("--today=0001-01-01",), "--today: 0001-01-01 is too far away; write a day from 1980"),
     ],

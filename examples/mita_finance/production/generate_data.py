@@ -29,6 +29,8 @@ from mita_data.people import make_world  # noqa: E402
 from mita_data.planting import deal, room  # noqa: E402
 from mita_data.truth import Truth  # noqa: E402
 
+# Users take 17 bytes of memory each; transactions take none, but time.
+MOST = {"users": 100_000_000, "transactions": 10_000_000_000, "seed": 10**18}
 _DRIVER = re.compile(r"postgres(ql)?(\+\w+)?://")  # SQLAlchemy's forms too
 
 
@@ -97,6 +99,9 @@ def read(arguments: argparse.Namespace) -> Plan:
         text = getattr(arguments, name)
         if not (text.isascii() and text.isdigit()):
             wrong.append(f"--{name}: {text!r} is no whole number from 0 on; write --{name} 1000")
+            return 0
+        if len(text) > 18 or int(text) > MOST[name]:
+            wrong.append(f"--{name}: {text} is too many; write at most {MOST[name]}")
             return 0
         return int(text)
 
