@@ -5,7 +5,9 @@
 1. the first history (alembic/), up to its head;
 2. applied_by_hand.sql: part of the second history (migrations/), typed in by an operator;
 3. hotfix.sql: what was changed during an incident and never written down;
-4. a few hundred rows, the same ones every time.
+4. a few hundred rows, the same ones every time; none with --no-rows.
+
+generate_data.py, beside this, fills it with as many as you like.
 """
 
 import argparse
@@ -234,7 +236,7 @@ def insert(cursor, table: str, rows: list[dict]) -> None:
     )
 
 
-def build(url: str) -> dict[str, int]:
+def build(url: str, with_rows: bool = True) -> dict[str, int]:
     """Build the database at `url` and return the number of rows of each table."""
     parsed = make_url(url).set(drivername="postgresql+psycopg2")
     upgrade_first_history(parsed.render_as_string(hide_password=False))
@@ -246,7 +248,7 @@ def build(url: str) -> dict[str, int]:
         with connection, connection.cursor() as cursor:
             for name in ("applied_by_hand.sql", "hotfix.sql"):
                 cursor.execute((HERE / name).read_text(encoding="utf-8"))
-            rows = make_rows()
+            rows = make_rows() if with_rows else {}
             for table, table_rows in rows.items():
                 insert(cursor, table, table_rows)
     finally:
@@ -257,8 +259,10 @@ def build(url: str) -> dict[str, int]:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Build the example's production database.")
     parser.add_argument("--url", required=True, help="postgresql:// URL of an empty database")
-    counts = build(parser.parse_args().url)
-    print(", ".join(f"{table}: {count}" for table, count in counts.items()))
+    parser.add_argument("--no-rows", action="store_true", help="leave its tables empty")
+    arguments = parser.parse_args()
+    counts = build(arguments.url, not arguments.no_rows)
+    print(", ".join(f"{table}: {count}" for table, count in counts.items()) or "no rows")
 
 
 if __name__ == "__main__":

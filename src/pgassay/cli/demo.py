@@ -20,10 +20,22 @@ from pgassay.cli.progress import progress
     help="Put everything into DIR. Default: a new temporary folder, which is named.",
 )
 @click.option("--hold", is_flag=True, help="Leave production running until Ctrl-C; print its URL.")
+@click.option("--users", metavar="N", help="Fill production with rows: so many users.")
+@click.option("--transactions", metavar="N", help="The same, with so many transactions.")
+@click.option("--seed", metavar="N", help="Other rows: the same seed makes the same ones.")
+@click.option(
+    "--defects",
+    metavar="none|all|KIND=N,...",
+    help="What is wrong in the rows. Default: a few of each kind; planted.json names them.",
+)
 @talk
 def demo(
     keep: Path | None,
     hold: bool,
+    users: str | None,
+    transactions: str | None,
+    seed: str | None,
+    defects: str | None,
     quiet: bool,
     verbose: int,
     no_color: bool,
@@ -34,12 +46,15 @@ def demo(
     """
     from contextlib import ExitStack
 
-    from pgassay.flows.demo import DemoFailed, play
+    from pgassay.flows.demo import PLANTED, DemoFailed, play
 
+    # As typed: the example's generator knows what is right, and says so of all at once.
+    asked = {"users": users, "transactions": transactions, "seed": seed, "defects": defects}
+    data = [f"--{name}={value}" for name, value in asked.items() if value is not None]
     with ExitStack() as stack:
         try:
             with progress(quiet=quiet, verbose=verbose) as step:
-                played = stack.enter_context(play(keep, step))
+                played = stack.enter_context(play(keep, step, data))
         except DemoFailed as failed:
             raise click.ClickException(str(failed)) from failed
         report = played.folder / "report.md"
@@ -49,6 +64,8 @@ def demo(
         )
         click.echo(f"\nThe report, section by section: {report}")
         click.echo(f"The project it is about:        {played.project}")
+        if data:
+            click.echo(f"What is planted in its rows:    {played.folder / PLANTED}")
         if not played.as_expected:
             raise click.ClickException("The case did not end as it should; see the report.")
         click.echo("The verdict, as it should be:   UNSAFE")

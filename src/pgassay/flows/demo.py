@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -37,6 +37,7 @@ EXPECTED = frozenset(
         "SEC001",
     )
 )
+PLANTED = "planted.json"
 _NEEDS = ("alembic", "sqlalchemy", "psycopg2", "asyncpg")
 
 
@@ -60,16 +61,21 @@ class Demo:
 
 
 @contextmanager
-def play(folder: Path | None, progress: Progress) -> Iterator[Demo]:
+def play(folder: Path | None, progress: Progress, data: Sequence[str] = ()) -> Iterator[Demo]:
     """Copy the example into `folder` (or a new one), build its production and check it.
 
-    Production runs as long as the block. Raises DemoFailed.
+    `data` are arguments for the example's generator: with any, production is filled with its rows
+    instead of the usual few hundred, and what is planted stands in `planted.json` beside the
+    reports. Production runs as long as the block. Raises DemoFailed.
     """
     missing = [name for name in _NEEDS if find_spec(name) is None]
     if missing:
         raise DemoFailed(
             f"The example needs {', '.join(missing)}: run `pip install 'pgassay[demo]'`."
         )
+    if data:
+        # Before anything is made: the generator names all wrong arguments at once.
+        _run(example(), "generate_data.py", *data, "--dry-run")
     home = _new_folder(folder)
     project = home / "mita_finance"
     progress("Copying the example")
@@ -79,7 +85,12 @@ def play(folder: Path | None, progress: Progress) -> Iterator[Demo]:
         with ScratchServer(find_binaries()) as server:
             progress("Building MITA Finance's production")
             database = server.create_database("mita")
-            _build(project, database.url())
+            no_rows = ("--no-rows",) if data else ()
+            _run(project, "build_production.py", "--url", database.url(), *no_rows)
+            if data:
+                progress("Filling it with rows")
+                url, truth = ("--url", database.url()), ("--truth", str(home / PLANTED))
+                _run(project, "generate_data.py", *url, *truth, *data)
             report = check(
                 CheckRequest(root=project, database_url=database.url(), python=sys.executable),
                 progress,
@@ -107,14 +118,13 @@ def _new_folder(folder: Path | None) -> Path:
     return folder.resolve()
 
 
-def _build(project: Path, url: str) -> None:
-    builder = project / "production" / "build_production.py"
+def _run(project: Path, script: str, *arguments: str) -> None:
     done = subprocess.run(
-        [sys.executable, str(builder), "--url", url],
+        [sys.executable, str(project / "production" / script), *arguments],
         cwd=project,
         capture_output=True,
         text=True,
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
     )
     if done.returncode:
-        raise DemoFailed(f"Production could not be built:\n{done.stderr.strip()}")
+        raise DemoFailed(f"production/{script} could not do its part:\n{done.stderr.strip()}")
