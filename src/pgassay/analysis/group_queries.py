@@ -26,9 +26,7 @@ class GroupQuery:
 
     def rows(self, limit: int) -> str:
         """The first of them."""
-        return (
-            f"SELECT keys, currency, amounts::text[] FROM ({self.broken}) broken LIMIT {limit:d}"
-        )
+        return f"SELECT keys, currency, amounts::text[] FROM ({self.broken}) broken LIMIT {limit:d}"
 
     def counts(self) -> str:
         """How many there are, and what money they have, by currency."""

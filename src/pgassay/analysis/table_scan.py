@@ -1,9 +1,9 @@
-"""All rules on the rows of one table, asked in one pass that also brings the rows that break one."""
+"""All rules on the rows of one table, asked in one pass that brings the rows that break one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pgassay.analysis.money_amounts import Amounts, amount, currency
 from pgassay.analysis.sql_identifier import qualified, quoted
@@ -26,6 +26,10 @@ class TableScan:
     amounts: Amounts
     columns: Mapping[str, Column]
     major: int
+
+    def alone(self, place: int) -> TableScan:
+        """Of one rule only."""
+        return replace(self, rules=(self.rules[place],), conditions=(self.conditions[place],))
 
     def rows(self, unit: TableName, blocks: tuple[int, int | None] | None, limit: int) -> str:
         """The first rows of a part of the table that break any rule: the key's values as text, the

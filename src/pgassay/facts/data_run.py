@@ -55,7 +55,7 @@ class QueryValue:
 @dataclass(frozen=True, slots=True)
 class DataRun:
     """All outcomes are of one snapshot, taken at `at`, ISO 8601. `snapshot` is its
-    pg_current_snapshot()."""
+    pg_current_snapshot(). `waited_for` are the reasons why reading was slowed down."""
 
     path: str
     at: str
@@ -63,3 +63,4 @@ class DataRun:
     outcomes: tuple[RuleOutcome, ...] = ()
     values: tuple[QueryValue, ...] = ()
     seconds: float = 0.0
+    waited_for: tuple[str, ...] = ()

@@ -72,6 +72,21 @@ class MoneySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DataSettings:
+    """`file` has the rules for rows, relative to the root. `time_limit_s` is for all of them
+    together, while one snapshot is held; `workers` read at once. It waits while a standby is
+    `pause_lag_s` behind, or `pause_sessions` others are at work (0: half of what the server
+    takes). `keys` is how many wrong rows are brought by key for each rule."""
+
+    file: str = "pgassay-data.yml"
+    time_limit_s: float = 600.0
+    workers: int = 2
+    pause_lag_s: float = 10.0
+    pause_sessions: int = 0
+    keys: int = 100
+
+
+@dataclass(frozen=True, slots=True)
 class CheckSettings:
     """`select` and `ignore`: codes, names or prefixes of codes. `baseline`: the file with the
     findings that are accepted since they were there already, relative to the root."""
@@ -101,5 +116,6 @@ class Settings:
     critical: CriticalSettings = field(default_factory=CriticalSettings)
     money: MoneySettings = field(default_factory=MoneySettings)
     checks: CheckSettings = field(default_factory=CheckSettings)
+    data: DataSettings = field(default_factory=DataSettings)
     migrations: MigrationsSettings = field(default_factory=MigrationsSettings)
     waivers: tuple[Waiver, ...] = ()

@@ -1,0 +1,239 @@
+"""Asking one table, or one query, and what came of it for each rule."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import psycopg
+from psycopg import errors
+
+from pgassay.analysis.group_queries import GroupQuery
+from pgassay.analysis.row_keys import is_shown
+from pgassay.analysis.rule_proof import is_never
+from pgassay.analysis.sql_identifier import qualified
+from pgassay.analysis.table_scan import TableScan
+from pgassay.facts.catalog import Catalog, TableName
+from pgassay.facts.data_rule import DataRule, NamedQuery, NoRows
+from pgassay.facts.data_run import Ending, QueryValue, RuleOutcome
+from pgassay.sources.failing_rows import FailingRows
+from pgassay.sources.refused_rows import refusal
+from pgassay.sources.row_scan import Scanned, scan_rows, scan_units
+from pgassay.sources.scan_pace import ScanPace, TimeSpent
+from pgassay.sources.shared_snapshot import Cursor
+
+_NOT_READ = {"v": "a view", "f": "a foreign table"}
+# One condition that cannot be evaluated, such as a regular expression with an error in it.
+_OF_ONE_RULE = (
+    errors.DataError,
+    errors.SyntaxErrorOrAccessRuleViolation,
+    errors.ProgramLimitExceeded,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """How to ask. `role` is ours; `search_path` the session's own, for users' SQL. `show_values`:
+    keys that may be personal are shown as they are."""
+
+    catalog: Catalog
+    role: str
+    search_path: str
+    keys: int
+    show_values: bool
+    pace: ScanPace
+    secret: bytes
+
+    def failing(self, table: TableName, keys: Sequence[str], amounts: Sequence[str]) -> FailingRows:
+        shown = [self.show_values or is_shown(table, key, self.catalog) for key in keys]
+        hidden = [place for place, is_plain in enumerate(shown) if not is_plain]
+        return FailingRows(self.keys, amounts, hidden, self.secret)
+
+
+def ask_rows(questions: Questions, scan: TableScan, cursor: Cursor) -> list[RuleOutcome]:
+    """All rules of a table in one pass; each by itself where one of them ends in an error."""
+    units = scan_units(cursor, scan.table)
+    for unit in units:
+        if unit.kind in _NOT_READ:
+            reason = f"{'.'.join(unit.name)} is {_NOT_READ[unit.kind]}, which is not read."
+            return [RuleOutcome(rule, "unavailable", reason=reason) for rule in scan.rules]
+    settled, scan = _without_proved(scan, cursor)
+    if not scan.rules:
+        return settled
+    began = time.monotonic()
+    found = [questions.failing(scan.table, scan.keys, scan.amounts.columns) for _ in scan.rules]
+    try:
+        with cursor.connection.transaction():
+            scanned = scan_rows(cursor, scan, units, found, questions.pace)
+    except psycopg.Error as failed:
+        is_denied = isinstance(failed, errors.InsufficientPrivilege)
+        if isinstance(failed, _OF_ONE_RULE) and not is_denied and len(scan.rules) > 1:
+            for place in range(len(scan.rules)):
+                settled += ask_rows(questions, scan.alone(place), cursor)
+            return settled
+        return settled + [_refused(rule, failed, questions.role) for rule in scan.rules]
+    took = round((time.monotonic() - began) / len(scan.rules), 3)
+    for place, (rule, failing) in enumerate(zip(scan.rules, found, strict=True)):
+        settled.append(
+            RuleOutcome(
+                rule,
+                _ending(failing.count, scanned),
+                failing.count,
+                scan.keys,
+                tuple(failing.keys),
+                failing.affected(),
+                _coverage(scanned),
+                f"SELECT * FROM {qualified(*scan.table)} t WHERE {scan.conditions[place]}",
+                seconds=took,
+            )
+        )
+    return settled
+
+
+def ask_groups(
+    questions: Questions, rule: DataRule, query: GroupQuery, cursor: Cursor
+) -> list[RuleOutcome]:
+    """A rule that takes a query of its own."""
+    began = time.monotonic()
+    failing = questions.failing(rule.table, query.keys, query.amounts)
+    try:
+        questions.pace.go_on()
+        with cursor.connection.transaction():
+            rows = cursor.execute(query.rows(questions.keys + 1).encode()).fetchall()
+            for key, _, _ in rows:
+                failing.keep(key)
+            if len(rows) <= questions.keys:
+                for _, currency, amounts in rows:
+                    failing.add(1, currency, amounts)
+            else:
+                for currency, count, *sums in cursor.execute(query.counts().encode()).fetchall():
+                    failing.add(count, currency, sums)
+            is_empty = not failing.count and not _has_rows(cursor, rule.table)
+    except (psycopg.Error, TimeSpent) as failed:
+        return [_refused(rule, failed, questions.role)]
+    ending: Ending = "failed" if failing.count else "vacuous" if is_empty else "passed"
+    return [
+        RuleOutcome(
+            rule,
+            ending,
+            failing.count,
+            query.keys,
+            tuple(failing.keys),
+            failing.affected(),
+            "all rows",
+            query.broken,
+            seconds=round(time.monotonic() - began, 3),
+        )
+    ]
+
+
+def ask_own(questions: Questions, rule: NoRows, cursor: Cursor) -> list[RuleOutcome]:
+    """A query of users' own, which must give no row. It sees the session's own search path."""
+    began = time.monotonic()
+    sql = rule.sql.strip().rstrip(";")
+    try:
+        questions.pace.go_on()
+        with cursor.connection.transaction():
+            _take_path(cursor, questions.search_path)
+            first = f"SELECT * FROM (\n{sql}\n) wrong LIMIT {questions.keys + 1:d}"
+            rows = cursor.execute(first.encode()).fetchall()
+            columns = tuple(c.name for c in cursor.description or ())
+            count = len(rows)
+            if count > questions.keys:
+                cursor.execute(f"SELECT count(*) FROM (\n{sql}\n) wrong".encode())
+                count = (cursor.fetchone() or (0,))[0]
+    except (psycopg.Error, TimeSpent) as failed:
+        return [_refused(rule, failed, questions.role)]
+    # Nobody knows what its columns hold, so values are tokens but for numbers.
+    hidden = () if questions.show_values else range(len(columns))
+    failing = FailingRows(questions.keys, (), hidden, questions.secret)
+    for row in rows:
+        failing.keep([None if value is None else str(value) for value in row])
+    return [
+        RuleOutcome(
+            rule,
+            "failed" if count else "passed",
+            count,
+            columns,
+            tuple(failing.keys),
+            coverage="all rows",
+            sql=sql,
+            seconds=round(time.monotonic() - began, 3),
+        )
+    ]
+
+
+def ask_value(questions: Questions, named: NamedQuery, cursor: Cursor) -> QueryValue:
+    """A compliance query: one row of one column."""
+    sql = named.sql.strip().rstrip(";")
+    try:
+        questions.pace.go_on()
+        with cursor.connection.transaction():
+            _take_path(cursor, questions.search_path)
+            cursor.execute(f"SELECT q::text FROM (\n{sql}\n) one(q) LIMIT 2".encode())
+            rows = cursor.fetchall()
+    except TimeSpent:
+        return QueryValue(named, reason="the time was over")
+    except psycopg.Error as failed:
+        return QueryValue(named, reason=refusal(failed, ("", named.name), questions.role)[0])
+    if len(rows) != 1:
+        return QueryValue(named, reason=f"it gives {'no row' if not rows else 'several rows'}")
+    return QueryValue(named, rows[0][0])
+
+
+def _without_proved(scan: TableScan, cursor: Cursor) -> tuple[list[RuleOutcome], TableScan]:
+    """Those that the server's planner proves by the table's constraints, and the scan of the
+    others."""
+    settled, left = [], []
+    for place, (rule, condition) in enumerate(zip(scan.rules, scan.conditions, strict=True)):
+        asked = f"SELECT FROM {qualified(*scan.table)} t WHERE {condition}"
+        try:
+            with cursor.connection.transaction():
+                cursor.execute(f"EXPLAIN (FORMAT JSON) {asked}".encode())
+                plan = (cursor.fetchone() or ("",))[0]
+        except psycopg.Error:
+            # The scan says what is wrong with it.
+            left.append(place)
+            continue
+        if is_never(plan):
+            reason = "the table's constraints leave no such row"
+            settled.append(RuleOutcome(rule, "proved", failing=0, sql=asked, reason=reason))
+        else:
+            left.append(place)
+    return settled, replace(
+        scan,
+        rules=tuple(scan.rules[place] for place in left),
+        conditions=tuple(scan.conditions[place] for place in left),
+    )
+
+
+def _refused(rule: DataRule, failed: Exception, role: str) -> RuleOutcome:
+    if isinstance(failed, TimeSpent):
+        reason, next_step = "the time was over before it was its turn", "Raise [data] time_limit_s."
+    else:
+        reason, next_step = refusal(failed, rule.table, role)
+    return RuleOutcome(rule, "unavailable", reason=f"{reason}.", next_step=next_step)
+
+
+def _ending(count: int, scanned: Scanned) -> Ending:
+    if count:
+        return "failed"
+    if not scanned.is_whole:
+        return "partial"
+    return "passed" if scanned.rows else "vacuous"
+
+
+def _coverage(scanned: Scanned) -> str:
+    if scanned.is_whole:
+        return "all rows"
+    return f"{100 * scanned.seen // max(1, scanned.blocks)} % of {scanned.blocks} blocks"
+
+
+def _has_rows(cursor: Cursor, table: TableName) -> bool:
+    cursor.execute(f"SELECT EXISTS (SELECT FROM {qualified(*table)})".encode())
+    return bool((cursor.fetchone() or (False,))[0])
+
+
+def _take_path(cursor: Cursor, search_path: str) -> None:
+    cursor.execute("SELECT pg_catalog.set_config('search_path', %s, true)", [search_path])
