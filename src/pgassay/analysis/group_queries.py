@@ -18,15 +18,22 @@ GROUP_RULES = (Unique, References, Total, Balanced)
 @dataclass(frozen=True, slots=True)
 class GroupQuery:
     """`broken` is what is wrong, with the columns `keys` (text[]), `currency` (text) and `amounts`
-    (numeric[], of `amounts`)."""
+    (numeric[], of `amounts`). `shown` is it for people: the rows as they are. `repeats`: one key
+    may stand there several times, for several currencies."""
 
     broken: str
     keys: tuple[str, ...]
     amounts: tuple[str, ...]
+    shown: str
+    repeats: bool = False
 
     def rows(self, limit: int) -> str:
         """The first of them."""
         return f"SELECT keys, currency, amounts::text[] FROM ({self.broken}) broken LIMIT {limit:d}"
+
+    def number(self) -> str:
+        """How many different keys there are."""
+        return f"SELECT count(DISTINCT keys) FROM ({self.broken}) broken"
 
     def counts(self) -> str:
         """How many there are, and what money they have, by currency."""
@@ -54,19 +61,26 @@ def group_query(
     table = qualified(*rule.table)
     match rule:
         case Unique():
-            return GroupQuery(_duplicates(rule, row, table, columns), keys, amounts.columns)
+            rest, summed = _duplicates(rule, table, columns), amounts.columns
         case References():
-            return GroupQuery(_orphans(rule, row, table), keys, amounts.columns)
+            rest, summed = _orphans(rule, table), amounts.columns
         case Total():
-            return GroupQuery(_totals(rule, keys, amounts, columns, others, major), keys, ("off",))
-        case Balanced():
-            return GroupQuery(
-                _unbalanced(rule, table, columns, major), (rule.journal,), (rule.column,)
+            header = amount(rule.column, columns, major)
+            rest, summed = _totals(rule, header, others, major), (rule.column,)
+            row = (
+                f"{key_list(keys)} AS keys, {currency(amounts, columns)} AS currency, "
+                f"ARRAY[coalesce({header}, 0) - coalesce(l.total, 0)] AS amounts"
             )
-    raise NotImplementedError(rule.KIND)
+        case Balanced():
+            broken = _unbalanced(rule, table, columns, major)
+            is_split = bool(rule.currency)
+            return GroupQuery(broken, (rule.journal,), (rule.column,), broken, is_split)
+        case _:
+            raise NotImplementedError(rule.KIND)
+    return GroupQuery(f"SELECT {row} {rest}", keys, summed, f"SELECT t.* {rest}")
 
 
-def _duplicates(rule: Unique, row: str, table: str, columns: Mapping[str, Column]) -> str:
+def _duplicates(rule: Unique, table: str, columns: Mapping[str, Column]) -> str:
     values = [_alike(rule, column, columns[column]) for column in rule.together]
     names = [f"v{number}" for number in range(len(values))]
     shown = ", ".join(f"{value} AS {name}" for value, name in zip(values, names, strict=True))
@@ -74,7 +88,7 @@ def _duplicates(rule: Unique, row: str, table: str, columns: Mapping[str, Column
     same = " AND ".join(f"{v} = d.{n}" for v, n in zip(values, names, strict=True))
     numbers = ", ".join(str(number + 1) for number in range(len(values)))
     return (
-        f"SELECT {row} FROM {table} t JOIN (SELECT {shown} FROM {table} t WHERE {is_there} "
+        f"FROM {table} t JOIN (SELECT {shown} FROM {table} t WHERE {is_there} "
         f"GROUP BY {numbers} HAVING count(*) > 1) d ON {same}"
     )
 
@@ -90,30 +104,21 @@ def _alike(rule: Unique, column: str, fact: Column) -> str:
     return f"lower({value})" if "case" in rule.alike else value
 
 
-def _orphans(rule: References, row: str, table: str) -> str:
+def _orphans(rule: References, table: str) -> str:
     is_there = " AND ".join(f"t.{quoted(column)} IS NOT NULL" for column in rule.together)
     same = " AND ".join(
         f"p.{quoted(theirs)} = t.{quoted(ours)}"
         for ours, theirs in zip(rule.together, rule.key, strict=True)
     )
     return (
-        f"SELECT {row} FROM {table} t WHERE {is_there} "
+        f"FROM {table} t WHERE {is_there} "
         f"AND NOT EXISTS (SELECT FROM {qualified(*rule.parent)} p WHERE {same})"
     )
 
 
-def _totals(
-    rule: Total,
-    keys: tuple[str, ...],
-    amounts: Amounts,
-    columns: Mapping[str, Column],
-    lines: Mapping[str, Column],
-    major: int,
-) -> str:
-    header, line = amount(rule.column, columns, major), amount(rule.line, lines, major)
+def _totals(rule: Total, header: str, lines: Mapping[str, Column], major: int) -> str:
+    line = amount(rule.line, lines, major)
     return (
-        f"SELECT {key_list(keys)} AS keys, {currency(amounts, columns)} AS currency, "
-        f"ARRAY[coalesce({header}, 0) - coalesce(l.total, 0)] AS amounts "
         f"FROM {qualified(*rule.table)} t LEFT JOIN "
         f"(SELECT t.{quoted(rule.by)} AS key, sum({line}) AS total "
         f"FROM {qualified(*rule.lines)} t GROUP BY 1) l ON l.key = t.{quoted(rule.key)} "

@@ -11,6 +11,7 @@ from pgassay.analysis.sql_identifier import literal, quoted
 from pgassay.facts.catalog import Column
 from pgassay.facts.data_rule import (
     DataRule,
+    Fits,
     InOrder,
     InRange,
     InTime,
@@ -21,7 +22,7 @@ from pgassay.facts.data_rule import (
     OneOf,
 )
 
-ROW_RULES = (NotNull, InRange, OneOf, Matches, IsCurrency, MinorUnits, InTime, InOrder)
+ROW_RULES = (NotNull, InRange, Fits, OneOf, Matches, IsCurrency, MinorUnits, InTime, InOrder)
 """Those that one row alone decides."""
 
 _FLOATS = ("real", "double precision")
@@ -43,6 +44,8 @@ def violated(rule: DataRule, columns: Mapping[str, Column], major: int) -> str:
             return f"{_of(rule.column)} IS NULL"
         case InRange():
             return _outside(rule, types[rule.column], major)
+        case Fits():
+            return _misfit(rule, types[rule.column], major)
         case OneOf():
             return f"{as_text(rule.column, types[rule.column])} NOT IN ({_listed(rule.values)})"
         case Matches():
@@ -104,6 +107,13 @@ def _outside(rule: InRange, type_: str, major: int) -> str:
         sign = ">=" if rule.below else ">"
         parts.append(f"{place} {sign} CAST({literal(rule.high)} AS {type_})")
     return " OR ".join(part for part in parts if part)
+
+
+def _misfit(rule: Fits, type_: str, major: int) -> str:
+    value = f"round({exact_numeric(rule.column, type_)}, {rule.scale})"
+    too_large = f"abs({value}) >= 1e{rule.precision - rule.scale}"
+    strange = not_finite(rule.column, type_, major)
+    return f"CASE WHEN {strange} THEN true ELSE {too_large} END" if strange else too_large
 
 
 def _too_fine(rule: MinorUnits, columns: Mapping[str, Column], type_: str) -> str:

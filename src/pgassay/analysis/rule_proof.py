@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from pgassay.analysis.sql_identifier import quoted
@@ -25,10 +24,10 @@ def proved_by(rule: DataRule, catalog: Catalog) -> str:
     return ""
 
 
-def is_never(plan: str) -> bool:
+def is_never(plan: Any) -> bool:
     """Whether a plan (EXPLAIN (FORMAT JSON), under constraint_exclusion = on) says that constraints
     leave no row to look at: PostgreSQL documentation, "Planner Method Configuration"."""
-    top: dict[str, Any] = json.loads(plan)[0]["Plan"]
+    top: dict[str, Any] = plan[0]["Plan"]
     return top.get("One-Time Filter") == "false" and "Plans" not in top
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from pgassay.analysis.build_notes import in_place_of
 from pgassay.check import CheckResult
 from pgassay.facts.assay import Assay
+from pgassay.facts.data_run import DataRun, Ending
 from pgassay.facts.server import Server
 from pgassay.facts.unavailable import Unavailable
 from pgassay.findings import Finding, Severity
@@ -33,7 +35,7 @@ def checklist(
         _systems(assay, results, findings),
         _connection(assay),
         _types(assay, results, findings),
-        ChecklistItem(DATA, ItemStatus.UNKNOWN, "No data check was run."),
+        _data(assay, results, findings),
         ChecklistItem(BACKUP, ItemStatus.UNKNOWN, "No backup was seen."),
         ChecklistItem(ROLLBACK, ItemStatus.UNKNOWN, "No rollback was rehearsed."),
         ChecklistItem(BENCHMARKS, ItemStatus.UNKNOWN, "No benchmark was recorded."),
@@ -100,6 +102,35 @@ def _types(
         TYPES,
         ItemStatus.DONE,
         f"{len(assay.money)} money column{'s' * (len(assay.money) > 1)} of the required type.",
+    )
+
+
+def _data(
+    assay: Assay, results: Sequence[CheckResult], findings: Sequence[Finding]
+) -> ChecklistItem:
+    if blocking := _blocking(findings, "DAT"):
+        return ChecklistItem(DATA, ItemStatus.BLOCKED, *_shown(blocking))
+    if old := _old(findings, "DAT"):
+        return ChecklistItem(DATA, ItemStatus.UNKNOWN, old)
+    if not isinstance(assay.data, DataRun):
+        reason = assay.data.reason if isinstance(assay.data, Unavailable) else ""
+        return ChecklistItem(DATA, ItemStatus.UNKNOWN, reason or "No data check was run.")
+    if incomplete := _incomplete(results, "DAT"):
+        return ChecklistItem(DATA, ItemStatus.UNKNOWN, incomplete)
+    written = [o for o in assay.data.outcomes if o.rule.location is not None]
+    if not written:
+        return ChecklistItem(
+            DATA, ItemStatus.UNKNOWN, f"No rules for rows are written down in {assay.data.path}."
+        )
+    endings = Counter(outcome.ending for outcome in assay.data.outcomes)
+    told: tuple[tuple[Ending, str], ...] = (
+        ("passed", "by all rows"),
+        ("proved", "proved by constraints"),
+        ("vacuous", "of no rows"),
+    )
+    shown = ", ".join(f"{endings[ending]} {words}" for ending, words in told if endings[ending])
+    return ChecklistItem(
+        DATA, ItemStatus.DONE, f"{len(assay.data.outcomes)} rules kept: {shown}, {assay.data.at}."
     )
 
 

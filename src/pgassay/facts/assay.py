@@ -9,6 +9,7 @@ from pgassay.facts.branch import Branch
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.column_maximum import ColumnMaximum
 from pgassay.facts.comparison import Comparison
+from pgassay.facts.data_run import DataRun
 from pgassay.facts.entry_point import UrlTried
 from pgassay.facts.history import Build, History, Stamp
 from pgassay.facts.models import Models
@@ -48,6 +49,8 @@ class Assay:
     else is new and was not run. `sizes` are of production's tables, from a file or the live
     database. `maxima` are of the live database's columns that a sequence feeds. `access` is who may
     reach what there, in all of its schema.
+    `data` is what the live database's rows showed of their rules, `data_lost` what of that could
+    not be had.
     `urls_tried` are for entry points that set another URL variable than the one env.py took.
     `isolation` says how the project's own code was kept from other servers.
     """
@@ -80,6 +83,8 @@ class Assay:
     sizes: TableSizes | Unavailable | None = None
     maxima: tuple[ColumnMaximum | Unavailable, ...] | Unavailable | None = None
     money: tuple[MoneyColumn, ...] | Unavailable = ()
+    data: DataRun | Unavailable | None = None
+    data_lost: tuple[Unavailable, ...] = ()
     urls_tried: tuple[UrlTried, ...] = ()
     isolation: str = ""
     unavailable: tuple[Unavailable, ...] = field(default=())

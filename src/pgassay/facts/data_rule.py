@@ -76,6 +76,17 @@ class InRange(OfColumn):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fits(OfColumn):
+    """Rounded to `scale` it fits numeric(precision, scale), and is a number: what a conversion to
+    that type wants. 9999999999.995 does not fit numeric(12,2), though it is below 1e10."""
+
+    KIND = "fits"
+
+    precision: int
+    scale: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OneOf(OfColumn):
     """One of some values, as text."""
 
@@ -138,12 +149,15 @@ class Unique(OfColumns):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class References(OfColumns):
-    """A row of `parent` has these values in `key`; where one is NULL it refers to nothing."""
+    """A row of `parent` has these values in `key`; where one is NULL it refers to nothing.
+    `declared` is the foreign key that says so, "" for none; `is_valid` what it says of itself."""
 
     KIND = "references"
 
     parent: TableName
     key: tuple[str, ...]
+    declared: str = ""
+    is_valid: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

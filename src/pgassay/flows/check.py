@@ -39,6 +39,8 @@ class CheckRequest:
     `sizes`: a snapshot that says how big production's tables are.
     `use_baseline`: what the project's baseline has does not count. `write_baseline`: all that is
     found now goes into it, and the report is as the next one will be.
+    `data_demanded`: declared foreign keys are asked also where no file has rules for rows.
+    `show_values`: keys that may be personal are shown as they are.
     `static`: only what the files tell, by the checks that need nothing else.
     `remember`: scratch runs that would end as they did before are not run again. Never with
     `scratch_url`, since nobody knows what else is on that server.
@@ -62,6 +64,8 @@ class CheckRequest:
     use_baseline: bool = True
     write_baseline: bool = False
     static: bool = False
+    data_demanded: bool = False
+    show_values: bool = False
 
 
 def check(request: CheckRequest, progress: Progress) -> Report:
@@ -101,6 +105,8 @@ def check(request: CheckRequest, progress: Progress) -> Report:
         sizes=request.sizes.resolve() if request.sizes else None,
         no_database=request.no_database,
         builds_judged=any(c.code == "HIS010" for c in asked),
+        data_demanded=request.data_demanded,
+        show_values=request.show_values,
         fields=fields_wanted(ALL, select, ignore) - unasked - _of_no_branch(request),
     )
     with ScratchOnce(request.scratch_url) as scratch:

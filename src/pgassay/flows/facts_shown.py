@@ -22,6 +22,7 @@ from pgassay.facts.pending_run import PendingRun
 from pgassay.facts.server import Server
 from pgassay.facts.table_size import TableSizes
 from pgassay.facts.unavailable import Unavailable
+from pgassay.flows.data_shown import data_shown
 from pgassay.flows.systems_shown import scripts_shown, system_shown
 
 
@@ -112,6 +113,7 @@ def facts_shown(assay: Assay, *, settings_path: str | None, scratch: Any) -> dic
                 "types": {t.side: t.type for t in m.types},
             },
         ),
+        "data": data_shown(assay.data),
         "critical_tables": _list(
             assay.critical_rows,
             lambda t: {

@@ -26,6 +26,7 @@ from pgassay.facts.money import MoneyColumn, Side
 from pgassay.facts.project import Project
 from pgassay.facts.table_size import TableSizes
 from pgassay.facts.unavailable import NotAsked, Unavailable
+from pgassay.flows.data import rules_of_file, with_data
 from pgassay.flows.history_builds import build_applied
 from pgassay.flows.live import Live, read_live, without_database
 from pgassay.flows.lost_facts import lost_facts
@@ -58,9 +59,10 @@ def gather(
     """All facts. What cannot be had is `Unavailable` in its place, and listed in `unavailable`.
 
     Raises ConfigurationError, before anything is begun, where the file that says how big
-    production is cannot be used.
+    production is, or the one with rules for rows, cannot be used.
     """
     sizes: TableSizes | Unavailable | None = sizes_of_file(wanted)
+    rules = rules_of_file(wanted) if "data" in wanted.fields else None
     memory = memory or Memory()
     memory.of_project(project, files)
     scratch.extensions = named_extensions(wanted.root, project)
@@ -80,6 +82,8 @@ def gather(
         assay = _assay(bench, places.result(), sizes)
         if sizes is None and live.connection is not None and is_sized(assay, wanted):
             assay = sized(assay, live.sizes())
+        if "data" in wanted.fields:
+            assay = with_data(assay, live, wanted, rules, progress)
         assay = replace(assay, passwords=passwords.result())
 
         def looked_into(one: Assay) -> Assay:

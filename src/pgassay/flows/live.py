@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -52,6 +52,7 @@ class Live:
     stamps: tuple[Stamp, ...] | Unavailable | None = None
     critical_rows: tuple[TableRows, ...] | Unavailable | None = None
     access: Access | Unavailable | None = None
+    target: ConnectionTarget | None = None
 
     @property
     def is_supabase(self) -> bool | None:
@@ -101,7 +102,7 @@ def read_live(database_url: str | None, settings: Settings) -> Live:
     except ConnectFailed as failed:
         return _without(Unavailable("database", failed.reason, failed.next_step))
     try:
-        return _read(connection, target.masked(), settings)
+        return replace(_read(connection, target.masked(), settings), target=target)
     except psycopg.Error as lost:
         connection.close()
         reason = f"the connection was lost while reading: {str(lost).strip().splitlines()[0]}"

@@ -34,7 +34,17 @@ _OF_BUILDS = frozenset(
 )
 _OF_SQL = frozenset(("sql_runs", "loose_runs", "comparison"))
 _OF_LIVE = frozenset(
-    ("access", "live", "applied", "stamps", "maxima", "comparison", "critical_rows", "money")
+    (
+        "access",
+        "live",
+        "applied",
+        "stamps",
+        "maxima",
+        "comparison",
+        "critical_rows",
+        "data",
+        "money",
+    )
 )
 NOT_OF_FILES = _OF_BUILDS | _OF_SQL | _OF_LIVE | {"server", "sightings"}
 """What takes a scratch server, the project's code or a database to know."""
@@ -48,7 +58,9 @@ class Wanted:
     `fields` are the assay's that somebody will look at; the others are left None. `sizes` is the
     file that a run was given for them; None for what the settings name. `no_database`: the run is
     to do without one, whoever names it. `builds_judged`: a history that does not build is a
-    finding, so what it keeps from being known need not be said again."""
+    finding, so what it keeps from being known need not be said again. `data_demanded`: rows are
+    looked at also where no file has rules for them. `show_values`: keys that may be personal are
+    shown."""
 
     root: Path
     settings: Settings
@@ -59,6 +71,8 @@ class Wanted:
     sizes: Path | None = None
     no_database: bool = False
     builds_judged: bool = True
+    data_demanded: bool = False
+    show_values: bool = False
     fields: frozenset[str] = frozenset(f.name for f in fields(Assay))
 
     @property

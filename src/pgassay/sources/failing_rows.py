@@ -32,9 +32,10 @@ class FailingRows:
         return self.keys_kept - len(self.keys)
 
     def keep(self, key: Sequence[str | None]) -> None:
-        """One that is counted elsewhere."""
-        if self.room:
-            self.keys.append(tuple(self._shown(place, value) for place, value in enumerate(key)))
+        """One that is counted elsewhere; the same again right after it is the same."""
+        shown = tuple(self._shown(place, value) for place, value in enumerate(key))
+        if self.room and shown not in self.keys[-1:]:
+            self.keys.append(shown)
 
     def add(self, count: int, currency: str, amounts: Sequence[str | None]) -> None:
         self.count += count
@@ -46,10 +47,13 @@ class FailingRows:
                     before = self.sums.get((column, currency), Decimal(0))
                     self.sums[column, currency] = before + Decimal(value)
 
-    def affected(self) -> tuple[Affected, ...]:
+    def affected(self, judged: Collection[str]) -> tuple[Affected, ...]:
+        """Where money itself is `judged`, only that; else all money of the rows."""
+        told = [column for column in self.amounts if column in judged] or self.amounts
         return tuple(
-            Affected(column, currency, f"{amount:f}")
+            Affected(column, currency, _plain(f"{amount:f}"))
             for (column, currency), amount in sorted(self.sums.items())
+            if column in told
         )
 
     def _shown(self, place: int, value: str | None) -> str:
@@ -59,3 +63,8 @@ class FailingRows:
             return value
         token = hmac.new(self.secret, value.encode(), "sha256").hexdigest()
         return f"hmac:{token[:_TOKEN_LETTERS]}"
+
+
+def _plain(amount: str) -> str:
+    """Without the zeros that only the column's scale brings."""
+    return amount.rstrip("0").rstrip(".") if "." in amount else amount

@@ -82,9 +82,9 @@ def ask_rows(questions: Questions, scan: TableScan, cursor: Cursor) -> list[Rule
                 failing.count,
                 scan.keys,
                 tuple(failing.keys),
-                failing.affected(),
+                failing.affected(rule.columns),
                 _coverage(scanned),
-                f"SELECT * FROM {qualified(*scan.table)} t WHERE {scan.conditions[place]}",
+                f"SELECT t.* FROM {qualified(*scan.table)} t WHERE {scan.conditions[place]}",
                 seconds=took,
             )
         )
@@ -109,6 +109,8 @@ def ask_groups(
             else:
                 for currency, count, *sums in cursor.execute(query.counts().encode()).fetchall():
                     failing.add(count, currency, sums)
+            if query.repeats and failing.count:
+                failing.count = (cursor.execute(query.number().encode()).fetchone() or (0,))[0]
             is_empty = not failing.count and not _has_rows(cursor, rule.table)
     except (psycopg.Error, TimeSpent) as failed:
         return [_refused(rule, failed, questions.role)]
@@ -120,9 +122,9 @@ def ask_groups(
             failing.count,
             query.keys,
             tuple(failing.keys),
-            failing.affected(),
+            failing.affected(rule.columns),
             "all rows",
-            query.broken,
+            query.shown,
             seconds=round(time.monotonic() - began, 3),
         )
     ]

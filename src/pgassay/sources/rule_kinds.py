@@ -12,6 +12,7 @@ from pgassay.facts.data_rule import (
     Alike,
     Balanced,
     DataRule,
+    Fits,
     InOrder,
     InRange,
     InTime,
@@ -49,6 +50,16 @@ def _range(made: RuleNode, common: Mapping[str, Any]) -> list[DataRule]:
             below="below" in given,
         )
     ]
+
+
+def _fits(made: RuleNode, common: Mapping[str, Any]) -> list[DataRule]:
+    given = made.fields(("column", "precision", "scale"))
+    sizes = [given.get(name, "") for name in ("precision", "scale")]
+    if given and not all(str(size).isdecimal() for size in sizes):
+        made.mistakes.add(made.node, "fits: precision and scale are whole numbers")
+        return []
+    precision, scale = (int(size) for size in sizes) if given else (0, 0)
+    return [Fits(**common, column=given.get("column", ""), precision=precision, scale=scale)]
 
 
 def _one_of(made: RuleNode, common: Mapping[str, Any]) -> list[DataRule]:
@@ -127,6 +138,7 @@ def _balanced(made: RuleNode, common: Mapping[str, Any]) -> list[DataRule]:
 KINDS: dict[str, Callable[[RuleNode, Mapping[str, Any]], list[DataRule]]] = {
     NotNull.KIND: _not_null,
     InRange.KIND: _range,
+    Fits.KIND: _fits,
     OneOf.KIND: _one_of,
     Matches.KIND: _matches,
     IsCurrency.KIND: _currency,

@@ -1,0 +1,65 @@
+"""`pgassay data check`: whether the rows keep their rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pgassay.cli.options import PROJECT, talk, use_color, warn_password_in_argv, world
+from pgassay.cli.output import FORMATS, OutputType, check_outputs, write_outputs
+from pgassay.cli.progress import progress
+
+
+@click.command("check")
+@PROJECT
+@world
+@click.option(
+    "--output", "outputs", type=OutputType(), multiple=True, help=f"One of {', '.join(FORMATS)}."
+)
+@click.option(
+    "--show-values",
+    is_flag=True,
+    help="Show keys that may be personal as they are; else a token stands for each.",
+)
+@talk
+@click.pass_context
+def data_check(
+    context: click.Context,
+    project: Path,
+    database_url: str | None,
+    config: Path | None,
+    scratch_url: str | None,
+    python: str,
+    outputs: tuple[tuple[str, Path | None], ...],
+    show_values: bool,
+    quiet: bool,
+    verbose: int,
+    no_color: bool,
+) -> None:
+    """Ask the live database's rows whether they keep the rules of PROJECT's pgassay-data.yml, and
+    its foreign keys. All at one moment; nothing is changed."""
+    check_outputs(outputs)
+    warn_password_in_argv(database_url)
+    from pgassay.flows.check import CheckRequest, NotAProject
+    from pgassay.flows.check import check as run
+    from pgassay.postgres.connection_target import TargetInvalid
+    from pgassay.sources.configuration import ConfigurationError
+
+    request = CheckRequest(
+        root=project,
+        config=config,
+        database_url=database_url,
+        scratch_url=scratch_url,
+        python=python,
+        select=("DAT",),
+        data_demanded=True,
+        show_values=show_values,
+    )
+    try:
+        with progress(quiet=quiet, verbose=verbose) as step:
+            report = run(request, step)
+    except (NotAProject, ConfigurationError, TargetInvalid) as error:
+        raise click.ClickException(str(error)) from error
+    write_outputs(report, outputs, verbosity=-1 if quiet else verbose, color=use_color(no_color))
+    context.exit(report.exit_status)
