@@ -56,7 +56,8 @@ def open_project(
     if not settings.project.python:
         settings = replace(settings, project=replace(settings.project, python=default_python))
     project, files = read_project(root, settings, python)
-    if not project.histories and not project.systems and path is None:
+    has_rules = (root / settings.data.file).is_file()
+    if not project.histories and not project.systems and path is None and not has_rules:
         raise NotAProject(
             f"{root} holds no Alembic history and no pgassay.toml: looked for *.ini with "
             "script_location, for env.py beside revision files, for revision files, and for the "
