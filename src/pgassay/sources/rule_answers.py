@@ -23,6 +23,8 @@ from pgassay.sources.row_scan import Scanned, scan_rows, scan_units
 from pgassay.sources.scan_pace import ScanPace, TimeSpent
 from pgassay.sources.shared_snapshot import Cursor
 
+# What such a value says of a person is nothing without the table beside it.
+_PLAIN = ("int2", "int4", "int8", "numeric", "uuid", "date", "timestamp", "timestamptz")
 _NOT_READ = {"v": "a view", "f": "a foreign table"}
 # One condition that cannot be evaluated, such as a regular expression with an error in it.
 _OF_ONE_RULE = (
@@ -140,15 +142,17 @@ def ask_own(questions: Questions, rule: NoRows, cursor: Cursor) -> list[RuleOutc
             _take_path(cursor, questions.search_path)
             first = f"SELECT * FROM (\n{sql}\n) wrong LIMIT {questions.keys + 1:d}"
             rows = cursor.execute(first.encode()).fetchall()
-            columns = tuple(c.name for c in cursor.description or ())
+            described = cursor.description or ()
+            columns = tuple(column.name for column in described)
+            types = [psycopg.adapters.types.get(column.type_code) for column in described]
             count = len(rows)
             if count > questions.keys:
                 cursor.execute(f"SELECT count(*) FROM (\n{sql}\n) wrong".encode())
                 count = (cursor.fetchone() or (0,))[0]
     except (psycopg.Error, TimeSpent) as failed:
         return [_refused(rule, failed, questions.role)]
-    # Nobody knows what its columns hold, so values are tokens but for numbers.
-    hidden = () if questions.show_values else range(len(columns))
+    plain = [questions.show_values or (t is not None and t.name in _PLAIN) for t in types]
+    hidden = [place for place, is_plain in enumerate(plain) if not is_plain]
     failing = FailingRows(questions.keys, (), hidden, questions.secret)
     for row in rows:
         failing.keep([None if value is None else str(value) for value in row])

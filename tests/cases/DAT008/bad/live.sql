@@ -1,0 +1,2 @@
+INSERT INTO payments (account_id, amount, currency, note, paid_on) VALUES
+    (1, 5.01, 'EUR', NULL, '2024-03-03');
