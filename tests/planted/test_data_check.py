@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from pgassay.flows.check import CheckRequest, check
+from pgassay.flows.data_infer import InferRequest, infer
 from pgassay.postgres.scratch import Database
 from pgassay.postgres.scratch_server import ScratchServer
 from pgassay.verdict import Report, Verdict
@@ -167,6 +168,37 @@ def test_under_other_names(
         (project / "pgassay-data.yml").write_text(yaml.safe_dump(renamed(names)))
         there = replace(generated, database=copy)
         assert found(asked(project, copy)) == planted(there, names)
+    finally:
+        planted_server.drop_database(copy)
+
+
+@pytest.mark.parametrize("seed", [0, 8])
+def test_what_is_inferred_finds_it_too(
+    planted_server: ScratchServer, generated: Generated, tmp_path: Path, seed: int
+) -> None:
+    """From names, types, relationships and statistics alone; with seed 8 from other names, which
+    tell the same."""
+    generated.fill(400, 6_000, 9)
+    copy = planted_server.create_database("inferred", template=generated.database.name)
+    try:
+        with copy.connect(autocommit=True) as connection:
+            names = synonyms(read_columns(connection), seed) if seed else None
+            if names:
+                rename(connection, names)
+            connection.execute("ANALYZE")
+        (tmp_path / "pgassay.toml").touch()
+        wanted = infer(InferRequest(tmp_path, None, copy.url(), write=True), lambda _: None)
+        assert (wanted.path, wanted.lost) == ("pgassay-data.yml", ())
+        hits = found(asked(tmp_path, copy))
+        expected = planted(replace(generated, database=copy), names)
+        assert {subject: hits.get(subject) for subject in expected} == expected
+        # What else is found is another column of a row that is planted: both of its times.
+        more = {subject: keys for subject, keys in hits.items() if subject not in expected}
+        planted_keys = {key for keys in expected.values() for key in keys}
+        assert {code for code, _ in more} <= {"DAT007"}
+        assert {key for keys in more.values() for key in keys} <= planted_keys
+        again = infer(InferRequest(tmp_path, None, copy.url()), lambda _: None)
+        assert (again.proposals, again.known) == ((), len(wanted.proposals))
     finally:
         planted_server.drop_database(copy)
 

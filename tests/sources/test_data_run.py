@@ -24,6 +24,7 @@ from pgassay.sources import row_scan
 from pgassay.sources.catalog import read_catalog
 from pgassay.sources.data_rule_file import read_data_rules
 from pgassay.sources.data_run import Asked, run_data_rules
+from pgassay.sources.scan_pace import ScanPace
 
 _BINARIES = {binaries.major: binaries for binaries in all_binaries() if binaries.major >= 15}
 SETTINGS = DataSettings(time_limit_s=60, workers=2, keys=5)
@@ -308,7 +309,7 @@ def test_when_the_time_is_over_nothing_passes(
     )
     settings = replace(SETTINGS, time_limit_s=0.6, workers=1)
 
-    class Slow(row_scan.ScanPace):
+    class Slow(ScanPace):
         def go_on(self) -> None:
             super().go_on()
             import time

@@ -120,7 +120,9 @@ def _too_fine(rule: MinorUnits, columns: Mapping[str, Column], type_: str) -> st
     if type_ not in (*_FLOATS, "numeric"):
         raise Unfit(f"{rule.subject} is {type_}, which has no decimals to look at")
     value = exact_numeric(rule.column, type_)
-    if rule.currency in columns:
+    if rule.decimals is not None:
+        allowed = str(rule.decimals)
+    elif rule.currency in columns:
         currency = columns[rule.currency]
         by_decimals: dict[int, list[str]] = defaultdict(list)
         for code, decimals in MINOR_UNITS.items():

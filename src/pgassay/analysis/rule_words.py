@@ -58,7 +58,8 @@ def _broken(rule: DataRule) -> str:
         case IsCurrency():
             return f"{rule.column} is no currency of ISO 4217"
         case MinorUnits():
-            return f"{rule.column} has more decimals than the currency"
+            allowed = "the currency" if rule.decimals is None else str(rule.decimals)
+            return f"{rule.column} has more decimals than {allowed}"
         case InTime():
             return f"{rule.column} is {_time(rule)}"
         case InOrder():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from pgassay.cli.data_check import data_check
+from pgassay.cli.data_infer import data_infer
 
 
 @click.group()
@@ -13,3 +14,4 @@ def data() -> None:
 
 
 data.add_command(data_check)
+data.add_command(data_infer)

@@ -113,11 +113,13 @@ class IsCurrency(OfColumn):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MinorUnits(OfColumn):
-    """No more decimals than the currency has. `currency` is a column of the table, or a code."""
+    """No more decimals than the currency has. `currency` is a column of the table, or a code; or
+    `decimals` says how many, where there is none."""
 
     KIND = "minor_units"
 
-    currency: str
+    currency: str = ""
+    decimals: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

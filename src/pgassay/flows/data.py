@@ -12,6 +12,7 @@ from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.data_rule import DataRules
 from pgassay.facts.data_run import DataRun, RuleOutcome
+from pgassay.facts.settings import MoneySettings
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.live import Live
 from pgassay.flows.wanted import Progress, Wanted
@@ -56,7 +57,7 @@ def with_data(
             Asked(
                 _with_declared(rules or DataRules(settings.file), live.catalog),
                 live.catalog,
-                _money(wanted, live.catalog),
+                money_by_table(wanted.settings.money, live.catalog),
                 settings,
                 wanted.show_values,
             ),
@@ -78,9 +79,10 @@ def _with_declared(rules: DataRules, catalog: Catalog) -> DataRules:
     return replace(rules, rules=(*rules.rules, *declared))
 
 
-def _money(wanted: Wanted, catalog: Catalog) -> dict[TableName, tuple[str, ...]]:
+def money_by_table(settings: MoneySettings, catalog: Catalog) -> dict[TableName, tuple[str, ...]]:
+    """The columns that are taken for money, () for a table without any."""
     found: dict[TableName, tuple[str, ...]] = {t.table_name: () for t in catalog.tables}
-    for column in money_columns(wanted.settings.money, {"live": catalog}, lambda *_: None):
+    for column in money_columns(settings, {"live": catalog}, lambda *_: None):
         table = (column.schema, column.table)
         found[table] = (*found.get(table, ()), column.name)
     return found

@@ -80,7 +80,15 @@ def _currency(made: RuleNode, common: Mapping[str, Any]) -> list[DataRule]:
 
 
 def _minor_units(made: RuleNode, common: Mapping[str, Any]) -> list[DataRule]:
-    return [MinorUnits(**common, **sure(made.fields(("column", "currency")), "column", "currency"))]
+    given = made.fields(("column",), ("currency", "decimals"))
+    column, decimals = given.get("column", ""), str(given.get("decimals", ""))
+    if given and ("currency" in given) == ("decimals" in given):
+        made.mistakes.add(made.node, "minor_units wants a currency, or decimals")
+    elif decimals and not decimals.isdecimal():
+        made.mistakes.add(made.node, "minor_units: decimals is a whole number")
+    elif decimals:
+        return [MinorUnits(**common, column=column, decimals=int(decimals))]
+    return [MinorUnits(**common, column=column, currency=given.get("currency", ""))]
 
 
 def _in_time(made: RuleNode, common: Mapping[str, Any]) -> list[DataRule]:
