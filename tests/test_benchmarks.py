@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import check_speed, history_speed, inspect_speed
+from benchmarks import check_speed, data_speed, history_speed, inspect_speed
 
 
 def test_a_missed_aim_is_told(
@@ -45,3 +45,17 @@ def test_a_missed_aim_of_histories_is_told(
     assert lines[1].endswith("met")
     monkeypatch.setattr(history_speed, "_figures", lambda: iter(figures[1:]))
     assert history_speed.main() == 0
+
+
+def test_a_missed_aim_of_data_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    figures = [("ours / ten queries", 0.7, 0.625, "x"), ("ours / Soda", 0.5, 0.83, "x")]
+    monkeypatch.setattr("sys.argv", ["data_speed"])
+    monkeypatch.setattr(data_speed, "_figures", lambda _: iter(figures))
+    assert data_speed.main() == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith("MISSED")
+    assert lines[1].endswith("met")
+    monkeypatch.setattr(data_speed, "_figures", lambda _: iter(figures[1:]))
+    assert data_speed.main() == 0

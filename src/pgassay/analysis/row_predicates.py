@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
 from pgassay.analysis.currencies import MINOR_UNITS
@@ -33,8 +33,14 @@ class Unfit(Exception):
     """The rule cannot be asked of these columns; the message says why."""
 
 
-def violated(rule: DataRule, columns: Mapping[str, Column], major: int) -> str:
+def violated(
+    rule: DataRule,
+    columns: Mapping[str, Column],
+    major: int,
+    common: Mapping[str, Sequence[str]] | None = None,
+) -> str:
     """The condition, over the table as `t`; NULL counts as false. `major` is the server's.
+    `common` are values that many rows have, by column: a costly condition is asked of them once.
 
     Raises Unfit.
     """
@@ -49,7 +55,7 @@ def violated(rule: DataRule, columns: Mapping[str, Column], major: int) -> str:
         case OneOf():
             return f"{as_text(rule.column, types[rule.column])} NOT IN ({_listed(rule.values)})"
         case Matches():
-            return f"{as_text(rule.column, types[rule.column])} !~ {literal(rule.pattern)}"
+            return _no_match(rule, types[rule.column], (common or {}).get(rule.column, ()))
         case IsCurrency():
             return f"{as_text(rule.column, types[rule.column])} NOT IN ({_listed(MINOR_UNITS)})"
         case MinorUnits():
@@ -97,16 +103,32 @@ def _listed(values: Iterable[str]) -> str:
     return ", ".join(literal(value) for value in values)
 
 
+def _no_match(rule: Matches, type_: str, common: Sequence[str]) -> str:
+    value, pattern = as_text(rule.column, type_), literal(rule.pattern)
+    if not common:
+        return f"{value} !~ {pattern}"
+    # Of 2 M currencies four are different: 0.45 s became 0.17 s.
+    matching = f"SELECT v FROM unnest(ARRAY[{_listed(common)}]) v WHERE v ~ {pattern}"
+    return f'({value} COLLATE "C" <> ALL (ARRAY({matching})) AND {value} !~ {pattern})'
+
+
 def _outside(rule: InRange, type_: str, major: int) -> str:
     place = _of(rule.column)
-    parts = [not_finite(rule.column, type_, major)]
+    # NaN is above all numbers, and infinity below it only: a bound on that side keeps both out.
+    parts = []
+    if type_ in _FLOATS or type_ == "numeric":
+        is_exact = type_ == "numeric" and major < 14
+        if not rule.high:
+            parts.append(f"{place} = 'NaN'" if is_exact else f"{place} >= 'Infinity'")
+        if not rule.low and not is_exact:
+            parts.append(f"{place} = '-Infinity'")
     if rule.low:
         sign = "<=" if rule.above else "<"
         parts.append(f"{place} {sign} CAST({literal(rule.low)} AS {type_})")
     if rule.high:
         sign = ">=" if rule.below else ">"
         parts.append(f"{place} {sign} CAST({literal(rule.high)} AS {type_})")
-    return " OR ".join(part for part in parts if part)
+    return " OR ".join(parts)
 
 
 def _misfit(rule: Fits, type_: str, major: int) -> str:

@@ -79,4 +79,4 @@ def _in_two(table: str, name: str, definition: str) -> str:
 
 
 def _name(rule: DataRule, ends: str) -> str:
-    return "_".join((rule.table[1], *rule.columns, ends))[-_NAME_LIMIT:]
+    return "_".join((rule.table[1], *rule.columns, rule.KIND, ends))[-_NAME_LIMIT:]

@@ -12,9 +12,12 @@ from pgassay.analysis.row_predicates import ROW_RULES, Unfit, violated
 from pgassay.analysis.rule_proof import proved_by
 from pgassay.analysis.table_scan import TableScan
 from pgassay.facts.catalog import Catalog, Column, TableName
+from pgassay.facts.column_statistics import ColumnStatistics
 from pgassay.facts.data_rule import Balanced, DataRule, NoRows, References, Total
 from pgassay.facts.data_run import RuleOutcome
 
+# Values that stand for most rows, and few enough to look through for each row.
+_FEW, _MOST = 20, 0.5
 Columns = Mapping[str, Column]
 
 
@@ -30,16 +33,23 @@ class ScanPlan:
 
 
 def plan_scans(
-    rules: Iterable[DataRule], catalog: Catalog, money: Mapping[TableName, tuple[str, ...]]
+    rules: Iterable[DataRule],
+    catalog: Catalog,
+    money: Mapping[TableName, tuple[str, ...]],
+    statistics: Mapping[tuple[TableName, str], ColumnStatistics] | None = None,
 ) -> ScanPlan:
     """One scan for all rules that single rows decide of a table; the others one by one. `money` are
     the columns that are taken for money, by table; by their names where a table is not there."""
+    common: dict[TableName, dict[str, tuple[str, ...]]] = {}
+    for (table, name), seen in (statistics or {}).items():
+        if len(seen.values) <= _FEW and seen.share_of_values >= _MOST:
+            common.setdefault(table, {})[name] = seen.values
     known: dict[TableName, dict[str, Column]] = {t.table_name: {} for t in catalog.tables}
     for column in catalog.columns:
         if column.table_name in known:
             known[column.table_name][column.name] = column
     settled: list[RuleOutcome] = []
-    together: dict[TableName, list[tuple[DataRule, str]]] = {}
+    together: dict[TableName, list[tuple[DataRule, str, str]]] = {}
     groups: list[tuple[DataRule, GroupQuery]] = []
     apart: list[NoRows] = []
     for rule in rules:
@@ -51,18 +61,22 @@ def plan_scans(
             settled.append(RuleOutcome(rule, "proved", failing=0, reason=proof))
         elif isinstance(rule, ROW_RULES):
             try:
-                condition = violated(rule, known[rule.table], catalog.server_major)
+                shown = violated(rule, known[rule.table], catalog.server_major)
+                condition = violated(
+                    rule, known[rule.table], catalog.server_major, common.get(rule.table)
+                )
             except Unfit as unfit:
                 settled.append(_unavailable(rule, f"{unfit}."))
             else:
-                together.setdefault(rule.table, []).append((rule, condition))
+                together.setdefault(rule.table, []).append((rule, condition, shown))
         elif isinstance(rule, GROUP_RULES):
             groups.append((rule, _group(rule, catalog, known, money)))
     scans = [
         TableScan(
             table,
-            tuple(rule for rule, _ in asked),
-            tuple(condition for _, condition in asked),
+            tuple(rule for rule, _, _ in asked),
+            tuple(condition for _, condition, _ in asked),
+            tuple(shown for _, _, shown in asked),
             row_key(table, catalog),
             _amounts(table, known, money),
             known[table],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pgassay.analysis.money_amounts import Amounts, amount, currency
@@ -16,20 +16,26 @@ CTID = "ctid"
 
 @dataclass(frozen=True, slots=True)
 class TableScan:
-    """`conditions` are of `rules`, in their order: true of a row that breaks one. `keys` are the
-    columns that name a row."""
+    """`conditions` are of `rules`, in their order: true of a row that breaks one; `shown` are the
+    same for people. `keys` are the columns that name a row."""
 
     table: TableName
     rules: tuple[DataRule, ...]
     conditions: tuple[str, ...]
+    shown: tuple[str, ...]
     keys: tuple[str, ...]
     amounts: Amounts
     columns: Mapping[str, Column]
     major: int
 
-    def alone(self, place: int) -> TableScan:
-        """Of one rule only."""
-        return replace(self, rules=(self.rules[place],), conditions=(self.conditions[place],))
+    def only(self, places: Sequence[int]) -> TableScan:
+        """Of some of the rules."""
+        return replace(
+            self,
+            rules=tuple(self.rules[place] for place in places),
+            conditions=tuple(self.conditions[place] for place in places),
+            shown=tuple(self.shown[place] for place in places),
+        )
 
     def rows(self, unit: TableName, blocks: tuple[int, int | None] | None, limit: int) -> str:
         """The first rows of a part of the table that break any rule: the key's values as text, the

@@ -21,6 +21,7 @@ from pgassay.facts.data_rule import DataRules
 from pgassay.facts.data_run import DataRun, RuleOutcome
 from pgassay.facts.settings import DataSettings
 from pgassay.postgres.connect_failure import ConnectFailed
+from pgassay.sources.column_statistics import read_column_statistics
 from pgassay.sources.rule_answers import Questions, ask_groups, ask_own, ask_rows, ask_value
 from pgassay.sources.scan_pace import ScanPace
 from pgassay.sources.shared_snapshot import Cursor, SharedSnapshot, joined, shared_snapshot
@@ -48,7 +49,8 @@ def run_data_rules(
     asked is *unavailable*, rule by rule. Raises ConnectFailed or psycopg.Error where nothing can
     be."""
     began = time.monotonic()
-    plan = plan_scans(asked.rules.rules, asked.catalog, asked.money)
+    statistics = read_column_statistics(connection)
+    plan = plan_scans(asked.rules.rules, asked.catalog, asked.money, statistics)
     with shared_snapshot(connection) as snapshot:
         pace = ScanPace(connection, asked.settings)
         questions = Questions(

@@ -122,6 +122,6 @@ def _scan_part(
             here += count
             failing.add(count, currency, sums)
         if here and failing.room:
-            asked = scan.alone(place).rows(unit.name, part, failing.room)
+            asked = scan.only([place]).rows(unit.name, part, failing.room)
             for key, *_ in cursor.execute(asked.encode()).fetchall():
                 failing.keep(key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import psycopg
 from psycopg import errors
@@ -72,7 +72,7 @@ def ask_rows(questions: Questions, scan: TableScan, cursor: Cursor) -> list[Rule
         is_denied = isinstance(failed, errors.InsufficientPrivilege)
         if isinstance(failed, _OF_ONE_RULE) and not is_denied and len(scan.rules) > 1:
             for place in range(len(scan.rules)):
-                settled += ask_rows(questions, scan.alone(place), cursor)
+                settled += ask_rows(questions, scan.only([place]), cursor)
             return settled
         return settled + [_refused(rule, failed, questions.role) for rule in scan.rules]
     took = round((time.monotonic() - began) / len(scan.rules), 3)
@@ -86,7 +86,7 @@ def ask_rows(questions: Questions, scan: TableScan, cursor: Cursor) -> list[Rule
                 tuple(failing.keys),
                 failing.affected(rule.columns),
                 _coverage(scanned),
-                f"SELECT t.* FROM {qualified(*scan.table)} t WHERE {scan.conditions[place]}",
+                f"SELECT t.* FROM {qualified(*scan.table)} t WHERE {scan.shown[place]}",
                 seconds=took,
             )
         )
@@ -207,11 +207,7 @@ def _without_proved(scan: TableScan, cursor: Cursor) -> tuple[list[RuleOutcome],
             settled.append(RuleOutcome(rule, "proved", failing=0, sql=asked, reason=reason))
         else:
             left.append(place)
-    return settled, replace(
-        scan,
-        rules=tuple(scan.rules[place] for place in left),
-        conditions=tuple(scan.conditions[place] for place in left),
-    )
+    return settled, scan.only(left)
 
 
 def _refused(rule: DataRule, failed: Exception, role: str) -> RuleOutcome:
