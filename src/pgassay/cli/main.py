@@ -13,6 +13,7 @@ import click
 
 from pgassay import __version__
 from pgassay.cli.check import check
+from pgassay.cli.data import data
 from pgassay.cli.demo import demo
 from pgassay.cli.explain import explain
 from pgassay.cli.history import history
@@ -29,7 +30,7 @@ def pgassay() -> None:
     """
 
 
-for command in (check, explain, init, demo, schema, history):
+for command in (check, explain, init, demo, schema, data, history):
     pgassay.add_command(command)
 
 

@@ -1,0 +1,148 @@
+"""The statements that a table's digest, and the search for rows that differ, are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from pgassay.analysis.digest_expression import HashedColumn, by_name, hex_hash, lanes, row_hash
+from pgassay.analysis.sql_identifier import qualified
+from pgassay.facts.table_digest import CHAIN, MD5, Algorithm, DigestedColumn
+
+LANES: dict[str, int] = {CHAIN: 1, MD5: 2}
+_SHA256_LANES = 4
+_FLOATS = ("real", "double precision")
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPlan:
+    """Of which rows and columns a digest is to be.
+
+    `whole_tree`: with the rows of partitions, or of tables that inherit. `key` are the columns that
+    tell rows apart, () where there are none. `money` are columns whose sum is wanted; `currency` is
+    the one that says in what each row is, or None."""
+
+    schema: str
+    table: str
+    columns: tuple[HashedColumn, ...]
+    key: tuple[HashedColumn, ...] = ()
+    money: tuple[HashedColumn, ...] = ()
+    currency: HashedColumn | None = None
+    whole_tree: bool = False
+    left_out: tuple[str, ...] = field(default=())
+
+    @property
+    def shown(self) -> str:
+        return f"{self.schema}.{self.table}"
+
+    @property
+    def rows_of(self) -> str:
+        """What stands behind FROM."""
+        name = qualified(self.schema, self.table)
+        return name if self.whole_tree else f"ONLY {name}"
+
+    @property
+    def digested(self) -> tuple[DigestedColumn, ...]:
+        """The columns as the digest names them."""
+        return tuple(DigestedColumn(c.name, c.type, c.kind) for c in by_name(self.columns))
+
+    @property
+    def others(self) -> list[HashedColumn]:
+        """The columns that are no part of the key, by name."""
+        names = {column.name for column in self.key}
+        return [column for column in by_name(self.columns) if column.name not in names]
+
+    def identity(self, algorithm: Algorithm) -> str:
+        """What tells rows apart: the hash of their key, or else of all they hold."""
+        return row_hash(self.key or self.columns, algorithm)
+
+    def of_column(self, column: HashedColumn, algorithm: Algorithm) -> str:
+        """A column's hash, bound to its row's key: two rows that swap it are seen."""
+        return row_hash((*self.key, column), algorithm)
+
+
+def number_of_lanes(algorithm: Algorithm) -> int:
+    return LANES.get(algorithm, _SHA256_LANES)
+
+
+def digest_query(plan: DigestPlan, algorithm: Algorithm) -> str:
+    """One row: how many rows, each lane's sum, the first one's mean, and the sums of money.
+
+    The mean costs nothing, since avg() and sum() share their state, and tells how many rows had a
+    hash: a row without one, for a NULL where none may be, would be left out in silence.
+    """
+    sums = [_amount(column) for column in plan.money]
+    if algorithm == CHAIN:
+        hashes, rows_of = [row_hash(plan.columns, algorithm)], plan.rows_of
+    else:
+        hashes = lanes("hexadecimal", number_of_lanes(algorithm))
+        given = [f"{hex_hash(plan.columns, algorithm)} AS hexadecimal"]
+        given += [f"{amount} AS money_{place}" for place, amount in enumerate(sums)]
+        # OFFSET 0: the hash is made once, not once a lane.
+        rows_of = f"(SELECT {', '.join(given)} FROM {plan.rows_of} OFFSET 0) AS hashed"
+        sums = [f"money_{place}" for place in range(len(sums))]
+    asked = ["count(*)", *(f"sum({one})" for one in hashes), f"avg({hashes[0]})"]
+    asked += [f"sum({amount})" for amount in sums]
+    return f"SELECT {', '.join(asked)} FROM {rows_of}"
+
+
+def currency_query(plan: DigestPlan) -> str:
+    """A row for each currency: its name, and the sums of money in it."""
+    assert plan.currency is not None
+    sums = ", ".join(f"sum({_amount(column)})" for column in plan.money)
+    return f'SELECT {plan.currency.text} COLLATE "C", {sums} FROM {plan.rows_of} GROUP BY 1'
+
+
+def column_query(plan: DigestPlan, algorithm: Algorithm) -> str:
+    """One row: the sum of each column that is no part of the key."""
+    sums = ", ".join(f"sum({plan.of_column(column, algorithm)})" for column in plan.others)
+    return f"SELECT {sums} FROM {plan.rows_of}"
+
+
+def bucket_query(plan: DigestPlan, algorithm: Algorithm, buckets: int) -> str:
+    """A row for each bucket: its number, how many rows, and the sum of their hashes. `buckets` is a
+    power of two."""
+    # OFFSET 0 keeps the server from seeing a unique column in the bucket's number, for which it
+    # would make as many places as there are rows.
+    return (
+        f"SELECT bucket, count(*), sum(hash) FROM (SELECT {plan.identity(algorithm)} & "
+        f"{buckets - 1} AS bucket, {row_hash(plan.columns, algorithm)} AS hash "
+        f"FROM {plan.rows_of} OFFSET 0) AS hashed GROUP BY bucket"
+    )
+
+
+def pair_query(
+    plan: DigestPlan, algorithm: Algorithm, buckets: int, wanted: Collection[int]
+) -> str:
+    """A row for each row in the wanted buckets: its identity, and the hash of all it holds."""
+    identity = plan.identity(algorithm)
+    return (
+        f"SELECT {identity}, {row_hash(plan.columns, algorithm)} FROM {plan.rows_of} "
+        f"WHERE {identity} & {buckets - 1} = ANY ({_numbers(wanted)})"
+    )
+
+
+def row_query(
+    plan: DigestPlan, algorithm: Algorithm, wanted: Collection[int], shown: Sequence[HashedColumn]
+) -> str:
+    """A row for each row of the wanted identities: its identity, the key's texts, the hash of each
+    other column, and the texts of the columns to be shown."""
+    identity = plan.identity(algorithm)
+    keys = ", ".join(column.text for column in plan.key)
+    hashes = ", ".join(plan.of_column(column, algorithm) for column in plan.others)
+    texts = ", ".join(column.text for column in shown)
+    return (
+        f"SELECT {identity}, ARRAY[{keys}]::text[], ARRAY[{hashes}]::int8[], "
+        f"ARRAY[{texts}]::text[] FROM {plan.rows_of} WHERE {identity} = ANY ({_numbers(wanted)})"
+    )
+
+
+def _numbers(wanted: Collection[int]) -> str:
+    return f"'{{{','.join(map(str, sorted(wanted)))}}}'::int8[]"
+
+
+def _amount(column: HashedColumn) -> str:
+    if column.rests_on in _FLOATS:
+        # Sums of floats depend on the rows' order, and their cast to numeric rounds.
+        return f"{column.reference}::text::numeric"
+    return f"{column.reference}::numeric" if column.rests_on == "money" else column.reference

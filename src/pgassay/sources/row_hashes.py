@@ -1,0 +1,60 @@
+"""The hashes of single rows and of groups of them, to find those that differ."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from pgassay.analysis.digest_expression import HashedColumn
+from pgassay.analysis.digest_query import DigestPlan, bucket_query, pair_query, row_query
+from pgassay.analysis.row_comparison import Pair
+from pgassay.facts.table_digest import Algorithm
+from pgassay.facts.unavailable import Unavailable
+from pgassay.sources.table_digests import DigestSession, Rows
+
+
+@dataclass(frozen=True, slots=True)
+class HashedRow:
+    """`key` are the texts of its key; `hashes` those of the other columns, in the plan's order;
+    `texts` those that were asked for."""
+
+    identity: int
+    key: tuple[str | None, ...]
+    hashes: tuple[int, ...]
+    texts: tuple[str | None, ...]
+
+
+def read_buckets(
+    session: DigestSession, plan: DigestPlan, algorithm: Algorithm, buckets: int
+) -> Rows | Unavailable:
+    """Each bucket's number, its rows and the sum of their hashes."""
+    return session.ask(plan, bucket_query(plan, algorithm, buckets))
+
+
+def read_pairs(
+    session: DigestSession,
+    plan: DigestPlan,
+    algorithm: Algorithm,
+    buckets: int,
+    wanted: Collection[int],
+) -> list[Pair] | Unavailable:
+    """The rows of the wanted buckets, each by its identity and hash."""
+    rows = session.ask(plan, pair_query(plan, algorithm, buckets, wanted))
+    return rows if isinstance(rows, Unavailable) else [(row[0], row[1]) for row in rows]
+
+
+def read_rows(
+    session: DigestSession,
+    plan: DigestPlan,
+    algorithm: Algorithm,
+    wanted: Collection[int],
+    shown: Sequence[HashedColumn] = (),
+) -> list[HashedRow] | Unavailable:
+    """The rows of the wanted identities. Without `shown`, no value but the key leaves the
+    server."""
+    if not wanted:
+        return []
+    rows = session.ask(plan, row_query(plan, algorithm, wanted, shown))
+    if isinstance(rows, Unavailable):
+        return rows
+    return [HashedRow(r[0], tuple(r[1]), tuple(r[2]), tuple(r[3])) for r in rows]
