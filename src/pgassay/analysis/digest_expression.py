@@ -3,8 +3,8 @@
 What PostgreSQL's own hash functions leave out, measured on 15, 17 and 18, and what is done here:
 
 - `hash_numeric_extended` has no sign, gives its seed for NaN and both infinities, and joins the
-  weight by XOR at the end (1 and 10000 differ in one bit). Its result is hashed once more, together
-  with numeric_cmp(value, 0).
+  weight by XOR at the end (1 and 10000 differ in one bit). Its result is hashed at once again,
+  together with numeric_cmp(value, 0).
 - `hashint8extended` and `timestamp_hash_extended` fold 64 bits into 32. A bigint goes into the seed
   instead, by XOR; a timestamp is hashed a second time, cut to steps of 2^32 microseconds.
 - Hashes of arrays, records, ranges and jsonb join those of their parts so that swaps cancel out;
@@ -26,12 +26,12 @@ from pgassay.facts.catalog import Column
 from pgassay.facts.table_digest import CHAIN, MD5, Algorithm, ColumnKind
 
 _SEED = "8526495043095935640::int8"
+_SMALL = ("integer", "boolean")
 _AT_ONCE = 48  # Calls are nested; the server's stack and arguments have limits.
 _FLAGS = 31  # NULL flags in an int4
-# timestamp_hash_extended() takes no timestamptz, and no cast is as cheap.
-_UTC = "timezone('00:00'::interval, {})"
 _STEP = "'01:11:34.967296'::interval"  # 2^32 microseconds
-_EARLIEST = "'4714-11-24 BC'::timestamp"  # What is before the origin, some minors bin wrongly.
+# The first whole step that a timestamp can have: what is before it, some minors bin wrongly.
+_FIRST_STEP = "'4714-11-24 00:53:22.37568 BC'::timestamp"
 _STAND_INS: dict[ColumnKind, str] = {
     "text": "''",
     "bytes": "''::bytea",
@@ -155,55 +155,57 @@ def _chained(columns: Sequence[HashedColumn]) -> str:
         return _chain(ordered)
     whole = _SEED
     for first in range(0, len(ordered), _AT_ONCE):
-        # Each hash of some columns is bound to those before it by being in its seed.
-        whole = _number(whole, "0", _chain(ordered[first : first + _AT_ONCE]))
+        bound = _chain(ordered[first : first + _AT_ONCE])
+        whole = f"hashint4extended(0, {whole} # {bound})"
     return whole
 
 
 def _chain(columns: Sequence[HashedColumn]) -> str:
-    """Each column's hash is the seed of the next. Numbers come last, two in one call."""
-    seed, small, big = _SEED, [], []
-    for column in columns:
-        seed = _joined(seed, column)
-        if column.kind == "numeric":
-            small.append(_sign(column))
-        elif column.kind in ("integer", "boolean"):
-            small.append(f"{column.value}::int4")
-        elif column.kind == "bigint":
-            big.append(column.value)
-    for first in range(0, len(columns), _FLAGS):
-        small.append(_nulls(columns[first : first + _FLAGS]))
-    for place in range(max(len(small), len(big))):
-        seed = _number(
-            seed,
-            small[place] if place < len(small) else "0",
-            big[place] if place < len(big) else "",
-        )
+    """Each hash is the seed of the next. A bigint goes into whichever seed comes next, so that few
+    calls are made for themselves."""
+    big = [column.value for column in columns if column.kind == "bigint"]
+    calls = [_call(column) for column in columns if column.kind not in ("bigint", *_SMALL)]
+    calls += [_number(f"{c.value}::int4") for c in columns if c.kind in _SMALL]
+    calls += [
+        _number(_nulls(columns[first : first + _FLAGS])) for first in range(0, len(columns), _FLAGS)
+    ]
+    calls += [_number("0")] * (len(big) - len(calls))
+    seed = _SEED
+    for place, call in enumerate(calls):
+        seed = call.format(f"{seed} # {big[place]}" if place < len(big) else seed)
     return seed
 
 
-def _number(seed: str, small: str, big: str) -> str:
-    return f"hashint4extended({small}, {seed}{f' # {big}' if big else ''})"
+def _number(value: str) -> str:
+    return f"hashint4extended({_braced(value)}, {{}})"
 
 
-def _joined(seed: str, column: HashedColumn) -> str:
-    value = column.value
+def _braced(expression: str) -> str:
+    """For str.format: a column may have braces in its name."""
+    return expression.replace("{", "{{").replace("}", "}}")
+
+
+def _call(column: HashedColumn) -> str:
+    """The call that hashes a column, with {} for its seed."""
+    value = _braced(column.value)
     if column.kind == "text":
         function = "hashbpcharextended" if column.rests_on == "character" else "hashtextextended"
-        return f'{function}({value} COLLATE "C", {seed})'
+        return f'{function}({value} COLLATE "C", {{}})'
     if column.kind == "bytes":
-        return f"hashtextextended(encode({value}, 'hex') COLLATE \"C\", {seed})"
-    if column.kind == "shown":
-        return f'hashtextextended({column.text_or_empty} COLLATE "C", {seed})'
+        return f"hashtextextended(encode({value}, 'hex') COLLATE \"C\", {{}})"
     if column.kind == "uuid":
-        return f"uuid_hash_extended({value}, {seed})"
+        return f"uuid_hash_extended({value}, {{}})"
     if column.kind == "numeric":
-        return f"hash_numeric_extended({value}, {seed})"
+        # At once, and with nothing else: 1 and NaN would be NaN and 1 in two columns, and the
+        # weight would be taken away by the same bit of a bigint.
+        return f"hashint4extended({_braced(_sign(column))}, hash_numeric_extended({value}, {{}}))"
     if column.kind in ("timestamp", "timestamptz", "date"):
-        moment = _UTC.format(value) if column.kind == "timestamptz" else f"{value}::timestamp"
-        step = f"date_bin({_STEP}, {moment}, {_EARLIEST})"
-        return f"timestamp_hash_extended({step}, timestamp_hash_extended({moment}, {seed}))"
-    return seed
+        moment = f"timezone('00:00'::interval, {value})"
+        if column.kind != "timestamptz":
+            moment = f"{value}::timestamp"
+        step = f"date_bin({_STEP}, {moment}, {_FIRST_STEP})"
+        return f"timestamp_hash_extended({step}, timestamp_hash_extended({moment}, {{}}))"
+    return f'hashtextextended({_braced(column.text_or_empty)} COLLATE "C", {{}})'
 
 
 def _sign(column: HashedColumn) -> str:
