@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
@@ -108,7 +109,7 @@ def pinned(connection: Connection) -> Connection:
 
 
 def hashes(
-    connection: Connection, types: list[str], rows: list[tuple[str | None, ...]], how: Algorithm
+    connection: Connection, types: list[str], rows: Sequence[tuple[str | None, ...]], how: Algorithm
 ) -> list[int]:
     columns = [hashed(f"c{place}", type_) for place, type_ in enumerate(types)]
     values = ", ".join(
