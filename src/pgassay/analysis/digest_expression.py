@@ -102,6 +102,11 @@ class HashedColumn:
         return f"CASE WHEN num_nulls({self.reference}) = 0 THEN concat({self.reference}) END"
 
     @property
+    def as_shown(self) -> str:
+        """Its text for people: a numeric with all its decimals."""
+        return f"{self.reference}::text" if self.rests_on == "numeric" else self.text
+
+    @property
     def _plain(self) -> str:
         return f"trim_scale({self.reference})" if self.rests_on == "numeric" else self.reference
 

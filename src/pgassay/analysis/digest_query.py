@@ -128,9 +128,9 @@ def row_query(
     """A row for each row of the wanted identities: its identity, the key's texts, the hash of each
     other column, and the texts of the columns to be shown."""
     identity = plan.identity(algorithm)
-    keys = ", ".join(column.text for column in plan.key)
+    keys = ", ".join(column.as_shown for column in plan.key)
     hashes = ", ".join(plan.of_column(column, algorithm) for column in plan.others)
-    texts = ", ".join(column.text for column in shown)
+    texts = ", ".join(column.as_shown for column in shown)
     return (
         f"SELECT {identity}, ARRAY[{keys}]::text[], ARRAY[{hashes}]::int8[], "
         f"ARRAY[{texts}]::text[] FROM {plan.rows_of} WHERE {identity} = ANY ({_numbers(wanted)})"
