@@ -111,34 +111,50 @@ def bucket_query(plan: DigestPlan, algorithm: Algorithm, buckets: int) -> str:
     )
 
 
-def pair_query(
-    plan: DigestPlan, algorithm: Algorithm, buckets: int, wanted: Collection[int]
-) -> str:
-    """A row for each row in the wanted buckets: its identity, and the hash of all it holds."""
+@dataclass(frozen=True, slots=True)
+class WantedRows:
+    """Some rows of a table: those in some of so many buckets, or, where `buckets` is 0, those of
+    some identities."""
+
+    numbers: Collection[int]
+    buckets: int = 0
+
+    def condition(self, identity: str) -> str:
+        among = f"'{{{','.join(map(str, sorted(self.numbers)))}}}'::int8[]"
+        return f"{identity}{f' & {self.buckets - 1}' if self.buckets else ''} = ANY ({among})"
+
+
+def money_query(plan: DigestPlan, algorithm: Algorithm, wanted: WantedRows) -> str:
+    """As `currency_query`, of the wanted rows only; of them all where there is no currency."""
+    sums = ", ".join(f"sum({_amount(column)})" for column in plan.money)
+    currency = f'{plan.currency.text} COLLATE "C"' if plan.currency else "NULL::text"
+    where = wanted.condition(plan.identity(algorithm))
+    return f"SELECT {currency}, {sums} FROM {plan.rows_of} WHERE {where} GROUP BY 1"
+
+
+def pair_query(plan: DigestPlan, algorithm: Algorithm, wanted: WantedRows) -> str:
+    """A row for each wanted row: its identity, and the hash of all it holds."""
     identity = plan.identity(algorithm)
     return (
         f"SELECT {identity}, {row_hash(plan.columns, algorithm)} FROM {plan.rows_of} "
-        f"WHERE {identity} & {buckets - 1} = ANY ({_numbers(wanted)})"
+        f"WHERE {wanted.condition(identity)}"
     )
 
 
 def row_query(
-    plan: DigestPlan, algorithm: Algorithm, wanted: Collection[int], shown: Sequence[HashedColumn]
+    plan: DigestPlan, algorithm: Algorithm, wanted: WantedRows, shown: Sequence[HashedColumn]
 ) -> str:
-    """A row for each row of the wanted identities: its identity, the key's texts, the hash of each
-    other column, and the texts of the columns to be shown."""
+    """A row for each wanted row: its identity and hash, the key's texts, the hash of each other
+    column, and the texts of the columns to be shown."""
     identity = plan.identity(algorithm)
     keys = ", ".join(column.as_shown for column in plan.key)
     hashes = ", ".join(plan.of_column(column, algorithm) for column in plan.others)
     texts = ", ".join(column.as_shown for column in shown)
     return (
-        f"SELECT {identity}, ARRAY[{keys}]::text[], ARRAY[{hashes}]::int8[], "
-        f"ARRAY[{texts}]::text[] FROM {plan.rows_of} WHERE {identity} = ANY ({_numbers(wanted)})"
+        f"SELECT {identity}, {row_hash(plan.columns, algorithm)}, ARRAY[{keys}]::text[], "
+        f"ARRAY[{hashes}]::int8[], ARRAY[{texts}]::text[] FROM {plan.rows_of} "
+        f"WHERE {wanted.condition(identity)}"
     )
-
-
-def _numbers(wanted: Collection[int]) -> str:
-    return f"'{{{','.join(map(str, sorted(wanted)))}}}'::int8[]"
 
 
 def _amount(column: HashedColumn) -> str:

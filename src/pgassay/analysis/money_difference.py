@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal, localcontext
 
 from pgassay.facts.data_diff import MoneyDifference
-from pgassay.facts.table_digest import TableDigest
 
-_Sums = dict[tuple[str, str | None, bool], str]
+MoneySums = Mapping[tuple[str, str | None], Decimal]
+"""By column and currency; None where a row names none, or its table does not."""
+
+_DIGITS = 200_000  # PostgreSQL's numeric has no more.
 
 
-def money_differences(a: TableDigest, b: TableDigest) -> tuple[MoneyDifference, ...]:
-    """Each column's difference by currency, where both were read by currency, or else over all
-    rows. A currency that one side lacks sums up to 0 there."""
-    ours, theirs = _sums(a), _sums(b)
-    by_currency = {key[0] for key in ours if key[2]} & {key[0] for key in theirs if key[2]}
+def money_differences(a: MoneySums, b: MoneySums) -> tuple[MoneyDifference, ...]:
+    """What b has more than a. A currency that one side lacks sums up to 0 there."""
     found = []
-    for key in sorted(ours.keys() | theirs.keys(), key=lambda k: (k[0], k[1] or "")):
-        column, currency, split = key
-        first, second = ours.get(key, "0"), theirs.get(key, "0")
-        if split == (column in by_currency) and Decimal(first) != Decimal(second):
-            found.append(MoneyDifference(column, currency, first, second, _less(second, first)))
+    for key in sorted(a.keys() | b.keys(), key=lambda one: (one[0], one[1] or "")):
+        ours, theirs = a.get(key, Decimal(0)), b.get(key, Decimal(0))
+        if not ours.is_finite() or not theirs.is_finite():
+            # NaN on both sides hides what else there is.
+            found.append(MoneyDifference(*key, None))
+            continue
+        with localcontext() as context:
+            context.prec = _DIGITS
+            if difference := theirs - ours:
+                found.append(MoneyDifference(*key, f"{difference:f}"))
     return tuple(found)
-
-
-def _sums(digest: TableDigest) -> _Sums:
-    return {
-        (one.column, one.currency, one.currency_column is not None): one.total or "0"
-        for one in digest.money
-    }
-
-
-def _less(second: str, first: str) -> str | None:
-    left, right = Decimal(second), Decimal(first)
-    if not left.is_finite() or not right.is_finite():
-        return None
-    with localcontext() as context:
-        context.prec = max(len(second), len(first)) + 2
-        return f"{left - right:f}"

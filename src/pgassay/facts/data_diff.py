@@ -42,12 +42,11 @@ class ColumnDifference:
 
 @dataclass(frozen=True, slots=True)
 class MoneyDifference:
-    """`difference` is b - a, as decimal text; None where either is NaN or infinite."""
+    """`difference` is b - a, as decimal text; None where a side has NaN or an infinity among the
+    rows that differ. `currency` is None where rows name none."""
 
     column: str
     currency: str | None
-    a: str
-    b: str
     difference: str | None
 
 

@@ -11,16 +11,15 @@ from pathlib import Path
 import psycopg
 
 from pgassay.analysis.digest_plans import TablePair, is_asked, pair_of
-from pgassay.analysis.money_difference import money_differences
 from pgassay.facts.catalog import MaterializedView, Table, TableName, View
 from pgassay.facts.data_diff import DataDiff, DiffedDatabase, TableDiff
 from pgassay.facts.table_digest import MD5, Algorithm, TableDigest
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.data_sides import Both, ReadDatabase, database_target, read_both
 from pgassay.flows.row_search import RowSearch
-from pgassay.flows.schema_sides import World, settings_of
 from pgassay.flows.wanted import Progress
 from pgassay.postgres.connection_target import ConnectionTarget
+from pgassay.sources.configuration import find_configuration, read_configuration
 from pgassay.sources.digest_failure import OutOfRange
 
 
@@ -52,7 +51,7 @@ def data_diff(request: DataDiffRequest, progress: Progress) -> DataDiff:
     """
     began, clock = datetime.now().astimezone(), time.monotonic()
     targets = database_target(request.a), database_target(request.b)
-    settings = settings_of(World(Path(), request.config))
+    settings = read_configuration(request.config or find_configuration(Path().resolve()))
     progress("Reading the definitions of both")
     with read_both(
         *targets,
@@ -217,10 +216,10 @@ class _Comparison:
         return TableDiff(*name, "only in A" if name in self.a.tables else "only in B")
 
     def _by_digest(self, told: TableDiff, pair: TablePair) -> TableDiff:
-        a, b = self.both(
-            lambda: self.a.session.digest(pair.a), lambda: self.b.session.digest(pair.b)
-        )
         algorithm = self.a.session.algorithm
+        # Sums of money are looked at only where rows differ.
+        of_a, of_b = replace(pair.a, money=()), replace(pair.b, money=())
+        a, b = self.both(lambda: self.a.session.digest(of_a), lambda: self.b.session.digest(of_b))
         if (
             algorithm != self.b.session.algorithm
             or isinstance(a, OutOfRange)
@@ -229,8 +228,8 @@ class _Comparison:
             # What one side cannot do, neither does. Texts are the same everywhere.
             algorithm = MD5 if not self.request.secret else algorithm
             a, b = self.both(
-                lambda: self.a.session.digest(pair.a, algorithm),
-                lambda: self.b.session.digest(pair.b, algorithm),
+                lambda: self.a.session.digest(of_a, algorithm),
+                lambda: self.b.session.digest(of_b, algorithm),
             )
         lost = tuple(dict.fromkeys(one for one in (a, b) if isinstance(one, Unavailable)))
         known = replace(
@@ -264,17 +263,8 @@ class _Comparison:
         found = search.find(a, b)
         if isinstance(found, Unavailable):
             return replace(told, unavailable=(found,))
-        sums = self.both(
-            lambda: self.a.session.money_by_currency(pair.a),
-            lambda: self.b.session.money_by_currency(pair.b),
-        )
-        if not any(isinstance(one, Unavailable) for one in sums):
-            a, b = (
-                replace(digest, money=(*digest.money, *one))
-                for digest, one in zip((a, b), sums, strict=True)
-                if not isinstance(one, Unavailable)
-            )
-        return replace(told, a=a, b=b, found=found, money=money_differences(a, b))
+        differences, money = found
+        return replace(told, found=differences, money=money)
 
 
 def _not_comparable(told: TableDiff) -> Unavailable:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from pgassay.analysis.digest_plans import TablePair
-from pgassay.analysis.digest_query import DigestPlan
+from pgassay.analysis.digest_query import DigestPlan, WantedRows
+from pgassay.analysis.money_difference import money_differences
 from pgassay.analysis.row_comparison import (
     ComparedRows,
+    Pair,
     bucket_count,
     buckets_to_read,
     compare_rows,
@@ -17,6 +20,7 @@ from pgassay.analysis.row_comparison import (
 )
 from pgassay.facts.data_diff import (
     ColumnDifference,
+    MoneyDifference,
     RowDifference,
     RowDifferences,
     RowStatus,
@@ -24,13 +28,23 @@ from pgassay.facts.data_diff import (
 from pgassay.facts.table_digest import Algorithm, TableDigest
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.data_sides import Both
-from pgassay.sources.row_hashes import HashedRow, read_buckets, read_pairs, read_rows
+from pgassay.sources.row_hashes import (
+    HashedRow,
+    read_buckets,
+    read_money,
+    read_pairs,
+    read_rows,
+)
 from pgassay.sources.table_digests import DigestSession
+
+T = TypeVar("T")
 
 _PAIRS = 500_000
 """How many rows' hashes of both sides are kept in memory at most."""
 _CELLS = 1_000_000
 """How many hashes of single values, to say which columns differ."""
+_AT_ONCE = 100_000
+"""How many of these are read before it is known which rows differ, to save a scan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +60,34 @@ class RowSearch:
     rows: int
     values: bool
 
-    def find(self, a: TableDigest, b: TableDigest) -> RowDifferences | Unavailable:
-        """The rows that differ; `a` and `b` are the table's digests, which do."""
+    def find(
+        self, a: TableDigest, b: TableDigest
+    ) -> tuple[RowDifferences, tuple[MoneyDifference, ...]] | Unavailable:
+        """The rows that differ, and what that comes to in money; `a` and `b` are the table's
+        digests, which differ."""
         buckets = bucket_count(max(a.rows, b.rows))
-        sums = self.both(
-            lambda: read_buckets(self.a, self.pair.a, self.algorithm, buckets),
-            lambda: read_buckets(self.b, self.pair.b, self.algorithm, buckets),
-        )
-        for side in sums:
-            if isinstance(side, Unavailable):
-                return side
-        assert not isinstance(sums[0], Unavailable)
-        assert not isinstance(sums[1], Unavailable)
-        differing = differing_buckets(sums[0], sums[1])
+        sums = self._ask(lambda s, p: read_buckets(s, p, self.algorithm, buckets))
+        if isinstance(sums, Unavailable):
+            return sums
+        differing = differing_buckets(*sums)
         chosen = buckets_to_read(differing, _PAIRS)
-        pairs = self.both(
-            lambda: read_pairs(self.a, self.pair.a, self.algorithm, buckets, chosen),
-            lambda: read_pairs(self.b, self.pair.b, self.algorithm, buckets, chosen),
-        )
-        for read in pairs:
-            if isinstance(read, Unavailable):
-                return read
-        assert not isinstance(pairs[0], Unavailable)
-        assert not isinstance(pairs[1], Unavailable)
-        compared = compare_rows(pairs[0], pairs[1])
+        wanted = WantedRows(chosen, buckets)
+        cells = sum(differing[bucket] for bucket in chosen) * (len(self.pair.a.others) + 1)
+        read: tuple[_Rows, _Rows] | Unavailable | None = None
+        if cells <= _AT_ONCE:
+            rows = self._ask(lambda s, p: read_rows(s, p, self.algorithm, wanted))
+            if isinstance(rows, Unavailable):
+                return rows
+            read = _by_identity(rows[0]), _by_identity(rows[1])
+            pairs: tuple[list[Pair], list[Pair]] | Unavailable = (
+                [(row.identity, row.hash) for row in rows[0]],
+                [(row.identity, row.hash) for row in rows[1]],
+            )
+        else:
+            pairs = self._ask(lambda s, p: read_pairs(s, p, self.algorithm, wanted))
+        if isinstance(pairs, Unavailable):
+            return pairs
+        compared = compare_rows(*pairs)
         found = RowDifferences(
             compared.changed.total(),
             compared.only_a.total(),
@@ -79,16 +97,28 @@ class RowSearch:
             len(differing),
             len(chosen),
         )
-        return self._with_rows(found, compared)
+        with_rows = self._with_rows(found, compared, read)
+        if isinstance(with_rows, Unavailable):
+            return with_rows
+        # Where no row differs, neither does its money.
+        where_it_differs = WantedRows(list(differing), buckets)
+        money = self._ask(lambda s, p: read_money(s, p, self.algorithm, where_it_differs))
+        if isinstance(money, Unavailable):
+            return money
+        return with_rows, money_differences(*money)
 
     def _with_rows(
-        self, found: RowDifferences, compared: ComparedRows
+        self,
+        found: RowDifferences,
+        compared: ComparedRows,
+        read: tuple[_Rows, _Rows] | Unavailable | None,
     ) -> RowDifferences | Unavailable:
         others = self.pair.a.others
         counted = sorted(compared.changed)[: max(_CELLS // max(len(others), 1), 1)]
         picked = _picked(compared, self.rows)
         asked = {identity for _, identity in picked}
-        read = self._read({*counted, *asked})
+        if read is None:
+            read = self._read({*counted, *asked})
         if isinstance(read, Unavailable):
             return read
         changed = _changed_columns(self.pair.a, counted, *read)
@@ -103,7 +133,6 @@ class RowSearch:
             read = self._read(asked, with_values=True)
             if isinstance(read, Unavailable):
                 return read
-        # Only the columns that differ are shown of a row that both have.
         rows = [
             one
             for status, identity in picked
@@ -118,14 +147,23 @@ class RowSearch:
 
         def of(session: DigestSession, plan: DigestPlan) -> list[HashedRow] | Unavailable:
             shown = (plan.others if plan.key else plan.columns) if with_values else ()
-            return read_rows(session, plan, self.algorithm, wanted, shown)
+            return read_rows(session, plan, self.algorithm, WantedRows(wanted), shown)
 
-        a, b = self.both(lambda: of(self.a, self.pair.a), lambda: of(self.b, self.pair.b))
+        found = self._ask(of)
+        if isinstance(found, Unavailable):
+            return found
+        return _by_identity(found[0]), _by_identity(found[1])
+
+    def _ask(
+        self, question: Callable[[DigestSession, DigestPlan], T | Unavailable]
+    ) -> tuple[T, T] | Unavailable:
+        """Both sides' answers, or why one has none."""
+        a, b = self.both(
+            lambda: question(self.a, self.pair.a), lambda: question(self.b, self.pair.b)
+        )
         if isinstance(a, Unavailable):
             return a
-        if isinstance(b, Unavailable):
-            return b
-        return _by_identity(a), _by_identity(b)
+        return b if isinstance(b, Unavailable) else (a, b)
 
     def _shown(
         self, status: RowStatus, identity: int, columns: tuple[str, ...], a: _Rows, b: _Rows

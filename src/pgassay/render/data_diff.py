@@ -86,10 +86,10 @@ def _table(table: TableDiff, width: int, verbose: int) -> Lines:
         lines += _found(table, table.found, width)
     for money in table.money:
         currency = f" {name(money.currency)}" if money.currency is not None else ""
-        less = "" if money.difference is None else f" ({_signed(money.difference)})"
-        lines += _said(
-            f"sum of {name(money.column)}{currency}", f"{money.a} in A, {money.b} in B{less}", width
-        )
+        said = "not known, since it has NaN or an infinity"
+        if money.difference is not None:
+            said = f"{_signed(money.difference)} in B"
+        lines += _said(f"sum of {name(money.column)}{currency}", said, width)
     if verbose > 0 and table.a is not None:
         lines += _said(f"digest ({table.a.algorithm})", " ".join(table.a.digest), width)
         if table.b is not None and table.b.digest != table.a.digest:

@@ -67,8 +67,6 @@ def _table(table: TableDiff) -> dict[str, Any]:
             {
                 "column": one.column,
                 "currency": one.currency,
-                "a": one.a,
-                "b": one.b,
                 "difference": one.difference,
             }
             for one in table.money

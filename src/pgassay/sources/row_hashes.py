@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pgassay.analysis.digest_expression import HashedColumn
-from pgassay.analysis.digest_query import DigestPlan, bucket_query, pair_query, row_query
+from pgassay.analysis.digest_query import (
+    DigestPlan,
+    WantedRows,
+    bucket_query,
+    money_query,
+    pair_query,
+    row_query,
+)
+from pgassay.analysis.money_difference import MoneySums
 from pgassay.analysis.row_comparison import Pair
 from pgassay.facts.table_digest import Algorithm
 from pgassay.facts.unavailable import Unavailable
@@ -15,10 +23,11 @@ from pgassay.sources.table_digests import DigestSession, Rows
 
 @dataclass(frozen=True, slots=True)
 class HashedRow:
-    """`key` are the texts of its key; `hashes` those of the other columns, in the plan's order;
-    `texts` those that were asked for."""
+    """`hash` is of all it holds. `key` are the texts of its key; `hashes` those of the other
+    columns, in the plan's order; `texts` those that were asked for."""
 
     identity: int
+    hash: int
     key: tuple[str | None, ...]
     hashes: tuple[int, ...]
     texts: tuple[str | None, ...]
@@ -32,14 +41,10 @@ def read_buckets(
 
 
 def read_pairs(
-    session: DigestSession,
-    plan: DigestPlan,
-    algorithm: Algorithm,
-    buckets: int,
-    wanted: Collection[int],
+    session: DigestSession, plan: DigestPlan, algorithm: Algorithm, wanted: WantedRows
 ) -> list[Pair] | Unavailable:
-    """The rows of the wanted buckets, each by its identity and hash."""
-    rows = session.ask(plan, pair_query(plan, algorithm, buckets, wanted))
+    """The wanted rows, each by its identity and hash."""
+    rows = session.ask(plan, pair_query(plan, algorithm, wanted))
     return rows if isinstance(rows, Unavailable) else [(row[0], row[1]) for row in rows]
 
 
@@ -47,14 +52,30 @@ def read_rows(
     session: DigestSession,
     plan: DigestPlan,
     algorithm: Algorithm,
-    wanted: Collection[int],
+    wanted: WantedRows,
     shown: Sequence[HashedColumn] = (),
 ) -> list[HashedRow] | Unavailable:
-    """The rows of the wanted identities. Without `shown`, no value but the key leaves the
-    server."""
-    if not wanted:
+    """The wanted rows. Without `shown`, no value but the key leaves the server."""
+    if not wanted.numbers:
         return []
     rows = session.ask(plan, row_query(plan, algorithm, wanted, shown))
     if isinstance(rows, Unavailable):
         return rows
-    return [HashedRow(r[0], tuple(r[1]), tuple(r[2]), tuple(r[3])) for r in rows]
+    return [HashedRow(r[0], r[1], tuple(r[2]), tuple(r[3]), tuple(r[4])) for r in rows]
+
+
+def read_money(
+    session: DigestSession, plan: DigestPlan, algorithm: Algorithm, wanted: WantedRows
+) -> MoneySums | Unavailable:
+    """What the wanted rows' money comes to, by column and currency."""
+    if not plan.money or not wanted.numbers:
+        return {}
+    rows = session.ask(plan, money_query(plan, algorithm, wanted))
+    if isinstance(rows, Unavailable):
+        return rows
+    return {
+        (column.name, currency): total
+        for currency, *totals in rows
+        for column, total in zip(plan.money, totals, strict=True)
+        if total is not None
+    }
