@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import check_speed, history_speed, inspect_speed
+from benchmarks import check_speed, digest_speed, history_speed, inspect_speed
 
 
 def test_a_missed_aim_is_told(
@@ -45,3 +45,17 @@ def test_a_missed_aim_of_histories_is_told(
     assert lines[1].endswith("met")
     monkeypatch.setattr(history_speed, "_figures", lambda: iter(figures[1:]))
     assert history_speed.main() == 0
+
+
+def test_a_missed_aim_of_digests_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    figures = [("digest", 8.1, 8.0, "x"), ("of 20 M", 10.5, 11.0, "x")]
+    monkeypatch.setattr(
+        digest_speed, "_figures", lambda *, large: figures if large else figures[1:]
+    )
+    assert digest_speed.main(["--large"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith("MISSED")
+    assert lines[1].endswith("met")
+    assert digest_speed.main([]) == 0
