@@ -88,9 +88,8 @@ def digest_query(plan: DigestPlan, algorithm: Algorithm) -> str:
 
 def currency_query(plan: DigestPlan) -> str:
     """A row for each currency: its name, and the sums of money in it."""
-    assert plan.currency is not None
     sums = ", ".join(f"sum({_amount(column)})" for column in plan.money)
-    return f'SELECT {plan.currency.text} COLLATE "C", {sums} FROM {plan.rows_of} GROUP BY 1'
+    return f"SELECT {_currency(plan)}, {sums} FROM {plan.rows_of} GROUP BY 1"
 
 
 def column_query(plan: DigestPlan, algorithm: Algorithm) -> str:
@@ -127,9 +126,12 @@ class WantedRows:
 def money_query(plan: DigestPlan, algorithm: Algorithm, wanted: WantedRows) -> str:
     """As `currency_query`, of the wanted rows only; of them all where there is no currency."""
     sums = ", ".join(f"sum({_amount(column)})" for column in plan.money)
-    currency = f'{plan.currency.text} COLLATE "C"' if plan.currency else "NULL::text"
     where = wanted.condition(plan.identity(algorithm))
-    return f"SELECT {currency}, {sums} FROM {plan.rows_of} WHERE {where} GROUP BY 1"
+    return f"SELECT {_currency(plan)}, {sums} FROM {plan.rows_of} WHERE {where} GROUP BY 1"
+
+
+def _currency(plan: DigestPlan) -> str:
+    return f'{plan.currency.text} COLLATE "C"' if plan.currency else "NULL::text"
 
 
 def pair_query(plan: DigestPlan, algorithm: Algorithm, wanted: WantedRows) -> str:
@@ -145,15 +147,18 @@ def row_query(
     plan: DigestPlan, algorithm: Algorithm, wanted: WantedRows, shown: Sequence[HashedColumn]
 ) -> str:
     """A row for each wanted row: its identity and hash, the key's texts, the hash of each other
-    column, and the texts of the columns to be shown."""
+    column, the texts of the columns to be shown, its currency, and what all wanted rows of that
+    come to."""
     identity = plan.identity(algorithm)
     keys = ", ".join(column.as_shown for column in plan.key)
     hashes = ", ".join(plan.of_column(column, algorithm) for column in plan.others)
     texts = ", ".join(column.as_shown for column in shown)
+    money = ", ".join(f"sum({_amount(column)}) OVER alike" for column in plan.money)
     return (
         f"SELECT {identity}, {row_hash(plan.columns, algorithm)}, ARRAY[{keys}]::text[], "
-        f"ARRAY[{hashes}]::int8[], ARRAY[{texts}]::text[] FROM {plan.rows_of} "
-        f"WHERE {wanted.condition(identity)}"
+        f"ARRAY[{hashes}]::int8[], ARRAY[{texts}]::text[], {_currency(plan)}, "
+        f"ARRAY[{money}]::numeric[] FROM {plan.rows_of} WHERE {wanted.condition(identity)} "
+        f"WINDOW alike AS (PARTITION BY {_currency(plan)})"
     )
 
 

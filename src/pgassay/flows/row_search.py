@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from pgassay.analysis.digest_plans import TablePair
 from pgassay.analysis.digest_query import DigestPlan, WantedRows
-from pgassay.analysis.money_difference import money_differences
+from pgassay.analysis.money_difference import MoneySums, money_differences
 from pgassay.analysis.row_comparison import (
     ComparedRows,
     Pair,
@@ -30,6 +30,7 @@ from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.data_sides import Both
 from pgassay.sources.row_hashes import (
     HashedRow,
+    money_of,
     read_buckets,
     read_money,
     read_pairs,
@@ -73,18 +74,24 @@ class RowSearch:
         chosen = buckets_to_read(differing, _PAIRS)
         wanted = WantedRows(chosen, buckets)
         cells = sum(differing[bucket] for bucket in chosen) * (len(self.pair.a.others) + 1)
-        read: tuple[_Rows, _Rows] | Unavailable | None = None
+        read: tuple[_Rows, _Rows] | None = None
+        money: tuple[MoneySums, MoneySums] | Unavailable
         if cells <= _AT_ONCE:
             rows = self._ask(lambda s, p: read_rows(s, p, self.algorithm, wanted))
             if isinstance(rows, Unavailable):
                 return rows
             read = _by_identity(rows[0]), _by_identity(rows[1])
+            # So few rows are all that may differ.
+            money = money_of(self.pair.a, rows[0]), money_of(self.pair.b, rows[1])
             pairs: tuple[list[Pair], list[Pair]] | Unavailable = (
                 [(row.identity, row.hash) for row in rows[0]],
                 [(row.identity, row.hash) for row in rows[1]],
             )
         else:
             pairs = self._ask(lambda s, p: read_pairs(s, p, self.algorithm, wanted))
+            # Of every row that may differ, also where not all of them are gone through.
+            every = WantedRows(list(differing), buckets)
+            money = self._ask(lambda s, p: read_money(s, p, self.algorithm, every))
         if isinstance(pairs, Unavailable):
             return pairs
         compared = compare_rows(*pairs)
@@ -100,9 +107,6 @@ class RowSearch:
         with_rows = self._with_rows(found, compared, read)
         if isinstance(with_rows, Unavailable):
             return with_rows
-        # Where no row differs, neither does its money.
-        where_it_differs = WantedRows(list(differing), buckets)
-        money = self._ask(lambda s, p: read_money(s, p, self.algorithm, where_it_differs))
         if isinstance(money, Unavailable):
             return money
         return with_rows, money_differences(*money)
@@ -111,16 +115,17 @@ class RowSearch:
         self,
         found: RowDifferences,
         compared: ComparedRows,
-        read: tuple[_Rows, _Rows] | Unavailable | None,
+        read: tuple[_Rows, _Rows] | None,
     ) -> RowDifferences | Unavailable:
         others = self.pair.a.others
         counted = sorted(compared.changed)[: max(_CELLS // max(len(others), 1), 1)]
         picked = _picked(compared, self.rows)
         asked = {identity for _, identity in picked}
         if read is None:
-            read = self._read({*counted, *asked})
-        if isinstance(read, Unavailable):
-            return read
+            found_again = self._read({*counted, *asked})
+            if isinstance(found_again, Unavailable):
+                return found_again
+            read = found_again
         changed = _changed_columns(self.pair.a, counted, *read)
         whole = found.exact and len(counted) == len(compared.changed)
         numbers = Counter(name for names in changed.values() for name in names)
@@ -130,9 +135,10 @@ class RowSearch:
             if numbers[column.name]
         ]
         if self.values:
-            read = self._read(asked, with_values=True)
-            if isinstance(read, Unavailable):
-                return read
+            found_again = self._read(asked, with_values=True)
+            if isinstance(found_again, Unavailable):
+                return found_again
+            read = found_again
         rows = [
             one
             for status, identity in picked

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from pgassay.analysis.digest_expression import HashedColumn
 from pgassay.analysis.digest_query import (
@@ -24,13 +25,16 @@ from pgassay.sources.table_digests import DigestSession, Rows
 @dataclass(frozen=True, slots=True)
 class HashedRow:
     """`hash` is of all it holds. `key` are the texts of its key; `hashes` those of the other
-    columns, in the plan's order; `texts` those that were asked for."""
+    columns, in the plan's order; `texts` those that were asked for. `money` is what all rows of its
+    currency that were read with it come to, by column."""
 
     identity: int
     hash: int
     key: tuple[str | None, ...]
     hashes: tuple[int, ...]
     texts: tuple[str | None, ...]
+    currency: str | None
+    money: tuple[Decimal | None, ...]
 
 
 def read_buckets(
@@ -61,7 +65,20 @@ def read_rows(
     rows = session.ask(plan, row_query(plan, algorithm, wanted, shown))
     if isinstance(rows, Unavailable):
         return rows
-    return [HashedRow(r[0], r[1], tuple(r[2]), tuple(r[3]), tuple(r[4])) for r in rows]
+    return [
+        HashedRow(r[0], r[1], tuple(r[2]), tuple(r[3]), tuple(r[4]), r[5], tuple(r[6]))
+        for r in rows
+    ]
+
+
+def money_of(plan: DigestPlan, rows: Iterable[HashedRow]) -> MoneySums:
+    """What the money of rows that were read together comes to, by column and currency."""
+    return {
+        (column.name, row.currency): total
+        for row in rows
+        for column, total in zip(plan.money, row.money, strict=True)
+        if total is not None
+    }
 
 
 def read_money(
