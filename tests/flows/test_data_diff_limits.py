@@ -1,0 +1,86 @@
+"""A comparison of more rows than are kept in memory, and of what is only counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from pgassay.facts.data_diff import DataDiff, RowDifferences
+from pgassay.flows import row_search
+from pgassay.flows.data_diff import DataDiffRequest, data_diff
+from pgassay.postgres.binaries import find_binaries
+from pgassay.postgres.scratch_server import ScratchServer
+from pgassay.render.data_diff import render_data_diff
+from tests.cli.schema_server import database
+
+ROWS = """
+CREATE TABLE payments (id int PRIMARY KEY, amount numeric(12,2), currency text, note text);
+INSERT INTO payments SELECT n, n, CASE WHEN n % 2 = 0 THEN 'EUR' END, 'x'
+    FROM generate_series(1, 20000) n;
+"""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ScratchServer]:
+    with ScratchServer(find_binaries()) as running:
+        yield running
+
+
+@pytest.fixture
+def compared(server: ScratchServer, monkeypatch: pytest.MonkeyPatch) -> DataDiffRequest:
+    """Every tenth row has another amount."""
+    a = database(server, ROWS)
+    b = database(server, ROWS, "UPDATE payments SET amount = amount + 1 WHERE id % 10 = 0")
+    monkeypatch.setenv("A", a.url())
+    monkeypatch.setenv("B", b.url())
+    return DataDiffRequest("env:A", "env:B")
+
+
+def run(request: DataDiffRequest) -> DataDiff:
+    return data_diff(request, lambda _: None)
+
+
+def found(diff: DataDiff) -> RowDifferences:
+    (table,) = diff.tables
+    assert table.found is not None
+    return table.found
+
+
+def test_what_exceeds_the_memory_is_at_least_so_much(
+    compared: DataDiffRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_search, "_PAIRS", 5000)
+    monkeypatch.setattr(row_search, "_AT_ONCE", 100)
+    diff = run(compared)
+    some = found(diff)
+    assert not some.exact
+    assert 0 < some.changed < 2000
+    assert 0 < some.buckets_read < some.buckets_differing <= some.buckets
+    assert [(c.name, c.rows) for c in some.columns] == [("amount", None)]
+    assert len(some.rows) == 10
+    # Of money all is known: every row that may differ was summed.
+    assert [(m.currency, m.difference) for m in diff.tables[0].money] == [("EUR", "2000.00")]
+    said = render_data_diff(diff, width=80)
+    assert "rows: at least " in said
+    assert "columns, so far: amount" in said
+
+
+@pytest.mark.parametrize("at_once", [0, 10**9])
+def test_both_ways_of_reading_find_the_same(
+    compared: DataDiffRequest, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(row_search, "_AT_ONCE", at_once)
+    diff = run(compared)
+    every = found(diff)
+    assert (every.changed, every.only_a, every.only_b, every.exact) == (2000, 0, 0, True)
+    assert [(c.name, c.rows) for c in every.columns] == [("amount", 2000)]
+    assert [(m.currency, m.difference) for m in diff.tables[0].money] == [("EUR", "2000.00")]
+
+
+def test_columns_are_said_to_be_counted_only_where_they_are(
+    compared: DataDiffRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_search, "_AT_ONCE", 0)
+    monkeypatch.setattr(row_search, "_CELLS", 300)
+    assert [(c.name, c.rows) for c in found(run(compared)).columns] == [("amount", None)]
