@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -31,12 +32,14 @@ class TablePair:
 
 @dataclass(frozen=True, slots=True)
 class ReadTable:
-    """A table with its columns. A partition's rows are read as its parent's."""
+    """A table with its columns, what is unique in it, and its columns of money. `children` are the
+    tables right below it that are read for themselves, as partitions are not."""
 
     table: Table
     columns: Mapping[str, Column]
     keys: Sequence[tuple[str, ...]]
     money: frozenset[str]
+    children: int = 0
 
     @property
     def holding(self) -> dict[str, Column]:
@@ -56,12 +59,14 @@ def read_tables(catalog: Catalog, settings: MoneySettings) -> dict[TableName, Re
     money: dict[TableName, set[str]] = {}
     for found in money_columns(settings, {"live": catalog}, lambda *_: None):
         money.setdefault((found.schema, found.table), set()).add(found.name)
+    children = _children(catalog.tables)
     return {
         table.table_name: ReadTable(
             table,
             columns.get(table.table_name, {}),
             _keys(constraints.get(table.table_name, ()), columns.get(table.table_name, {})),
             frozenset(money.get(table.table_name, ())),
+            children[qualified(*table.table_name)],
         )
         for table in catalog.tables
         if not table.foreign_server
@@ -70,7 +75,8 @@ def read_tables(catalog: Catalog, settings: MoneySettings) -> dict[TableName, Re
 
 
 def plan_of(table: ReadTable, *, whole_tree: bool = False) -> DigestPlan:
-    """All of one table, for a digest that stands by itself."""
+    """All of one table, for a digest that stands by itself. `whole_tree`: as the session that reads
+    it says."""
     holding = list(table.holding)
     columns = {name: HashedColumn.of(table.columns[name]) for name in holding}
     return _plan(table, columns, table.keys[0] if table.keys else (), table.money, whole_tree)
@@ -114,23 +120,13 @@ def is_asked(table: TableName, patterns: Collection[str]) -> bool:
     return not patterns or any(matches(".".join(table), pattern) for pattern in patterns)
 
 
-def children_known(catalog: Catalog) -> dict[str, int]:
-    """By parent, as SQL writes its name: how many of the catalog's tables inherit from it."""
-    parents: Iterable[str] = (
+def _children(tables: Iterable[Table]) -> Counter[str]:
+    """By parent, as SQL writes its name: how many of the tables inherit from it."""
+    return Counter(
         parent
-        for table in catalog.tables
+        for table in tables
         for parent in (*table.inherits, *([table.partition_of] if table.partition_of else []))
     )
-    counted: dict[str, int] = {}
-    for parent in parents:
-        counted[parent] = counted.get(parent, 0) + 1
-    return counted
-
-
-def is_known_parent(table: Table, children: int, known: Mapping[str, int]) -> bool:
-    """Whether all its children are tables that are read for themselves. Those of TimescaleDB are
-    not, and its parents hold no row."""
-    return known.get(qualified(table.schema, table.name), 0) >= children
 
 
 def _plan(

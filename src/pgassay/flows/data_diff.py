@@ -190,7 +190,7 @@ class _Comparison:
         ours, theirs = self.a.tables.get(name), self.b.tables.get(name)
         if ours is None or theirs is None:
             return self._on_one_side(name)
-        trees = self.a.reads_tree(ours), self.b.reads_tree(theirs)
+        trees = self.a.session.reads_tree(ours), self.b.session.reads_tree(theirs)
         pair = pair_of(ours, theirs, key=self.request.key, whole_tree=trees)
         told = TableDiff(
             *name,
@@ -201,7 +201,7 @@ class _Comparison:
             retyped=pair.retyped,
             not_compared=pair.not_compared,
         )
-        if self.a.foreign_below(ours) or self.b.foreign_below(theirs):
+        if self.a.session.foreign_below(ours) or self.b.session.foreign_below(theirs):
             lost = Unavailable(
                 ".".join(name),
                 f"A partition of {'.'.join(name)}, or a table that inherits from it, is a foreign "

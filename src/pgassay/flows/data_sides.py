@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import psycopg
 
-from pgassay.analysis.digest_plans import ReadTable, children_known, is_known_parent, read_tables
+from pgassay.analysis.digest_plans import ReadTable, read_tables
 from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.data_diff import DiffedDatabase
 from pgassay.facts.server import Server
@@ -47,7 +47,6 @@ class ReadDatabase:
     catalog: Catalog
     tables: Mapping[TableName, ReadTable]
     session: DigestSession
-    children: Mapping[str, int]
 
     @property
     def shown(self) -> DiffedDatabase:
@@ -59,18 +58,6 @@ class ReadDatabase:
             self.session.standby,
             self.catalog.left_out,
         )
-
-    def reads_tree(self, table: ReadTable) -> bool:
-        """Whether the rows of those that inherit from it are read with it."""
-        below = self.session.inherited.get(table.table.table_name)
-        if below is None:
-            return False
-        return below.partitioned or not is_known_parent(table.table, below.children, self.children)
-
-    def foreign_below(self, table: ReadTable) -> int:
-        """How many foreign tables would be read with it."""
-        below = self.session.inherited.get(table.table.table_name)
-        return below.foreign if below and self.reads_tree(table) else 0
 
 
 class Both:
@@ -129,7 +116,6 @@ def read_both(
                 one.catalog,
                 read_tables(one.catalog, money),
                 session,
-                children_known(one.catalog),
             )
             for one, session in zip(opened, sessions, strict=True)
         )

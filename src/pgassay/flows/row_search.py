@@ -195,7 +195,12 @@ _Rows = dict[int, HashedRow]
 
 
 def _by_identity(rows: Iterable[HashedRow]) -> _Rows:
-    return {row.identity: row for row in rows}
+    """Where a key that somebody gave has several rows, nobody can say which is the other side's."""
+    found: _Rows = {}
+    for row in rows:
+        again = row.identity in found
+        found[row.identity] = replace(row, hashes=()) if again else row
+    return found
 
 
 def _picked(compared: ComparedRows, limit: int) -> list[tuple[RowStatus, int]]:
@@ -229,7 +234,7 @@ def _changed_columns(
             if ours != theirs
         )
         for identity in identities
-        if identity in a and identity in b
+        if identity in a and identity in b and a[identity].hashes and b[identity].hashes
     }
 
 

@@ -45,10 +45,14 @@ def digest_failure(failed: Exception, plan: DigestPlan, role: str, grant: str) -
     ):
         reason = f"{plan.shown} was changed after its definition was read: {message}"
         next_step = "Run again once no migration is running."
+    elif "MD5" in message:
+        next_step = "Where MD5 is forbidden, give --digest-key env:NAME: SHA-256 is used instead."
     elif isinstance(failed, errors.DataError):
         next_step = f"Look at {qualified(plan.schema, plan.table)}."
         return OutOfRange(plan.shown, f"{reason}.", next_step, str(failed))
-    return Unavailable(plan.shown, f"{reason[0].upper()}{reason[1:]}.", next_step, str(failed))
+    if not reason.startswith(plan.shown):
+        reason = reason[0].upper() + reason[1:]
+    return Unavailable(plan.shown, f"{reason}.", next_step, str(failed))
 
 
 def _primary(error: Exception) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import tuple_row
 
+from pgassay.analysis.digest_plans import ReadTable
 from pgassay.analysis.digest_query import (
     DigestPlan,
     column_query,
@@ -55,6 +56,17 @@ class DigestSession:
     at: str
     standby: bool
     inherited: dict[TableName, InheritedTable]
+
+    def reads_tree(self, table: ReadTable) -> bool:
+        """Whether the rows of those that inherit from it are to be read with it: partitions, and
+        tables that nobody lists, as TimescaleDB's are, whose parents hold no row."""
+        below = self.inherited.get(table.table.table_name)
+        return below is not None and (below.partitioned or below.children > table.children)
+
+    def foreign_below(self, table: ReadTable) -> int:
+        """How many foreign tables would be read with it."""
+        below = self.inherited.get(table.table.table_name)
+        return below.foreign if below and self.reads_tree(table) else 0
 
     def digest(
         self,
