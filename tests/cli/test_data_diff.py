@@ -73,6 +73,10 @@ def pair(servers: tuple[ScratchServer, ScratchServer]) -> Pair:
     return Pair(servers, PAYMENTS)
 
 
+def test_the_schema_is_one() -> None:
+    jsonschema.Draft202012Validator.check_schema(data_diff_schema())
+
+
 def test_equal_databases_are_equal(pair: Pair) -> None:
     change(pair.b, "CREATE TABLE o AS SELECT * FROM payments; TRUNCATE payments")
     change(pair.b, "INSERT INTO payments SELECT * FROM o ORDER BY note DESC; DROP TABLE o")
@@ -116,9 +120,9 @@ def test_changed_lost_and_added_rows_and_money(pair: Pair) -> None:
     assert "changed id=100: amount, note" in lines
     assert "only in A id=500" in lines
     assert "only in B id=2000" in lines
-    assert "sum of amount CHF: +7.00 in B" in lines
-    assert "sum of amount EUR: -5500.00 in B" in lines
-    assert "sum of amount USD: +0.01 in B" in lines
+    assert "sum of amount CHF: B has 7.00 more" in lines
+    assert "sum of amount EUR: B has 5500.00 less" in lines
+    assert "sum of amount USD: B has 0.01 more" in lines
     # Masked: no value but the key's.
     assert "secret" not in done.stdout
     assert "secret" not in pair.run("--output", "json").stdout
@@ -358,7 +362,7 @@ def test_a_database_against_itself_is_told(pair: Pair) -> None:
     [
         (("env:A", "env:UNSET"), "UNSET is not set"),
         (("env:A", "live"), "is no database"),
-        (("env:A", "nonsense"), "is no schema to compare"),
+        (("env:A", "nonsense"), "is no database"),
         (("env:A",), "Missing argument 'B'"),
         (("env:A", "env:B", "--table", "paymnets"), "There are: public.payments."),
         (("env:A", "env:B", "--key", "nothing"), "no such column"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 
 from pgassay.facts.data_diff import DataDiff, RowDifferences
@@ -76,6 +78,32 @@ def test_both_ways_of_reading_find_the_same(
     assert (every.changed, every.only_a, every.only_b, every.exact) == (2000, 0, 0, True)
     assert [(c.name, c.rows) for c in every.columns] == [("amount", 2000)]
     assert [(m.currency, m.difference) for m in diff.tables[0].money] == [("EUR", "2000.00")]
+
+
+def test_a_connection_that_is_lost_is_unknown(
+    compared: DataDiffRequest, server: ScratchServer
+) -> None:
+    """What was compared before stays; what comes after is not known."""
+    name = os.environ["B"].partition("@/")[2].partition("?")[0]
+    with psycopg.connect(server.url(name), autocommit=True) as admin:
+        admin.execute("CREATE TABLE earlier (a int)")
+        step = "Comparing public.payments"
+
+        def kill(said: str) -> None:
+            if said.startswith(step):
+                admin.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+
+        diff = data_diff(compared, kill)
+    assert [(t.table, t.status) for t in diff.tables] == [
+        ("earlier", "only in B"),
+        ("payments", "unknown"),
+    ]
+    (lost,) = diff.unavailable
+    assert "a connection was lost while reading" in lost.reason
+    assert diff.exit_status == 1
 
 
 def test_columns_are_said_to_be_counted_only_where_they_are(

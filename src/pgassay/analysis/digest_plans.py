@@ -97,14 +97,13 @@ def pair_of(
             columns_b[name] = replace(columns_b[name], kind="shown")
     keys = [key] if key else [*a.keys, *b.keys]
     chosen = next((one for one in keys if one and set(one) <= set(common)), ())
-    # A virtual column is told as such, and not as one that the other side lacks.
     virtual = {n for side in (a, b) for n in side.columns if n not in side.holding}
     money = a.money | b.money
     return TablePair(
         _plan(a, columns_a, chosen, money, whole_tree[0]),
         _plan(b, columns_b, chosen, money, whole_tree[1]),
-        tuple(sorted(ours.keys() - theirs.keys() - virtual)),
-        tuple(sorted(theirs.keys() - ours.keys() - virtual)),
+        tuple(sorted(ours.keys() - theirs.keys())),
+        tuple(sorted(theirs.keys() - ours.keys())),
         tuple(
             RetypedColumn(name, columns_a[name].type, columns_b[name].type)
             for name in common

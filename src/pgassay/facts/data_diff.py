@@ -89,7 +89,7 @@ class TableDiff:
     """One table on both sides. `found` is None where nothing was looked for, or it could not be.
 
     `key` tells the rows apart; () where the rows are compared as a multiset. `not_compared` are
-    virtual generated columns, which hold nothing.
+    columns that are generated virtually on a side, where they hold nothing.
     """
 
     schema: str

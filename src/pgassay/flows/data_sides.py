@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -29,12 +29,14 @@ T = TypeVar("T")
 
 def database_target(text: str) -> ConnectionTarget:
     """Where the database of a side is. Raises SideUnknown or TargetInvalid."""
-    side = DiffSide.parse(text)
-    if side.of != "database":
+    try:
+        is_database = DiffSide.parse(text).of == "database"
+    except SideUnknown:
+        is_database = False
+    if not is_database:
         raise SideUnknown(
-            f"{text!r} is no database, and only databases hold rows to compare. Give two "
-            "of: a URL, env:NAME (such as env:DATABASE_URL), service=NAME, or libpq's key=value "
-            "words."
+            f"{text!r} is no database, and only databases hold rows to compare. Give two of: a "
+            "URL, env:NAME (such as env:DATABASE_URL), service=NAME, or libpq's key=value words."
         )
     return ConnectionTarget.parse(text)
 
@@ -120,6 +122,9 @@ def read_both(
             for one, session in zip(opened, sessions, strict=True)
         )
         yield first, second, both
+        with suppress(psycopg.Error):
+            # A connection that was lost meanwhile cannot end its snapshot; that has been told.
+            stack.close()
 
 
 def _opened(

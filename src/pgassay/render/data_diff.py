@@ -27,9 +27,10 @@ def render_data_diff(diff: DataDiff, *, width: int, color: bool = False, verbose
     lines = _first(diff, width)
     if verbose >= 0:
         lines += _side("A", diff.a, width) + _side("B", diff.b, width)
-        lines += wrapped(
-            "Each was read at a moment of its own: what was written in between differs.", width
-        )
+        if diff.a.at and diff.b.at:
+            lines += wrapped(
+                "Each was read at a moment of its own: what was written in between differs.", width
+            )
         for note in diff.notes:
             lines += wrapped(one_line(note), width, label=Text("note: ", style="bold yellow"))
     for table in diff.tables:
@@ -88,7 +89,8 @@ def _table(table: TableDiff, width: int, verbose: int) -> Lines:
         currency = f" {name(money.currency)}" if money.currency is not None else ""
         said = "not known, since it has NaN or an infinity"
         if money.difference is not None:
-            said = f"{_signed(money.difference)} in B"
+            less = money.difference.startswith("-")
+            said = f"B has {money.difference.lstrip('-')} {'less' if less else 'more'}"
         lines += _said(f"sum of {name(money.column)}{currency}", said, width)
     if verbose > 0 and table.a is not None:
         lines += _said(f"digest ({table.a.algorithm})", " ".join(table.a.digest), width)
@@ -150,10 +152,6 @@ def _value(text: str | None) -> str:
         return "NULL"
     shown = name(text)
     return shown if len(shown) <= _LONGEST_VALUE else f"{shown[:_LONGEST_VALUE]}..."
-
-
-def _signed(difference: str) -> str:
-    return difference if difference.startswith("-") else f"+{difference}"
 
 
 def _said(label: str, text: str, width: int) -> Lines:
