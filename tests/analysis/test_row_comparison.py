@@ -37,7 +37,8 @@ def test_as_many_buckets_are_read_as_the_limit_allows() -> None:
 
 def test_rows_are_counted() -> None:
     compared = compare_rows(
-        [(1, 10), (2, 20), (3, 30), (4, 40), (4, 40)], [(1, 10), (2, 21), (4, 40), (5, 50)]
+        [(1, 10, 1), (2, 20, 1), (3, 30, 1), (4, 40, 1), (4, 40, 1)],
+        [(1, 10, 1), (2, 21, 1), (4, 40, 1), (5, 50, 1)],
     )
     assert compared.changed == Counter({2: 1})
     assert compared.only_a == Counter({3: 1, 4: 1})

@@ -175,6 +175,15 @@ def test_tables_and_columns_on_one_side_and_other_types(pair: Pair) -> None:
     assert payments["a"]["digest"] == payments["b"]["digest"]
 
 
+def test_money_that_is_text_on_one_side_has_no_sum(pair: Pair) -> None:
+    change(pair.b, "ALTER TABLE payments ALTER amount TYPE text", "DELETE FROM payments WHERE id=1")
+    (table,) = pair.json()["tables"]
+    # By their texts: 10 is not 10.00.
+    assert table["found"]["only_a"] == 1
+    assert table["found"]["columns"] == [{"column": "amount", "rows": 999}]
+    assert table["money"] == []
+
+
 def test_other_types_alone_are_said_and_no_difference(pair: Pair) -> None:
     change(pair.b, "ALTER TABLE payments ALTER currency TYPE text, ALTER id TYPE bigint")
     done = pair.run("-v")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
+import time
 from collections.abc import Iterator
 
 import psycopg
@@ -68,6 +71,24 @@ def test_what_exceeds_the_memory_is_at_least_so_much(
     assert "columns, so far: amount" in said
 
 
+def test_a_row_that_is_there_thousands_of_times(
+    server: ScratchServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One bucket holds nearly all; the others' money is not all there is."""
+    rows = "CREATE TABLE payments (amount numeric, note text)"
+    same = "INSERT INTO payments SELECT 5, 'same' FROM generate_series(1, {}) n"
+    few = "INSERT INTO payments VALUES (1, 'few')"
+    monkeypatch.setenv("A", database(server, rows, same.format(3000), few).url())
+    monkeypatch.setenv("B", database(server, rows, same.format(3001)).url())
+    monkeypatch.setattr(row_search, "_PAIRS", 100)
+    diff = run(DataDiffRequest("env:A", "env:B"))
+    assert (found(diff).only_a, found(diff).only_b, found(diff).exact) == (1, 0, False)
+    assert [m.difference for m in diff.tables[0].money] == ["4"]
+    monkeypatch.setattr(row_search, "_PAIRS", 10**6)
+    diff = run(DataDiffRequest("env:A", "env:B"))
+    assert (found(diff).only_a, found(diff).only_b, found(diff).exact) == (1, 1, True)
+
+
 @pytest.mark.parametrize("at_once", [0, 10**9])
 def test_both_ways_of_reading_find_the_same(
     compared: DataDiffRequest, monkeypatch: pytest.MonkeyPatch, at_once: int
@@ -104,6 +125,27 @@ def test_a_connection_that_is_lost_is_unknown(
     (lost,) = diff.unavailable
     assert "a connection was lost while reading" in lost.reason
     assert diff.exit_status == 1
+
+
+def test_who_interrupts_does_not_wait_for_the_queries(
+    compared: DataDiffRequest, server: ScratchServer
+) -> None:
+    name = os.environ["B"].partition("@/")[2].partition("?")[0]
+    stop = threading.Timer(0.3, signal.raise_signal, [signal.SIGINT])
+    with psycopg.connect(server.url(name)) as admin:
+        began = 0.0
+
+        def lock(said: str) -> None:
+            nonlocal began
+            if said.startswith("Comparing"):
+                # The digest waits for it, two seconds at most.
+                admin.execute("LOCK TABLE payments")
+                began = time.monotonic()
+                stop.start()
+
+        with pytest.raises(KeyboardInterrupt):
+            data_diff(compared, lock)
+        assert time.monotonic() - began < 1.5
 
 
 def test_columns_are_said_to_be_counted_only_where_they_are(

@@ -68,6 +68,7 @@ DIFFERENT = {
     "public.mood": ["sad", "happy"],
     "public.pair": ["(,)", "(1,)", "(,1)", '("1","")'],
     "public.cents": ["0", "1", "-1"],
+    "public.mail": ["a@b", "A@b"],
 }
 SAME = [
     ("numeric", "1.0", "1.00"),
@@ -82,11 +83,12 @@ USERS = """
 CREATE TYPE public.mood AS ENUM ('sad', 'happy');
 CREATE TYPE public.pair AS (a int, b text);
 CREATE DOMAIN public.cents AS bigint CHECK (VALUE < 1000);
+CREATE DOMAIN public.mail AS text CHECK (VALUE LIKE '%@%');
 """
 
 
 def hashed(name: str, type_: str, *, not_null: bool = False) -> HashedColumn:
-    base = "bigint" if type_ == "public.cents" else ""
+    base = {"public.cents": "bigint", "public.mail": "text"}.get(type_, "")
     return HashedColumn.of(
         Column("public", "t", name, type=type_, base_type=base, not_null=not_null)
     )

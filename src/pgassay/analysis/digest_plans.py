@@ -15,7 +15,7 @@ from pgassay.facts.catalog import Catalog, Column, Constraint, Table, TableName
 from pgassay.facts.data_diff import RetypedColumn
 from pgassay.facts.settings import MoneySettings
 
-_SUMMED = ("numeric", "money", "real", "double precision")
+_SUMMED = frozenset({"numeric", "money", "real", "double precision"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,12 @@ def pair_of(
     keys = [key] if key else [*a.keys, *b.keys]
     chosen = next((one for one in keys if one and set(one) <= set(common)), ())
     virtual = {n for side in (a, b) for n in side.columns if n not in side.holding}
-    money = a.money | b.money
+    # A sum on one side alone would be a difference of the other's type.
+    money = {
+        name
+        for name in (a.money | b.money) & set(common)
+        if {columns_a[name].rests_on, columns_b[name].rests_on} <= _SUMMED
+    }
     return TablePair(
         _plan(a, columns_a, chosen, money, whole_tree[0]),
         _plan(b, columns_b, chosen, money, whole_tree[1]),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pgassay.analysis.digest_expression import HashedColumn, by_name, hex_hash, lanes, row_hash
 from pgassay.analysis.sql_identifier import qualified
-from pgassay.facts.table_digest import CHAIN, MD5, Algorithm, DigestedColumn
+from pgassay.facts.table_digest import CHAIN, MD5, SHA256, Algorithm, DigestedColumn
 
-LANES: dict[str, int] = {CHAIN: 1, MD5: 2}
-_SHA256_LANES = 4
+_LANES = {CHAIN: 1, MD5: 2, SHA256: 4}
 _FLOATS = ("real", "double precision")
 
 
@@ -29,7 +28,7 @@ class DigestPlan:
     money: tuple[HashedColumn, ...] = ()
     currency: HashedColumn | None = None
     whole_tree: bool = False
-    left_out: tuple[str, ...] = field(default=())
+    left_out: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -62,7 +61,7 @@ class DigestPlan:
 
 
 def number_of_lanes(algorithm: Algorithm) -> int:
-    return LANES.get(algorithm, _SHA256_LANES)
+    return _LANES[algorithm]
 
 
 def digest_query(plan: DigestPlan, algorithm: Algorithm) -> str:
@@ -135,11 +134,11 @@ def _currency(plan: DigestPlan) -> str:
 
 
 def pair_query(plan: DigestPlan, algorithm: Algorithm, wanted: WantedRows) -> str:
-    """A row for each wanted row: its identity, and the hash of all it holds."""
+    """The wanted rows' identities and hashes of all they hold, each with how many have it."""
     identity = plan.identity(algorithm)
     return (
-        f"SELECT {identity}, {row_hash(plan.columns, algorithm)} FROM {plan.rows_of} "
-        f"WHERE {wanted.condition(identity)}"
+        f"SELECT {identity}, {row_hash(plan.columns, algorithm)}, count(*) FROM {plan.rows_of} "
+        f"WHERE {wanted.condition(identity)} GROUP BY 1, 2"
     )
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-Pair = tuple[int, int]
-"""A row's identity, and the hash of all it holds."""
+Pair = tuple[int, int, int]
+"""Rows' identity, the hash of all they hold, and how many have these."""
 
 _PER_BUCKET = 256
 _LEAST, _MOST = 16, 4096
@@ -55,11 +55,18 @@ class ComparedRows:
 def compare_rows(a: Iterable[Pair], b: Iterable[Pair]) -> ComparedRows:
     """Rows are counted, so that the same row twice is not the same as once. A row on each side with
     one identity and different contents is changed."""
-    ours, theirs = Counter(a), Counter(b)
+    ours, theirs = _counted(a), _counted(b)
     of_a, of_b = Counter[int](), Counter[int]()
-    for pair, number in (ours - theirs).items():
-        of_a[pair[0]] += number
-    for pair, number in (theirs - ours).items():
-        of_b[pair[0]] += number
+    for (identity, _), number in (ours - theirs).items():
+        of_a[identity] += number
+    for (identity, _), number in (theirs - ours).items():
+        of_b[identity] += number
     changed = of_a & of_b
     return ComparedRows(changed, of_a - changed, of_b - changed)
+
+
+def _counted(pairs: Iterable[Pair]) -> Counter[tuple[int, int]]:
+    counted = Counter[tuple[int, int]]()
+    for identity, hashed, number in pairs:
+        counted[identity, hashed] += number
+    return counted

@@ -121,7 +121,14 @@ def read_both(
             )
             for one, session in zip(opened, sessions, strict=True)
         )
-        yield first, second, both
+        try:
+            yield first, second, both
+        except BaseException:
+            # Such as Ctrl-C: nobody waits for the queries that are under way.
+            for one in opened:
+                with suppress(psycopg.Error):
+                    one.connection.cancel_safe(timeout=5)
+            raise
         with suppress(psycopg.Error):
             # A connection that was lost meanwhile cannot end its snapshot; that has been told.
             stack.close()

@@ -76,16 +76,15 @@ class RowSearch:
         cells = sum(differing[bucket] for bucket in chosen) * (len(self.pair.a.others) + 1)
         read: tuple[_Rows, _Rows] | None = None
         money: tuple[MoneySums, MoneySums] | Unavailable
-        if cells <= _AT_ONCE:
+        if cells <= _AT_ONCE and len(chosen) == len(differing):
             rows = self._ask(lambda s, p: read_rows(s, p, self.algorithm, wanted))
             if isinstance(rows, Unavailable):
                 return rows
             read = _by_identity(rows[0]), _by_identity(rows[1])
-            # So few rows are all that may differ.
             money = money_of(self.pair.a, rows[0]), money_of(self.pair.b, rows[1])
             pairs: tuple[list[Pair], list[Pair]] | Unavailable = (
-                [(row.identity, row.hash) for row in rows[0]],
-                [(row.identity, row.hash) for row in rows[1]],
+                [(row.identity, row.hash, 1) for row in rows[0]],
+                [(row.identity, row.hash, 1) for row in rows[1]],
             )
         else:
             pairs = self._ask(lambda s, p: read_pairs(s, p, self.algorithm, wanted))

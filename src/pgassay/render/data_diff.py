@@ -120,7 +120,8 @@ def _found(table: TableDiff, found: RowDifferences, width: int) -> Lines:
         columns = ", ".join(
             name(c.name) if c.rows is None else f"{name(c.name)} ({c.rows})" for c in found.columns
         )
-        lines += _said("columns" if found.exact else "columns, so far", columns, width)
+        counted_all = all(c.rows is not None for c in found.columns)
+        lines += _said("columns" if counted_all else "columns, so far", columns, width)
     for row in found.rows:
         lines += _row(table.key, row, width)
     if len(found.rows) < found.total and found.rows:

@@ -47,9 +47,9 @@ def read_buckets(
 def read_pairs(
     session: DigestSession, plan: DigestPlan, algorithm: Algorithm, wanted: WantedRows
 ) -> list[Pair] | Unavailable:
-    """The wanted rows, each by its identity and hash."""
+    """The wanted rows by identity and hash, with how many of each there are."""
     rows = session.ask(plan, pair_query(plan, algorithm, wanted))
-    return rows if isinstance(rows, Unavailable) else [(row[0], row[1]) for row in rows]
+    return rows if isinstance(rows, Unavailable) else [(row[0], row[1], row[2]) for row in rows]
 
 
 def read_rows(
