@@ -131,7 +131,8 @@ def test_who_interrupts_does_not_wait_for_the_queries(
     compared: DataDiffRequest, server: ScratchServer
 ) -> None:
     name = os.environ["B"].partition("@/")[2].partition("?")[0]
-    stop = threading.Timer(0.3, signal.raise_signal, [signal.SIGINT])
+    # To the thread that waits, as a terminal's Ctrl-C comes.
+    stop = threading.Timer(0.3, signal.pthread_kill, [threading.get_ident(), signal.SIGINT])
     with psycopg.connect(server.url(name)) as admin:
         began = 0.0
 
