@@ -7,16 +7,19 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
 
 from pgassay.facts.data_diff import DataDiff, RowDifferences
+from pgassay.facts.server import Server
 from pgassay.flows import row_search
 from pgassay.flows.data_diff import DataDiffRequest, data_diff
 from pgassay.postgres.binaries import find_binaries
 from pgassay.postgres.scratch_server import ScratchServer
 from pgassay.render.data_diff import render_data_diff
+from pgassay.sources.server import read_server
 from tests.cli.schema_server import database
 
 ROWS = """
@@ -125,6 +128,30 @@ def test_a_connection_that_is_lost_is_unknown(
     (lost,) = diff.unavailable
     assert "a connection was lost while reading" in lost.reason
     assert diff.exit_status == 1
+
+
+def test_a_schema_that_changes_before_the_snapshot_is_unknown(
+    compared: DataDiffRequest, server: ScratchServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A column that came after its definitions were read would not be compared."""
+    a = database(server, ROWS)
+    b = database(server, ROWS)
+    monkeypatch.setenv("A", a.url())
+    monkeypatch.setenv("B", b.url())
+
+    def altered(connection: Any, url: str) -> Server:
+        for made in (a, b):
+            with made.connect(autocommit=True) as admin:
+                admin.execute("CREATE SEQUENCE IF NOT EXISTS later")
+        return read_server(connection, url)
+
+    assert run(compared).exit_status == 0
+    monkeypatch.setattr("pgassay.flows.data_sides.read_server", altered)
+    diff = run(compared)
+    assert diff.exit_status == 3
+    assert "was changed between reading it and reading rows" in diff.unavailable[0].reason
+    # What was made is there from the start now.
+    assert run(compared).exit_status == 0
 
 
 def test_who_interrupts_does_not_wait_for_the_queries(

@@ -307,6 +307,32 @@ def test_what_was_dropped_meanwhile_is_told(
     assert "was changed after its definition was read" in found.reason
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "TRUNCATE payments",
+        "ALTER TABLE payments ALTER amount TYPE numeric(20,4)",
+        "VACUUM payments",
+    ],
+    ids=["truncate", "rewrite", "vacuum"],
+)
+def test_what_an_older_snapshot_does_not_see_is_told(
+    connection: Connection, second: Connection, change: str
+) -> None:
+    """It would look empty."""
+    connection.execute(PAYMENTS.encode())
+    plan = plan_of(tables(connection)["payments"])
+    with digest_session(connection) as session:
+        second.execute(change.encode())
+        found = session.digest(plan)
+    if change.startswith("VACUUM"):
+        assert isinstance(found, TableDigest)
+        assert found.rows == 3
+    else:
+        assert isinstance(found, Unavailable)
+        assert "was rewritten or emptied after the snapshot" in found.reason
+
+
 def test_a_locked_table_and_one_that_takes_too_long_are_told(
     connection: Connection, second: Connection
 ) -> None:

@@ -90,6 +90,15 @@ def _compared(
         for side, database in (("A", a), ("B", b))
         for sentence in database.catalog.unread
     ]
+    unread += [
+        Unavailable(
+            f"definitions of {side}",
+            f"The schema of {side} was changed between reading it and reading rows.",
+            "Run again once no migration is running.",
+        )
+        for side, database in (("A", a), ("B", b))
+        if database.moved
+    ]
     tables = []
     for number, name in enumerate(names, start=1):
         progress(f"Comparing {'.'.join(name)} ({number} of {len(names)})")

@@ -21,6 +21,7 @@ from pgassay.postgres.connect_failure import ConnectFailed
 from pgassay.postgres.connection import open_readonly
 from pgassay.postgres.connection_target import ConnectionTarget
 from pgassay.sources.catalog import read_catalog
+from pgassay.sources.catalog_fingerprint import fingerprint
 from pgassay.sources.server import read_server
 from pgassay.sources.table_digests import DigestSession, digest_session
 
@@ -43,12 +44,13 @@ def database_target(text: str) -> ConnectionTarget:
 
 @dataclass(frozen=True, slots=True)
 class ReadDatabase:
-    """One side: its catalog, and a snapshot to read rows in."""
+    """One side: its catalog, and a snapshot to read rows in. `moved`: that sees another schema."""
 
     server: Server
     catalog: Catalog
     tables: Mapping[TableName, ReadTable]
     session: DigestSession
+    moved: bool
 
     @property
     def shown(self) -> DiffedDatabase:
@@ -118,6 +120,7 @@ def read_both(
                 one.catalog,
                 read_tables(one.catalog, money),
                 session,
+                fingerprint(session.reading.cursor).hash != one.catalog.fingerprint,
             )
             for one, session in zip(opened, sessions, strict=True)
         )

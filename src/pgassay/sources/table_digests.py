@@ -83,6 +83,13 @@ class DigestSession:
         answer = self.ask(plan, digest_query(plan, algorithm))
         if isinstance(answer, Unavailable):
             return answer
+        if self._is_rewritten(plan):
+            return Unavailable(
+                plan.shown,
+                f"{plan.shown} was rewritten or emptied after the snapshot, which does not see its "
+                "rows any more.",
+                "Run again once no migration is running.",
+            )
         rows, *sums = answer[0]
         lanes = number_of_lanes(algorithm)
         hashed = _rows_hashed(rows, sums[0], sums[lanes])
@@ -90,7 +97,7 @@ class DigestSession:
             return Unavailable(
                 plan.shown,
                 f"{rows - hashed} of {rows} rows of {plan.shown} hold NULL in a column that is NOT "
-                "NULL, or their hashes add up to 0.",
+                "NULL.",
                 "The table may be corrupt: look for rows with IS NULL in each such column.",
             )
         money = [
@@ -130,6 +137,11 @@ class DigestSession:
             return ()
         rows = self.ask(plan, currency_query(plan))
         return rows if isinstance(rows, Unavailable) else tuple(_by_currency(plan, rows))
+
+    def _is_rewritten(self, plan: DigestPlan) -> bool:
+        asked = {"table": qualified(plan.schema, plan.table), "whole_tree": plan.whole_tree}
+        row: Any = self.reading.cursor.execute(query("digest_rewritten"), asked).fetchone()
+        return bool(row.rewritten)
 
     def ask(self, plan: DigestPlan, statement: str) -> Rows | Unavailable:
         """A statement's rows, or why they could not be had. Raises psycopg.Error where the
