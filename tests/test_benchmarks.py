@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import check_speed, data_speed, history_speed, inspect_speed
+from benchmarks import check_speed, data_speed, digest_speed, history_speed, inspect_speed
 
 
 def test_a_missed_aim_is_told(
@@ -59,3 +59,17 @@ def test_a_missed_aim_of_data_is_told(
     assert lines[1].endswith("met")
     monkeypatch.setattr(data_speed, "_figures", lambda _: iter(figures[1:]))
     assert data_speed.main() == 0
+
+
+def test_a_missed_aim_of_digests_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    figures = [("digest", 8.1, 8.0, "x"), ("of 20 M", 10.5, 11.0, "x")]
+    monkeypatch.setattr(
+        digest_speed, "_figures", lambda *, large: figures if large else figures[1:]
+    )
+    assert digest_speed.main(["--large"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith("MISSED")
+    assert lines[1].endswith("met")
+    assert digest_speed.main([]) == 0

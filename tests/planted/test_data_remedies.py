@@ -85,7 +85,7 @@ def _run(database: Database, lines: list[str]) -> None:
         context = MigrationContext.configure(connection)
         operations = Operations(context)
         # As Alembic's `op` has it.
-        operations.get_context = lambda: context  # type: ignore[method-assign]
+        operations.get_context = lambda: context
         with context.begin_transaction():
             exec(code, {"op": operations})
     engine.dispose()

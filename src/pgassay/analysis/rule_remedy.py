@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pgassay.analysis.revision_code import in_a_revision
+from pgassay.analysis.revision_code import in_a_revision, outside_a_transaction
 from pgassay.analysis.row_predicates import ROW_RULES
 from pgassay.analysis.sql_identifier import qualified, quoted
 from pgassay.facts.data_rule import Balanced, DataRule, InTime, NoRows, NotNull, References, Unique
@@ -48,9 +48,8 @@ def _constraint(rule: DataRule, table: str, broken: str) -> str:
     if isinstance(rule, Unique) and not rule.alike:
         columns = ", ".join(quoted(c) for c in rule.together)
         index = quoted(_name(rule, "key"))
-        return (
-            "with op.get_context().autocommit_block():\n"
-            f'    op.execute("CREATE UNIQUE INDEX CONCURRENTLY {index} ON {table} ({columns})")'
+        return outside_a_transaction(
+            f"CREATE UNIQUE INDEX CONCURRENTLY {index} ON {table} ({columns})"
         )
     if isinstance(rule, ROW_RULES) and not isinstance(rule, InTime):
         condition = _OF_ROW.sub(_without_row, broken.partition(" t WHERE ")[2])

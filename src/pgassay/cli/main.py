@@ -30,7 +30,7 @@ def pgassay() -> None:
     """
 
 
-for command in (check, explain, init, demo, schema, history, data):
+for command in (check, explain, init, demo, schema, data, history):
     pgassay.add_command(command)
 
 

@@ -36,6 +36,9 @@ def read_only(connection: psycopg.Connection[Any]) -> Iterator[Reading]:
         raise ValueError("the connection is inside a transaction already")
     with connection.transaction(), connection.cursor(row_factory=namedtuple_row) as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        if connection.info.encoding == "ascii":
+            # Of an SQL_ASCII database; psycopg would give bytes.
+            cursor.execute("SET LOCAL client_encoding = 'UTF8'")
         session: Any = cursor.execute(query("session")).fetchone()
         # Not on `cursor`: a named tuple cannot have twelve fields named set_config.
         connection.execute(query("settings"))
