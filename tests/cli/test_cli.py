@@ -228,7 +228,7 @@ def test_init_writes_what_check_reads_and_never_overwrites(tmp_path: Path) -> No
 
 def test_values_that_no_database_would_take_are_refused(tmp_path: Path) -> None:
     (tmp_path / "pgassay.toml").write_text(
-        "[money]\nscale = 99\n[probe]\ntime_limit_s = -1\n"
+        "[money]\nscale = 99\n[probe]\ntime_limit_s = -1\n[data]\nworkers = 0\n"
         "[[money.policy]]\npattern = 'x'\nprecision = 0\nscale = 0\n"
     )
     done = pgassay("check", tmp_path)
@@ -236,6 +236,7 @@ def test_values_that_no_database_would_take_are_refused(tmp_path: Path) -> None:
     assert "numeric(12,99) is no type for money" in done.stderr
     assert "[money] x: numeric(0,0)" in done.stderr
     assert "[probe.time_limit_s] -1 is not above 0" in done.stderr
+    assert "[data.workers] 0 is not above 0" in done.stderr
 
 
 def test_a_main_history_that_is_none_is_refused(tmp_path: Path) -> None:
@@ -246,7 +247,7 @@ def test_a_main_history_that_is_none_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_selection_that_leaves_no_check_is_refused() -> None:
-    done = pgassay("check", EXAMPLE, "--ignore", "HIS,MIG,DRF,MON,RDY,SEC,CON")
+    done = pgassay("check", EXAMPLE, "--ignore", "HIS,MIG,DRF,MON,DAT,RDY,SEC,CON")
     assert done.returncode == 2
     assert "No check is left to run" in done.stderr
 

@@ -12,7 +12,7 @@ import psycopg
 from pgassay.actions.write_files import FileChange, write_files
 from pgassay.analysis.inference import Seen, proposals, supported
 from pgassay.analysis.money import required_precision
-from pgassay.analysis.rule_written import bare
+from pgassay.analysis.rule_written import bare, written
 from pgassay.analysis.sql_identifier import qualified, quoted
 from pgassay.facts.data_rule import Balanced, DataRule, DataRules, NamedQuery
 from pgassay.facts.proposal import Proposal
@@ -102,7 +102,7 @@ def infer(request: InferRequest, progress: Progress) -> Inferred:
     kept = _best(tuple(supported(made, run.outcomes, rows)))
     there = {bare(rule) for rule in rules.rules} if rules is not None else set()
     new = tuple(p for p in kept if bare(p.rule) not in there)
-    text = proposed_rules(new)
+    text = proposed_rules([(p, written(p.rule)) for p in new])
     path = ""
     if request.write:
         write_files(opened.root, [FileChange(settings.data.file, text)])

@@ -69,6 +69,12 @@ def _text(histories: list[str], systems: list[str], main: str, tables: list[str]
 tables = [
 {shown}]
 
+[data]
+# The file with the rules for rows (`pgassay data infer --write` proposes one), and how long all of
+# them together may take while one snapshot is held.
+# file = "pgassay-data.yml"
+# time_limit_s = 600
+
 [money]
 # The type that money must have. A column is taken for money by its name and neighbours; the
 # report says why. Patterns match schema.table.column, or its end.

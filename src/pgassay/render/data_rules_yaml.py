@@ -7,7 +7,6 @@ from typing import Any
 
 import yaml
 
-from pgassay.analysis.rule_written import written
 from pgassay.facts.catalog import TableName
 from pgassay.facts.proposal import Proposal
 
@@ -18,17 +17,18 @@ _HEAD = """\
 """
 
 
-def proposed_rules(proposals: Sequence[Proposal]) -> str:
-    """The file's text; also where there is none, an empty file to begin with."""
-    by_table: dict[TableName, list[Proposal]] = {}
-    for proposal in proposals:
-        by_table.setdefault(proposal.rule.table, []).append(proposal)
+def proposed_rules(proposals: Sequence[tuple[Proposal, Any]]) -> str:
+    """The file's text, of proposals with what stands behind their kind; also where there is none,
+    an empty file to begin with."""
+    by_table: dict[TableName, list[tuple[Proposal, Any]]] = {}
+    for proposal, value in proposals:
+        by_table.setdefault(proposal.rule.table, []).append((proposal, value))
     lines = [_HEAD, "tables:" if by_table else "tables: {}"]
     for table, found in sorted(by_table.items()):
         lines.append(f"  {_flow('.'.join(table))}:")
-        for proposal in found:
+        for proposal, value in found:
             lines += [
-                f"    - {proposal.rule.KIND}: {_flow(_filled(written(proposal.rule)))}",
+                f"    - {proposal.rule.KIND}: {_flow(_filled(value))}",
                 f"      reason: {_flow(proposal.reason)}",
                 f"      confidence: {proposal.confidence:g}",
             ]

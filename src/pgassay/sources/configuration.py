@@ -92,6 +92,15 @@ def _out_of_range(settings: Settings) -> list[str]:
     ]
     if settings.probe.time_limit_s <= 0:
         problems.append(f"  [probe.time_limit_s] {settings.probe.time_limit_s:g} is not above 0")
+    data = settings.data
+    for name, value in (
+        ("time_limit_s", data.time_limit_s),
+        ("workers", data.workers),
+        ("keys", data.keys),
+        ("pause_lag_s", data.pause_lag_s),
+    ):
+        if value <= 0:
+            problems.append(f"  [data.{name}] {value:g} is not above 0")
     if settings.database.statement_timeout_s <= 0:
         problems.append("  [database.statement_timeout_s] must be above 0")
     return [*problems, *_unfit_waivers(settings.waivers)]
