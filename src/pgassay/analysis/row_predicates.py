@@ -145,22 +145,25 @@ def _too_fine(rule: MinorUnits, columns: Mapping[str, Column], type_: str) -> st
     if rule.decimals is not None:
         allowed = str(rule.decimals)
     elif rule.currency in columns:
-        currency = columns[rule.currency]
-        by_decimals: dict[int, list[str]] = defaultdict(list)
-        for code, decimals in MINOR_UNITS.items():
-            by_decimals[decimals].append(code)
-        code = as_text(rule.currency, base_type(currency))
-        whens = (
-            f"WHEN {code} IN ({_listed(codes)}) THEN {decimals}"
-            for decimals, codes in by_decimals.items()
-        )
-        allowed = f"CASE {' '.join(whens)} END"
+        allowed = decimals_of(as_text(rule.currency, base_type(columns[rule.currency])))
     elif rule.currency in MINOR_UNITS:
         allowed = str(MINOR_UNITS[rule.currency])
     else:
         raise Unfit(f"{rule.currency} is neither a column of the table nor a code of ISO 4217")
     # scale() of NaN and of infinities is NULL: they have a rule of their own.
     return f"scale(trim_scale({value})) > {allowed}"
+
+
+def decimals_of(code: str) -> str:
+    """How many the currency has that the SQL `code` gives; NULL for none that is known."""
+    by_decimals: dict[int, list[str]] = defaultdict(list)
+    for currency, decimals in MINOR_UNITS.items():
+        by_decimals[decimals].append(currency)
+    whens = (
+        f"WHEN {code} IN ({_listed(codes)}) THEN {decimals}"
+        for decimals, codes in by_decimals.items()
+    )
+    return f"CASE {' '.join(whens)} END"
 
 
 def _out_of_time(rule: InTime, type_: str) -> str:
