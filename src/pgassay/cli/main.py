@@ -18,6 +18,7 @@ from pgassay.cli.demo import demo
 from pgassay.cli.explain import explain
 from pgassay.cli.history import history
 from pgassay.cli.init import init
+from pgassay.cli.money import money
 from pgassay.cli.schema import schema
 
 
@@ -30,7 +31,7 @@ def pgassay() -> None:
     """
 
 
-for command in (check, explain, init, demo, schema, data, history):
+for command in (check, explain, init, demo, schema, data, money, history):
     pgassay.add_command(command)
 
 

@@ -1,0 +1,43 @@
+"""How each money column comes to the type that the policy wants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pgassay.facts.money_profile import ColumnProfile
+from pgassay.facts.unavailable import Unavailable
+
+Way = Literal["kept", "widened", "in place", "beside"]
+"""kept: it has the type. widened: the change rewrites nothing. in place: one ALTER TABLE, since the
+table is small. beside: a new column that is filled while others work, then takes the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPlan:
+    """`bytes` is the table's size. `refused` says why nothing is done before people decide, "" for
+    no reason; `keys` are of the rows that they have to decide, by `key_columns`."""
+
+    profile: ColumnProfile
+    way: Way
+    bytes: int
+    refused: str = ""
+    key_columns: tuple[str, ...] = ()
+    keys: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyPlan:
+    """All figures are of one snapshot, those of `keys` of one right after it."""
+
+    database: str
+    columns: tuple[ColumnPlan, ...] = ()
+    unavailable: tuple[Unavailable, ...] = ()
+
+    @property
+    def verdict(self) -> Literal["done", "open", "refused", "unknown"]:
+        if self.unavailable:
+            return "unknown"
+        if any(column.refused for column in self.columns):
+            return "refused"
+        return "open" if any(c.way != "kept" for c in self.columns) else "done"
