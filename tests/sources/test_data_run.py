@@ -226,7 +226,7 @@ def test_rows_that_a_policy_hides_are_told_and_so_are_rights(
     assert hidden.ending == forbidden.ending == "unavailable"
     assert hidden.reason == "row-level security hides rows of public.hidden from role reader."
     assert "BYPASSRLS" in hidden.next_step
-    assert forbidden.next_step == 'GRANT SELECT ON TABLE "public"."forbidden" TO "reader";'
+    assert forbidden.next_step.endswith("GRANT SELECT ON TABLE public.forbidden TO reader;")
     assert told(partly) == ("passed", 0)
     make(database, "DROP OWNED BY reader", "DROP ROLE reader")
 

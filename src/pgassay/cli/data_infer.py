@@ -6,24 +6,14 @@ from pathlib import Path
 
 import click
 
-from pgassay.cli.options import PROJECT, warn_password_in_argv
+from pgassay.cli.options import CONFIG, DATABASE_URL, PROJECT, warn_password_in_argv
 from pgassay.cli.progress import progress
 
 
 @click.command("infer")
 @PROJECT
-@click.option(
-    "--database-url",
-    metavar="URL",
-    help="The live database, read-only; env:NAME takes it from a variable. "
-    "Default: $DATABASE_URL, then libpq's variables.",
-)
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
-    metavar="PATH",
-    help="Default: PROJECT/pgassay.toml, or [tool.pgassay] of its pyproject.toml.",
-)
+@DATABASE_URL
+@CONFIG
 @click.option("--write", is_flag=True, help="Write the file of rules, where there is none yet.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but the rules.")
 @click.option("-v", "--verbose", count=True, help="Say each step.")

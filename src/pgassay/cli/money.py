@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from pgassay.cli.options import PROJECT, use_color, warn_password_in_argv
+from pgassay.cli.options import CONFIG, DATABASE_URL, PROJECT, use_color, warn_password_in_argv
 from pgassay.cli.output import OutputType, check_outputs, write_rendered
 from pgassay.cli.progress import progress
 
@@ -21,18 +21,8 @@ def money() -> None:
 
 @money.command()
 @PROJECT
-@click.option(
-    "--database-url",
-    metavar="URL",
-    help="The live database, read-only; env:NAME takes it from a variable. "
-    "Default: $DATABASE_URL, then libpq's variables.",
-)
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
-    metavar="PATH",
-    help="Default: PROJECT/pgassay.toml, or [tool.pgassay] of its pyproject.toml.",
-)
+@DATABASE_URL
+@CONFIG
 @click.option(
     "--output",
     "outputs",

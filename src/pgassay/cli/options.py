@@ -24,6 +24,21 @@ def _as_seen_from_here(_context: click.Context, _option: click.Parameter, path: 
     return str(Path(path).expanduser().absolute()) if "/" in path else path
 
 
+CONFIG = click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="PATH",
+    help="Default: PROJECT/pgassay.toml, or [tool.pgassay] of its pyproject.toml.",
+)
+
+DATABASE_URL = click.option(
+    "--database-url",
+    metavar="URL",
+    help="The live database, read-only; env:NAME takes it from a variable. "
+    "Default: $DATABASE_URL, then libpq's variables.",
+)
+
+
 def world(command: Command) -> Command:
     """Where the run finds its database, scratch server, configuration and interpreter."""
     for option in (
@@ -39,18 +54,8 @@ def world(command: Command) -> Command:
             metavar="URL",
             help="Use this server for scratch databases, instead of starting one.",
         ),
-        click.option(
-            "--config",
-            type=click.Path(path_type=Path, dir_okay=False, exists=True),
-            metavar="PATH",
-            help="Default: PROJECT/pgassay.toml, or [tool.pgassay] of its pyproject.toml.",
-        ),
-        click.option(
-            "--database-url",
-            metavar="URL",
-            help="The live database, read-only; env:NAME takes it from a variable. "
-            "Default: $DATABASE_URL, then libpq's variables.",
-        ),
+        CONFIG,
+        DATABASE_URL,
     ):
         command = option(command)
     return command

@@ -18,9 +18,9 @@ from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.data_rule import DataRule, NamedQuery, NoRows
 from pgassay.facts.data_run import Ending, QueryValue, RuleOutcome
 from pgassay.sources.failing_rows import FailingRows
-from pgassay.sources.refused_rows import refusal
+from pgassay.sources.refused_rows import primary, refusal
 from pgassay.sources.row_scan import Scanned, scan_rows, scan_units
-from pgassay.sources.scan_pace import ScanPace, TimeSpent
+from pgassay.sources.scan_pace import MORE_TIME, ScanPace, TimeSpent
 from pgassay.sources.shared_snapshot import Cursor
 
 # What such a value says of a person is nothing without the table beside it.
@@ -182,7 +182,7 @@ def ask_value(questions: Questions, named: NamedQuery, cursor: Cursor) -> QueryV
     except TimeSpent:
         return QueryValue(named, reason="the time was over")
     except psycopg.Error as failed:
-        return QueryValue(named, reason=refusal(failed, ("", named.name), questions.role)[0])
+        return QueryValue(named, reason=primary(failed))
     if len(rows) != 1:
         return QueryValue(named, reason=f"it gives {'no row' if not rows else 'several rows'}")
     return QueryValue(named, rows[0][0])
@@ -212,9 +212,14 @@ def _without_proved(scan: TableScan, cursor: Cursor) -> tuple[list[RuleOutcome],
 
 def _refused(rule: DataRule, failed: Exception, role: str) -> RuleOutcome:
     if isinstance(failed, TimeSpent):
-        reason, next_step = "the time was over before it was its turn", "Raise [data] time_limit_s."
+        reason, next_step = "the time was over before it was its turn", MORE_TIME
+    elif isinstance(failed, errors.ReadOnlySqlTransaction):
+        reason, next_step = f"it writes, which is refused: {primary(failed)}", "Only SELECT."
+    elif isinstance(rule, NoRows) or isinstance(failed, errors.DataError):
+        where = f" in {rule.location}" if rule.location else ""
+        reason, next_step = primary(failed), f"Correct the rule{where}."
     else:
-        reason, next_step = refusal(failed, rule.table, role)
+        reason, next_step = refusal(failed, rule.table, role, more_time=MORE_TIME)
     return RuleOutcome(rule, "unavailable", reason=f"{reason}.", next_step=next_step)
 
 
