@@ -13,7 +13,7 @@ from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.data_rule import DataRules
 from pgassay.facts.data_run import DataRun, RuleOutcome
 from pgassay.facts.settings import MoneySettings
-from pgassay.facts.unavailable import Unavailable
+from pgassay.facts.unavailable import NotAsked, Unavailable
 from pgassay.flows.live import Live
 from pgassay.flows.wanted import Progress, Wanted
 from pgassay.postgres.connect_failure import ConnectFailed
@@ -21,6 +21,12 @@ from pgassay.postgres.connection import open_readonly
 from pgassay.sources.configuration import ConfigurationError
 from pgassay.sources.data_rule_file import BadRules, read_data_rules
 from pgassay.sources.data_run import Asked, run_data_rules
+
+NO_RULES = NotAsked(
+    "data",
+    "No rules for rows are written down.",
+    "`pgassay data infer --write` proposes some.",
+)
 
 
 def rules_of_file(wanted: Wanted) -> DataRules | None:
@@ -42,7 +48,7 @@ def with_data(
     """With what the rows showed. Without a file only the declared foreign keys are asked, and only
     where somebody demands it."""
     if rules is None and not wanted.data_demanded:
-        return assay
+        return replace(assay, data=NO_RULES)
     if isinstance(live.catalog, Unavailable):
         return replace(assay, data=live.catalog)
     if live.connection is None or live.catalog is None or live.target is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pgassay.render.data_summary import rules_in_words, values
 from pgassay.render.fact_reader import NOT_GATHERED, lacking, mapping, names, records, text
 from pgassay.render.left_out import settled
 from pgassay.render.markdown_text import bullets, code, codes, escape, paragraphs, prose, table
@@ -69,6 +70,18 @@ def _variables(report: Report) -> str:
         if rows
         else (f"{title} none was found in the project's files.")
     )
+
+
+def data(report: Report) -> str:
+    """How many rules the rows keep, and what the compliance queries gave."""
+    found = mapping(report.facts.get("data"))
+    if "rules" not in found:
+        return ""
+    read = (
+        f"**Rows:** {rules_in_words(found)}, in one snapshot of {escape(text(found, 'taken_at'))}."
+    )
+    rows = [[code(called), escape(value)] for called, value in values(found)]
+    return paragraphs(read, table(["Compliance query", "Value"], rows) if rows else "")
 
 
 def schema(report: Report) -> str:

@@ -12,6 +12,7 @@ from pgassay.render.markdown_database import (
     STANDS_WELL,
     connection,
     connection_state,
+    data,
     money,
     schema,
 )
@@ -63,6 +64,7 @@ SECTIONS: Final = (
         "Data integrity analysis",
         ("DAT",),
         "orphaned records, foreign keys, negative amounts, duplicates, consistency",
+        data,
     ),
     Section(
         "Backup and disaster recovery",

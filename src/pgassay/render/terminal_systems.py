@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.text import Text
 
+from pgassay.render.data_summary import rules_in_words, values
 from pgassay.render.fact_reader import (
     NOT_GATHERED,
     lacking,
@@ -46,6 +47,10 @@ def systems(report: Report, width: int) -> Lines:
     for stamp in records(facts.get("stamps")):
         rows.append((Text("stamp"), Text(_stamp(stamp))))
     rows += _sides(report) + _settled(report)
+    data = mapping(facts.get("data"))
+    if data.get("rules"):
+        rows.append((Text("rows"), Text(rules_in_words(data))))
+    rows += [(Text(f"query {called}"), Text(value)) for called, value in values(data)]
     return heading("Systems", width) + pairs(rows, width)
 
 
