@@ -50,8 +50,9 @@ def systems(report: Report, width: int) -> Lines:
     data = mapping(facts.get("data"))
     if data.get("rules"):
         rows.append((Text("rows"), Text(rules_in_words(data))))
-    rows += [(Text(f"query {called}"), Text(value)) for called, value in values(data)]
-    return heading("Systems", width) + pairs(rows, width)
+    asked = [(Text(called), Text(value)) for called, value in values(data)]
+    queries = heading("Compliance queries", width) + pairs(asked, width) if asked else []
+    return heading("Systems", width) + pairs(rows, width) + queries
 
 
 def _unavailable(report: Report, value: object) -> Text | None:
