@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -25,6 +27,7 @@ from pgassay.sources.catalog import read_catalog
 from pgassay.sources.data_rule_file import read_data_rules
 from pgassay.sources.data_run import Asked, run_data_rules
 from pgassay.sources.scan_pace import ScanPace
+from tests.sources.standby import standby_of
 
 _BINARIES = {binaries.major: binaries for binaries in all_binaries() if binaries.major >= 15}
 SETTINGS = DataSettings(time_limit_s=60, workers=2, keys=5)
@@ -312,8 +315,6 @@ def test_when_the_time_is_over_nothing_passes(
     class Slow(ScanPace):
         def go_on(self) -> None:
             super().go_on()
-            import time
-
             time.sleep(0.1)
 
     monkeypatch.setattr("pgassay.sources.data_run.ScanPace", Slow)
@@ -395,3 +396,65 @@ def test_all_is_of_one_moment(database: Database, tmp_path: Path) -> None:
         connection.rollback()
         result = run_data_rules(connection, connect, Asked(asked, catalog, {}, SETTINGS))
     assert [told(o) for o in result.outcomes] == [("passed", 0)] * 2
+
+
+def test_a_standby_is_asked_as_its_primary(server: ScratchServer, tmp_path: Path) -> None:
+    made = server.create_database("followed")
+    make(
+        made,
+        "CREATE TABLE paid (id int PRIMARY KEY, amount int, kind text)",
+        "INSERT INTO paid VALUES (1, -1, 'a'), (2, 1, 'a')",
+    )
+    asked = rules(
+        tmp_path,
+        "tables:\n  public.paid:\n    - range: {column: amount, min: 0}\n    - unique: kind\n",
+    )
+    with standby_of(server) as parameters:
+        standby = Database("followed", {**parameters, "dbname": "followed"})
+        negative, repeated = run(standby, asked).outcomes
+    server.drop_database(made)
+    assert (told(negative), negative.keys) == (("failed", 1), (("1",),))
+    assert told(repeated) == ("failed", 2)
+
+
+def test_a_standby_that_is_behind_is_waited_for(server: ScratchServer, tmp_path: Path) -> None:
+    """Nothing is read while it is; when the time is over, nothing has passed."""
+    made = server.create_database("followed")
+    make(made, "CREATE TABLE paid (id int PRIMARY KEY)", "INSERT INTO paid VALUES (1)")
+    asked = rules(tmp_path, "tables:\n  public.paid:\n    - range: {column: id, min: 0}\n")
+    try:
+        with standby_of(server) as parameters:
+            standby = Database("postgres", {**parameters, "dbname": "postgres"})
+            with standby.connect(autocommit=True) as connection:
+                connection.execute("SELECT pg_wal_replay_pause()")
+            make(made, "INSERT INTO paid VALUES (2)")
+            # It tells its place every 10 s; the lag grows until it does.
+            settings = replace(SETTINGS, time_limit_s=2, pause_lag_s=0.001, workers=1)
+            deadline = time.monotonic() + 30
+            while True:
+                (outcome,) = run(made, asked, settings=settings).outcomes
+                if outcome.ending == "partial" or time.monotonic() > deadline:
+                    break
+            assert (outcome.ending, outcome.coverage) == ("partial", "0 % of 1 blocks")
+            with standby.connect(autocommit=True) as connection:
+                connection.execute("SELECT pg_wal_replay_resume()")
+    finally:
+        server.drop_database(made)
+
+
+def test_a_busy_server_is_waited_for(database: Database, tmp_path: Path) -> None:
+    make(database, "CREATE TABLE paid (id int PRIMARY KEY)", "INSERT INTO paid VALUES (1)")
+    asked = rules(tmp_path, "tables:\n  public.paid:\n    - range: {column: id, min: 0}\n")
+    settings = replace(SETTINGS, time_limit_s=30, pause_sessions=1, workers=1)
+
+    def busy(connection: psycopg.Connection[Any]) -> None:
+        connection.execute("SELECT pg_sleep(2.5)")
+
+    with database.connect() as one, database.connect() as two, ThreadPoolExecutor(2) as pool:
+        sleeping = [pool.submit(busy, connection) for connection in (one, two)]
+        time.sleep(0.3)
+        result = run(database, asked, settings=settings)
+        assert all(s.result() is None for s in sleeping)
+    assert [told(o) for o in result.outcomes] == [("passed", 0)]
+    assert result.waited_for == ("more than 1 other sessions are at work",)
+    assert result.seconds > 1.5

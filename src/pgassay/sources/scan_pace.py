@@ -56,6 +56,8 @@ class ScanPace:
             now = time.monotonic()
             if now - self._looked < _LOOKS_EVERY_S:
                 return ""
+            # What pg_stat_activity said once is what it says until the transaction ends.
+            self._connection.execute("SELECT pg_stat_clear_snapshot()")
             cursor: psycopg.Cursor[Any] = self._connection.execute(query("pace"))
             lag_s, sessions, max_connections = cursor.fetchall()[0]
             limit = self._settings.pause_sessions or max_connections // 2
