@@ -7,7 +7,7 @@ from random import Random
 
 PLAIN = (
     "price",
-    "fee",
+    "late_fee",
     "salary",
     "revenue",
     "payment",

@@ -25,6 +25,9 @@ SILENT = (
     "send({'win_rate': float(row.price)})",
     "def conversion_rate(row):\n    return float(row.revenue)",
     "discount_percent = float(row.price)",
+    "x = round(row.profit * 100, 2)",
+    "rel_profit: float",
+    "x = float(shadow_price)",
     "class Payment:\n    success_rate: float\n    progress: float\n    score: float",
     # Times, places, counts.
     "x = round(time.time() - start, 2)",
@@ -40,6 +43,8 @@ SILENT = (
     "class Filter:\n    amount: float",
     "x = round(total, 2)",
     "x = float(value)",
+    "class PriceSensor:\n    def native_value(self) -> float: ...",
+    "budget_start: float = time.time()",
     "cost: int = 3\nx = float(cost)",
     # Metrics take floats; a drawing, a log line or a test keeps none.
     "gauge.set(float(row.total_price))",
@@ -87,6 +92,7 @@ SILENT = (
 
 LESS_SURE = (
     ("tax: float = 0.5", "variable"),
+    ("def pay(fee: float): ...", "parameter"),
     ("class Invoice:\n    total: float", "field"),
     ("x = int(row.price * 100)", "truncation"),
     ("x = round(row.price)", "round"),

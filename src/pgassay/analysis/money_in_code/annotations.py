@@ -12,7 +12,7 @@ _FLOATS = frozenset(
     )
 )
 _EXACT = frozenset(("Decimal", "condecimal", "Money", "Any", "object"))
-_NOT_VALUES = frozenset(("Callable", "Literal", "Mapped", "Type", "type"))
+_NOT_VALUES = frozenset(("Callable", "Literal", "Mapped", "Type", "TypeAdapter", "type"))
 
 
 def is_float(annotation: ast.expr | None) -> bool:

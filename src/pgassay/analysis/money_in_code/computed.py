@@ -109,13 +109,10 @@ def _target(scopes: Scopes, call: ast.Call) -> Saying:
 
 def _round(scopes: Scopes, call: ast.Call, given: ast.expr) -> Seen | None:
     said = money_of(scopes, given)
-    if said is None or _is_percentage(given):
+    # round(amount * 100) makes whole cents, right but for half of one; with digits, percent.
+    if said is None or _is_percentage(given) or _is_hundredfold(given):
         return None
-    digits = [*call.args[1:], *(k.value for k in call.keywords if k.arg == "ndigits")]
-    if not digits:
-        # round(amount * 100) makes whole cents, right but for half of one.
-        if isinstance(given, ast.BinOp) and isinstance(given.op, ast.Mult):
-            return None
+    if len(call.args) < 2 and not any(k.arg == "ndigits" for k in call.keywords):
         return Seen(call, "round", replace(said, sure=False))
     return Seen(call, "round", said)
 
@@ -129,6 +126,13 @@ def _is_percentage(node: ast.expr) -> bool:
         case ast.BinOp(op=ast.Div(), left=ast.BinOp(op=ast.Mult()) as left, right=right):
             hundred = _CENTS in (_number(left.left), _number(left.right))
             return hundred and _number(right) is None
+    return False
+
+
+def _is_hundredfold(node: ast.expr) -> bool:
+    match node:
+        case ast.BinOp(op=ast.Mult(), left=left, right=right):
+            return _CENTS in (_number(left), _number(right))
     return False
 
 

@@ -26,16 +26,24 @@ _AMBIGUOUS = _words(
 _NOT_MONEY = _words(
     """
     alpha angle attr axis backoff baseline beta bound callback cls column config convergence
-    deadline delta encoder energy epoch eps epsilon error exponent field fn format formatter func
-    function gamma grad gradient handler iteration jitter lr matrix mean median mode momentum ms
-    norm opacity penalty pixel radius residual search sigma slope state temp throttle timeout
-    tolerance ttl us ns vector vertex weight
+    deadline delta encoder end energy epoch eps epsilon error exponent field fn format formatter
+    func function gamma grad gradient handler iteration jitter lr matrix mean median mode momentum
+    ms norm opacity penalty pixel radius rel relative residual search shadow sigma slope start
+    state temp throttle timeout tolerance ttl us ns vector vertex weight
     """
 )
 """A name that has one of these is a number of the program's own, or no number."""
 
-_OR_RATES = frozenset((word,) for word in ("gst", "tax", "vat"))
+_OR_RATES = frozenset((word,) for word in ("fee", "gst", "tax", "vat"))
 """By themselves they may as well be rates."""
+
+_TOO_WEAK = _words(
+    """
+    ask bid capital contribution due duty gain limit loss reserve reward stake sum target threshold
+    value worth
+    """
+)
+"""Of a column they may say money; every program has a value and a limit."""
 
 _BASES = MONEY_TABLES | _words("price amount")
 # Words that are as usual in code that has nothing to do with money.
@@ -106,7 +114,7 @@ def saying(name: str, around: Around, bases: Iterable[str] = ()) -> Saying | Non
         return Saying(name, f"the name ends in '{said.word}'") if len(plain) > 1 else None
     if not said.certain:
         base = _said_by(bases, _CERTAIN_BASES)
-        if base:
+        if base and singular(said.word) not in _TOO_WEAK:
             return Saying(name, f"{says}, of '{base}'", sure=False)
         return None
     if singular(said.word) not in _AMBIGUOUS:
