@@ -74,6 +74,12 @@ def test_what_cannot_be_parsed_is_not_known(tmp_path: Path, text: str, lost: lis
         assert '[project] exclude = ["app/a.py"]' in one.next_step
 
 
+def test_long_expressions_do_not_stop_it(tmp_path: Path) -> None:
+    terms = " + ".join(f"a{n}" for n in range(900))
+    write(tmp_path, "a.py", f"x = float(price) / ({terms})\ny = {terms}\nz = float(price)\n")
+    assert read(tmp_path) == ([("a.py:1", "a.price"), ("a.py:3", "a.price")], [])
+
+
 def test_odd_bytes_and_marks_are_read(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_bytes(b"\xef\xbb\xbf# caf\xe9\r\n\r\nx = float(price)\r\n")
     assert read(tmp_path) == ([("a.py:3", "a.price")], [])

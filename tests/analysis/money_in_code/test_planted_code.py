@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 from random import Random
 
 import pytest
 
-from pgassay.analysis.money_in_code.modules import may_matter, money_in_code
+from pgassay.analysis.money_in_code.modules import may_matter, money_in_code, money_in_module
 from pgassay.facts.money_code import MoneyInCode
 from pgassay.facts.settings import MoneySettings
 from tests.analysis.money_in_code.planted_code import TEMPLATES, module, pieces
@@ -19,7 +18,7 @@ def found(text: str, settings: MoneySettings | None = None) -> tuple[MoneyInCode
     settings = settings or MoneySettings()
     if not may_matter(text, settings):
         return ()
-    return money_in_code([(PATH, text, ast.parse(text))], settings)
+    return money_in_code([money_in_module(PATH, text, settings)])
 
 
 def places(text: str) -> list[tuple[int, str]]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ast
-
 import pytest
 
-from pgassay.analysis.money_in_code.modules import may_matter, money_in_code
+from pgassay.analysis.money_in_code.modules import may_matter, money_in_code, money_in_module
 from pgassay.facts.money_code import MoneyInCode
 from pgassay.facts.settings import MoneySettings
 
@@ -28,6 +26,7 @@ SILENT = (
     "x = round(row.profit * 100, 2)",
     "rel_profit: float",
     "x = float(shadow_price)",
+    "x = float(client.get('/price'))",
     "class Payment:\n    success_rate: float\n    progress: float\n    score: float",
     # Times, places, counts.
     "x = round(time.time() - start, 2)",
@@ -110,7 +109,7 @@ def found(text: str, **settings: tuple[str, ...]) -> tuple[MoneyInCode, ...]:
     chosen = MoneySettings(**settings)  # type: ignore[arg-type]
     if not may_matter(text, chosen):
         return ()
-    return money_in_code([("app/things.py", text, ast.parse(text))], chosen)
+    return money_in_code([money_in_module("app/things.py", text, chosen)])
 
 
 @pytest.mark.parametrize("text", SILENT)
@@ -155,6 +154,9 @@ def test_the_configuration_overrules_names() -> None:
     assert [f.name for f in found(text)] == ["app.things.Game.price", "app.things.price"]
     assert [f.name for f in found(text, not_money=("Game.price",))] == ["app.things.price"]
     assert found(text, not_money=("app.things.*",)) == ()
+    literal = "def f():\n    return Decimal(0.1)"
+    assert [f.name for f in found(literal)] == ["app.things.f.Decimal"]
+    assert found(literal, not_money=("app.things.f.Decimal",)) == ()
     named = found(text, not_money=("*.price",), columns=("Game.worth",))
     assert [(f.name, f.why) for f in named] == [
         ("app.things.Game.worth", "the configuration names it")
@@ -163,8 +165,6 @@ def test_the_configuration_overrules_names() -> None:
 
 def test_a_path_tells_what_a_file_is_about() -> None:
     text = "x = float(amount)"
-    module = ast.parse(text)
-    places = [("app/billing/sums.py", text, module), ("app/blur.py", text, module)]
-    assert [f.location.path for f in money_in_code(places, MoneySettings())] == [
-        "app/billing/sums.py"
-    ]
+    paths = ("app/billing/sums.py", "app/blur.py")
+    modules = [money_in_module(path, text, MoneySettings()) for path in paths]
+    assert [f.location.path for f in money_in_code(modules)] == ["app/billing/sums.py"]

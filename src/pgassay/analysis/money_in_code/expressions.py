@@ -75,21 +75,21 @@ def says_money(scopes: Scopes, node: ast.expr) -> bool:
 
 
 def _values(node: ast.expr) -> Iterator[ast.expr]:
-    yield node
-    match node:
-        case ast.Subscript(slice=key):
-            yield key
-        case ast.Call(args=args):
-            for argument in args:
-                yield from _values(argument)
-        case ast.BinOp(left=left, right=right):
-            yield from _values(left)
-            yield from _values(right)
-        case ast.BoolOp(values=values):
-            for value in values:
-                yield from _values(value)
-        case ast.GeneratorExp(elt=item) | ast.ListComp(elt=item):
-            yield from _values(item)
+    """An expression and those that its value is made of."""
+    queue = [node]
+    for part in queue:
+        yield part
+        match part:
+            case ast.Subscript(slice=key):
+                queue.append(key)
+            case ast.Call(args=args):
+                queue += args
+            case ast.BinOp(left=left, right=right):
+                queue += (left, right)
+            case ast.BoolOp(values=values):
+                queue += values
+            case ast.GeneratorExp(elt=item) | ast.ListComp(elt=item):
+                queue.append(item)
 
 
 def _named(scopes: Scopes, node: ast.Name, name: str, depth: int) -> Saying | None:
@@ -108,16 +108,9 @@ def _called(scopes: Scopes, node: ast.Call, depth: int) -> Saying | None:
     name = name_of(node.func)
     receiver = node.func.value if isinstance(node.func, ast.Attribute) else None
     if name in _TAKING and node.args:
-        key = node.args[0]
-        if isinstance(key, ast.Constant) and isinstance(key.value, str):
-            bases = scopes.bases(receiver) if receiver is not None else ()
-            return saying(key.value, scopes.around(node), bases)
-        return None
+        return _keyed(scopes, node, node.args[0], receiver)
     if name == "getattr" and len(node.args) > 1:
-        key = node.args[1]
-        if isinstance(key, ast.Constant) and isinstance(key.value, str):
-            return saying(key.value, scopes.around(node), scopes.bases(node.args[0]))
-        return None
+        return _keyed(scopes, node, node.args[1], node.args[0])
     if name in _SAME and (receiver is None or name_of(receiver) in ("decimal", "math")):
         return _first(scopes, node.args, depth)
     if receiver is not None:
@@ -128,6 +121,14 @@ def _called(scopes: Scopes, node: ast.Call, depth: int) -> Saying | None:
     if name.partition("_")[0] in _GIVERS and "_" in name:
         said = saying(name, scopes.around(node), ())
         return said if said is not None and said.sure and not said.pending else None
+    return None
+
+
+def _keyed(scopes: Scopes, node: ast.expr, key: ast.expr, owner: ast.expr | None) -> Saying | None:
+    """What `order.get("price")` says, and no `client.get("/price")`."""
+    if isinstance(key, ast.Constant) and isinstance(key.value, str) and "/" not in key.value:
+        bases = scopes.bases(owner) if owner is not None else ()
+        return saying(key.value, scopes.around(node), bases)
     return None
 
 

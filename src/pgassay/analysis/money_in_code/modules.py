@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from pgassay.analysis.money import matches
 from pgassay.analysis.money_in_code.computed import computed
 from pgassay.analysis.money_in_code.declared import declared, exact_columns
 from pgassay.analysis.money_in_code.kept_as_json import kept_as_json
@@ -39,6 +40,14 @@ class _Seen:
     said: Saying
 
 
+@dataclass(frozen=True, slots=True)
+class ModuleMoney:
+    """What was seen in a module; `columns` are (column, class) of its models' exact columns."""
+
+    seen: tuple[_Seen, ...]
+    columns: tuple[tuple[str, str], ...]
+
+
 def may_matter(text: str, settings: MoneySettings) -> bool:
     """Whether a module's text is worth parsing: it has a float, a rounding, JSON or exact columns,
     and a word of money in it, and is none of science."""
@@ -56,21 +65,25 @@ def _may_say_money(name: str) -> bool:
     return _MONEY.search(name) is not None and may_say_money(name)
 
 
-def money_in_code(
-    modules: Iterable[tuple[str, str, ast.Module]], settings: MoneySettings
-) -> tuple[MoneyInCode, ...]:
-    """`modules` are (path, text, parsed), each of which may matter. A name that is not enough by
-    itself counts where a column of the models has it."""
-    seen: list[_Seen] = []
-    columns: dict[str, str] = {}
-    for path, text, module in modules:
-        scopes = Scopes(path, module, text, settings)
-        for column, model in exact_columns(scopes):
-            columns.setdefault(column, model)
-        frames = bool(_OF_FRAMES.search(text))
-        seen += [_unsure(s) if frames else s for s in _seen(scopes)]
+def money_in_module(path: str, text: str, settings: MoneySettings) -> ModuleMoney:
+    """What a module's text shows. Raises what ast.parse() does, and RecursionError."""
+    scopes = Scopes(path, ast.parse(text), text, settings)
+    seen = tuple(
+        one
+        for one in _seen(scopes)
+        if not any(matches(one.fact.name, pattern) for pattern in settings.not_money)
+    )
+    if _OF_FRAMES.search(text):
+        seen = tuple(replace(one, fact=replace(one.fact, sure=False)) for one in seen)
+    return ModuleMoney(seen, tuple(exact_columns(scopes)))
+
+
+def money_in_code(modules: Sequence[ModuleMoney]) -> tuple[MoneyInCode, ...]:
+    """Of all modules together: a name that is not enough by itself counts where a column of the
+    models is called so."""
+    columns = dict(pair for module in reversed(modules) for pair in reversed(module.columns))
     facts = []
-    for one in seen:
+    for one in (one for module in modules for one in module.seen):
         said = one.said
         if not said.pending:
             facts.append(one.fact)
@@ -100,7 +113,3 @@ def _fact(scopes: Scopes, line: int, kind: Kind, dotted: str, text: str, said: S
         Location(scopes.path, line), kind, f"{dotted}.{said.name}", text, said.why, said.sure
     )
     return _Seen(fact, said)
-
-
-def _unsure(seen: _Seen) -> _Seen:
-    return replace(seen, fact=replace(seen.fact, sure=False))
