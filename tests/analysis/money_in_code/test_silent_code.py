@@ -26,6 +26,12 @@ SILENT = (
     "x = round(row.profit * 100, 2)",
     "rel_profit: float",
     "x = float(shadow_price)",
+    "best_price = float('inf')",
+    "price = float(row.tax_rate)",
+    "price = float('inf' if cheap else '-inf')",
+    "price = round(random() * randint(1, 9), 2)",
+    "cost = float(loss)",
+    "call(spent_share=float(x), amount=int(y))",
     "x = float(client.get('/price'))",
     "class Payment:\n    success_rate: float\n    progress: float\n    score: float",
     # Times, places, counts.
@@ -56,6 +62,7 @@ SILENT = (
     "print(round(row.price, 2))",
     "ok = math.isfinite(float(row.price))",
     "if float(row.price) > 0:\n    pass",
+    "rows.sort(key=lambda r: float(r.price))",
     "float(row.price)",
     "text = f'{row.price_cents / 100:.2f}'",
     "text = f'{float(row.price):.2f}'",
@@ -82,6 +89,7 @@ SILENT = (
     # JSON that is called otherwise, or holds texts.
     "class Order(Base):\n    payment = Column(JSONB)\n    receipt = Column(JSONB)",
     "class Order(Base):\n    prices: Mapped[dict[str, str]] = mapped_column(JSONB)",
+    "class Order(Base):\n    prices: Mapped[list[str] | None] = mapped_column(JSONB)",
     "x = json.dumps({'price': price}, default=str)",
     "class Order(BaseModel):\n    class Config:\n        json_encoders = {Decimal: str}",
     # Code that draws or learns.
@@ -95,6 +103,7 @@ LESS_SURE = (
     ("class Invoice:\n    total: float", "field"),
     ("x = int(row.price * 100)", "truncation"),
     ("x = round(row.price)", "round"),
+    ("x = float(net_total)\nprice = 1", "float"),
     ("text = f'{round(row.price, 2)}'", "round"),
     ("import pandas as pd\nx = float(row.price)", "float"),
     ("class Order(Base):\n    prices = Column(JSONB)", "json column"),

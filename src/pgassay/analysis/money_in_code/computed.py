@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pgassay.analysis.money_in_code.annotations import name_of
-from pgassay.analysis.money_in_code.destinations import becomes
+from pgassay.analysis.money_in_code.destinations import RANDOM, becomes, destined
 from pgassay.analysis.money_in_code.expressions import money_of
 from pgassay.analysis.money_in_code.names import Saying, is_ratio_name, saying
 from pgassay.analysis.money_in_code.scopes import Scopes
@@ -18,6 +18,7 @@ from pgassay.facts.money_code import ComputedKind
 _CUTS = frozenset(("ceil", "floor", "int", "trunc"))
 _MINOR = frozenset(("cent", "pence", "penny"))
 _CENTS = 100
+_SPECIAL = ("inf", "infinity", "nan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def _call(scopes: Scopes, call: ast.Call) -> Seen | None:
         return None
     match name:
         case "float":
-            said = money_of(scopes, given)
+            said = money_of(scopes, given) or _destined(scopes, call, given)
             return Seen(call, "float", said) if said else None
         case "Decimal":
             return _decimal(scopes, call, given)
@@ -108,13 +109,28 @@ def _target(scopes: Scopes, call: ast.Call) -> Saying:
 
 
 def _round(scopes: Scopes, call: ast.Call, given: ast.expr) -> Seen | None:
-    said = money_of(scopes, given)
+    said = money_of(scopes, given) or _destined(scopes, call, given)
     # round(amount * 100) makes whole cents, right but for half of one; with digits, percent.
     if said is None or _is_percentage(given) or _is_hundredfold(given):
         return None
     if len(call.args) < 2 and not any(k.arg == "ndigits" for k in call.keywords):
         return Seen(call, "round", replace(said, sure=False))
     return Seen(call, "round", said)
+
+
+def _destined(scopes: Scopes, call: ast.Call, given: ast.expr) -> Saying | None:
+    """What a nameless value is for; `float("inf")`, a ratio and chance are none."""
+    if isinstance(given, ast.Constant) or _has_infinity(given):
+        return None
+    names = {name_of(part) for part in ast.walk(given)}
+    if any(is_ratio_name(name) or name in RANDOM for name in names):
+        return None
+    return destined(scopes, call)
+
+
+def _has_infinity(node: ast.expr) -> bool:
+    texts = (n.value for n in ast.walk(node) if isinstance(n, ast.Constant))
+    return any(isinstance(text, str) and text.strip("+-").lower() in _SPECIAL for text in texts)
 
 
 def _is_percentage(node: ast.expr) -> bool:

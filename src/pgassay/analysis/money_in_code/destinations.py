@@ -7,7 +7,7 @@ from typing import Literal
 
 from pgassay.analysis.money_in_code.annotations import name_of
 from pgassay.analysis.money_in_code.expressions import says_money
-from pgassay.analysis.money_in_code.names import is_ratio_name
+from pgassay.analysis.money_in_code.names import Saying, is_ratio_name, saying
 from pgassay.analysis.money_in_code.scopes import Function, Scopes
 
 Becomes = Literal["harmless", "text", "money"]
@@ -20,7 +20,7 @@ _SHOWING = frozenset(("critical", "debug", "error", "exception", "info", "log", 
 _TESTING = frozenset(("isclose", "isfinite", "isinf", "isnan", "is_nan", "approx"))
 _DRAWING = frozenset(("alt", "ax", "axes", "axs", "fig", "go", "plt", "px", "sns", "st"))
 _PASSING_ON = frozenset(("abs", "float", "int", "max", "min", "round", "str", "sum", "Decimal"))
-_RANDOM = frozenset(("choice", "gauss", "normal", "randint", "random", "uniform"))
+RANDOM = frozenset(("choice", "gauss", "normal", "randint", "random", "uniform"))
 
 
 def becomes(scopes: Scopes, node: ast.expr) -> Becomes:
@@ -62,13 +62,45 @@ def becomes(scopes: Scopes, node: ast.expr) -> Becomes:
     return _shown(shown)
 
 
+def destined(scopes: Scopes, node: ast.expr) -> Saying | None:
+    """What the name says that a value is kept or passed under, as in `Invoice(price=float(x))`;
+    None where that is not sure."""
+    said = None
+    below: ast.AST = node
+    for above in scopes.parents(node):
+        match above:
+            case ast.IfExp() | ast.BoolOp():
+                pass
+            case ast.Call() if name_of(above.func) in _PASSING_ON and below is not above.func:
+                pass
+            case ast.keyword(arg=str() as name):
+                call = next(scopes.parents(above))
+                bases = scopes.bases(call) if isinstance(call, ast.Call) else ()
+                said = saying(name, scopes.around(node), bases)
+                break
+            case ast.Dict():
+                at = next((n for n, v in enumerate(above.values) if v is below), None)
+                key = above.keys[at] if at is not None else None
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    said = saying(key.value, scopes.around(node))
+                break
+            case ast.Assign(targets=[ast.Name() | ast.Attribute() as target]):
+                bases = scopes.bases(target.value) if isinstance(target, ast.Attribute) else ()
+                said = saying(name_of(target), scopes.around(node), bases)
+                break
+            case _:
+                break
+        below = above
+    return said if said is not None and said.sure and not said.pending else None
+
+
 def _shown(shown: bool) -> Becomes:
     return "text" if shown else "money"
 
 
 def _takes_floats(call: ast.Call, *, is_direct: bool) -> bool:
     name = name_of(call.func)
-    if name in _SHOWING or name in _TESTING or name in _RANDOM:
+    if name in _SHOWING or name in _TESTING or name in RANDOM:
         return True
     if isinstance(call.func, ast.Attribute):
         if is_direct and name in _METRICS:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pgassay.analysis.money import matches
-from pgassay.analysis.money_lexicon import CURRENCIES, HEADS, MONEY_TABLES, NEVER, STRONG
+from pgassay.analysis.money_lexicon import CURRENCIES, MONEY_TABLES, NEVER, STRONG
 from pgassay.analysis.money_names import money_saying, singular, words
 from pgassay.facts.settings import MoneySettings
 
@@ -34,6 +34,9 @@ _NOT_MONEY = _words(
 )
 """A name that has one of these is a number of the program's own, or no number."""
 
+_RATIOS = _words("impact index key level precision progress rate share signal usage weight yield")
+"""A name that ends in one holds a ratio or a measure, whatever it is made of."""
+
 _OR_RATES = frozenset((word,) for word in ("fee", "gst", "tax", "vat"))
 """By themselves they may as well be rates."""
 
@@ -44,6 +47,8 @@ _TOO_WEAK = _words(
     """
 )
 """Of a column they may say money; every program has a value and a limit."""
+
+_OF_TOTALS = _words("discount gross net outstanding paid shipping")
 
 _BASES = MONEY_TABLES | _words("price amount")
 # Words that are as usual in code that has nothing to do with money.
@@ -79,7 +84,7 @@ class Around:
 def is_ratio_name(name: str) -> bool:
     """Whether what is called so is a ratio, score or measure, and not an amount."""
     said = [singular(word) for word in words(name)]
-    return bool(said) and (not NEVER.isdisjoint(said) or said[-1] in HEADS | {"progress"})
+    return bool(said) and (not NEVER.isdisjoint(said) or said[-1] in _RATIOS)
 
 
 def says_anything(name: str) -> bool:
@@ -113,6 +118,8 @@ def saying(name: str, around: Around, bases: Iterable[str] = ()) -> Saying | Non
         # `eur` alone may be a currency; as the end of a name it tells which.
         return Saying(name, f"the name ends in '{said.word}'") if len(plain) > 1 else None
     if not said.certain:
+        if "total" in plain and (other := next((w for w in plain if w in _OF_TOTALS), "")):
+            return Saying(name, f"the name says 'total', together with '{other}'", sure=False)
         base = _said_by(bases, _CERTAIN_BASES)
         if base and singular(said.word) not in _TOO_WEAK:
             return Saying(name, f"{says}, of '{base}'", sure=False)
