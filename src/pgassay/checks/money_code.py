@@ -65,10 +65,10 @@ def find_floats_of_money(check: Check, assay: Assay) -> Iterator[Finding]:
       `float(amount)`; a Decimal of a float (`Decimal(0.1)`); money that is added to, multiplied or
       divided by a float such as 1.19; `int(amount * 100)`; cents divided by 100 outside Decimal.
       Names are followed within a function, and a value without a name of its own counts by the one
-      that it gets, as in `Invoice(price=float(text))`. Silent are ratios (one amount divided by another, or
-      what is kept under a name that says rate, share or score), what goes straight into a metric
-      (`.set()`, `.inc()`, `.observe()`, which take floats), a drawing, a log line or a test
-      (`isnan`), and comparisons with whole numbers. It is info where the name says money only
+      that it gets, as in `Invoice(price=float(text))`. Silent are ratios (one amount divided by
+      another, or what is kept under a name that says rate, share or score), what goes straight into
+      a metric (`.set()`, `.inc()`, `.observe()`, which take floats), a drawing, a log line or a
+      test (`isnan`), and comparisons with whole numbers. It is info where the name says money only
       weakly, where a Decimal would be right (`int(amount * 100)`), and in files that use numpy or
       pandas.
 

@@ -143,6 +143,7 @@ def test_all_silent_ones_together() -> None:
     ("text", "why"),
     [
         ("x = float(price)", "the name says 'price'"),
+        ("x = float(start_price)", "the name says 'price'"),
         ("x = float(order.cost)", "the name says 'cost', of 'order'"),
         ("x = float(cost_eur)", "the name says 'cost', together with 'eur'"),
         ("def settle_invoice(x):\n    return float(x.amount)", "the name says 'amount', in "

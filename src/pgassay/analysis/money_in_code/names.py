@@ -26,9 +26,9 @@ _AMBIGUOUS = _words(
 _NOT_MONEY = _words(
     """
     alpha angle attr axis backoff baseline beta bound callback cls column config convergence
-    deadline delta encoder end energy epoch eps epsilon error exponent field fn format formatter
+    deadline delta encoder energy epoch eps epsilon error exponent field fn format formatter
     func function gamma grad gradient handler iteration jitter lr matrix mean median mode momentum
-    ms norm opacity penalty pixel radius rel relative residual search shadow sigma slope start
+    ms norm opacity penalty pixel radius rel relative residual search shadow sigma slope
     state temp throttle timeout tolerance ttl us ns vector vertex weight
     """
 )
@@ -60,7 +60,7 @@ _VERBS = _words("are can has have is should was will")
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """Why a name is taken for money. `pending`: only if a column of the models is called `word`."""
+    """Why a name is taken for money. `pending`: only if a column of the models is called so."""
 
     name: str
     why: str
@@ -109,6 +109,8 @@ def saying(name: str, around: Around, bases: Iterable[str] = ()) -> Saying | Non
     plain = tuple(singular(word) for word in words(name))
     if not plain or plain[0] in _VERBS or not _NOT_MONEY.isdisjoint(plain):
         return None
+    if plain[-1] in ("end", "start"):
+        return None  # a moment: budget_start
     bases = tuple(bases) or around.classes
     said = money_saying(name, "")
     if said is None:
