@@ -29,6 +29,7 @@ OF_A_BRANCH = {"MIG019", "MIG020"}
 WHOLLY = {
     *("HIS004", "HIS005", "HIS006", "HIS007", "HIS008"),
     *("HIS019", "HIS020", "HIS021", "RDY001", "SEC001"),
+    *("MON005", "MON006", "MON007", "MON008"),
 }
 
 # Tells of each process that is started.

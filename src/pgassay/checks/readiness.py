@@ -22,6 +22,9 @@ BACKUP = "Pre-deployment backup created"
 ROLLBACK = "Rollback procedures tested"
 BENCHMARKS = "Performance benchmarks established"
 
+_COLUMN_TYPES = ("MON001", "MON002", "MON003", "MON004")
+"""The line is about the types of columns, not about what code does with them."""
+
 
 OF_SCRIPTS = "HIS025"
 """SQL scripts are no migration system."""
@@ -86,11 +89,11 @@ def _connection(assay: Assay) -> ChecklistItem:
 def _types(
     assay: Assay, results: Sequence[CheckResult], findings: Sequence[Finding]
 ) -> ChecklistItem:
-    if blocking := _blocking(findings, "MON"):
+    if blocking := _blocking(findings, _COLUMN_TYPES):
         return ChecklistItem(TYPES, ItemStatus.BLOCKED, *_shown(blocking))
-    if old := _old(findings, "MON"):
+    if old := _old(findings, _COLUMN_TYPES):
         return ChecklistItem(TYPES, ItemStatus.UNKNOWN, old)
-    if incomplete := _incomplete(results, "MON"):
+    if incomplete := _incomplete(results, _COLUMN_TYPES):
         return ChecklistItem(TYPES, ItemStatus.UNKNOWN, incomplete)
     if not isinstance(assay.money, tuple) or not assay.money:
         return ChecklistItem(
@@ -134,7 +137,7 @@ def _data(
     )
 
 
-def _old(findings: Iterable[Finding], family: str) -> str:
+def _old(findings: Iterable[Finding], family: str | tuple[str, ...]) -> str:
     """That findings are only passed over since they are old; "" where none are. What a waiver
     accepts has an owner and an end; a baseline proves nothing."""
     number = sum(f.code.startswith(family) and f.is_old for f in findings)
@@ -143,7 +146,7 @@ def _old(findings: Iterable[Finding], family: str) -> str:
     return f"{number} finding{'s' * (number > 1)} that the baseline accepts."
 
 
-def _blocking(findings: Iterable[Finding], family: str) -> list[Finding]:
+def _blocking(findings: Iterable[Finding], family: str | tuple[str, ...]) -> list[Finding]:
     return [f for f in findings if f.code.startswith(family) and not f.waived]
 
 
@@ -153,7 +156,7 @@ def _shown(blocking: Sequence[Finding]) -> tuple[str, tuple[str, ...]]:
     return f"{number}: {', '.join(codes)}.", codes
 
 
-def _incomplete(results: Iterable[CheckResult], family: str) -> str:
+def _incomplete(results: Iterable[CheckResult], family: str | tuple[str, ...]) -> str:
     """Why the family proves nothing yet; "" when each of its checks saw all it needed."""
     for result in results:
         if result.code.startswith(family) and not result.saw_all:

@@ -14,6 +14,7 @@ from pgassay.facts.entry_point import UrlTried
 from pgassay.facts.history import Build, History, Stamp
 from pgassay.facts.models import Models
 from pgassay.facts.money import MoneyColumn
+from pgassay.facts.money_code import MoneyInCode
 from pgassay.facts.other_path import HistoryPaths
 from pgassay.facts.pending_run import PendingRun
 from pgassay.facts.project import Project
@@ -83,6 +84,7 @@ class Assay:
     sizes: TableSizes | Unavailable | None = None
     maxima: tuple[ColumnMaximum | Unavailable, ...] | Unavailable | None = None
     money: tuple[MoneyColumn, ...] | Unavailable = ()
+    money_in_code: tuple[MoneyInCode | Unavailable, ...] = ()
     data: DataRun | Unavailable | None = None
     data_lost: tuple[Unavailable, ...] = ()
     urls_tried: tuple[UrlTried, ...] = ()

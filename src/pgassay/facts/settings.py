@@ -62,7 +62,9 @@ class CriticalSettings:
 
 @dataclass(frozen=True, slots=True)
 class MoneySettings:
-    """The money policy. Patterns match `schema.table.column` or its end, by shell rules."""
+    """The money policy. Patterns match `schema.table.column` or its end, by shell rules; those of
+    `columns` and `not_money` also names in code, below their module, class and function:
+    `app.schemas.expense.ExpenseIn.amount`."""
 
     precision: int = 12
     scale: int = 2

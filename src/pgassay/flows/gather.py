@@ -23,6 +23,7 @@ from pgassay.facts.history import Build
 from pgassay.facts.location import Location
 from pgassay.facts.models import Models
 from pgassay.facts.money import MoneyColumn, Side
+from pgassay.facts.money_code import MoneyInCode
 from pgassay.facts.project import Project
 from pgassay.facts.table_size import TableSizes
 from pgassay.facts.unavailable import NotAsked, Unavailable
@@ -42,6 +43,7 @@ from pgassay.flows.wanted import Progress, Wanted
 from pgassay.probe.launch import children_ended
 from pgassay.sources.managed_stand_in import stands_in
 from pgassay.sources.model_files import TableColumn, read_model_locations
+from pgassay.sources.money_code import read_money_in_code
 from pgassay.sources.named_extensions import named_extensions
 from pgassay.sources.passwords import written_passwords
 from pgassay.sources.project_files import relative
@@ -69,6 +71,10 @@ def gather(
     with ExitStack() as stack, ThreadPoolExecutor(3) as pool, children_ended():
         passwords = pool.submit(written_passwords, wanted.root, files)
         places = pool.submit(read_model_locations, wanted.root, files)
+        in_code = None
+        if "money_in_code" in wanted.fields:
+            money = wanted.settings.money
+            in_code = pool.submit(read_money_in_code, wanted.root, files, money)
         live = Live()
         if wanted.live and wanted.no_database:
             live = without_database()
@@ -85,6 +91,8 @@ def gather(
         if "data" in wanted.fields:
             assay = with_data(assay, live, wanted, rules, progress)
         assay = replace(assay, passwords=passwords.result())
+        if in_code is not None:
+            assay = replace(assay, money_in_code=in_code.result())
 
         def looked_into(one: Assay) -> Assay:
             """With the facts that rest on the others."""
@@ -97,7 +105,7 @@ def gather(
         beside = tuple(looked_into(one) for one in assay.beside)
         assay = replace(looked_into(assay), beside=beside)
     lost = lost_facts(assay, builds_judged=wanted.builds_judged)
-    read = _files_read(assay.project, wanted.root, files, places.result())
+    read = _files_read(assay, wanted.root, files, places.result())
     if isinstance(sizes, TableSizes) and wanted.size_file is not None:
         read = tuple(sorted({*read, sizes.source}))
     return replace(assay, unavailable=lost, project=replace(assay.project, files_read=read))
@@ -231,10 +239,12 @@ def _money(
 
 
 def _files_read(
-    project: Project, root: Path, files: Sequence[Path], places: Mapping[TableColumn, Location]
+    assay: Assay, root: Path, files: Sequence[Path], places: Mapping[TableColumn, Location]
 ) -> tuple[str, ...]:
     """The files that the facts rest on, not all that were looked through."""
+    project = assay.project
     shown = {p.path for p in places.values()}
+    shown |= {m.location.path for m in assay.money_in_code if isinstance(m, MoneyInCode)}
     for history in project.histories:
         shown |= {r.location.path for r in history.revisions}
         shown |= {u.location.path for u in history.unreadable}

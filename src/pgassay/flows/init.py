@@ -77,7 +77,8 @@ tables = [
 
 [money]
 # The type that money must have. A column is taken for money by its name and neighbours; the
-# report says why. Patterns match schema.table.column, or its end.
+# report says why. Patterns match schema.table.column, or its end; in code module.class.field or
+# module.function.name.
 precision = 12
 scale = 2
 # columns = ["public.orders.worth"]        # money that the names do not show

@@ -21,7 +21,7 @@ class SuiteTest:
     name promises that it cannot be."""
 
     name: str
-    core: str
+    core: str | tuple[str, ...]
     codes: tuple[str, ...]
     fails: tuple[Severity, ...] = (Severity.BLOCKER, Severity.WARNING)
 
@@ -30,6 +30,9 @@ class SuiteTest:
             return not any(t.has(code) for t in TESTS if t.codes)
         return code.startswith(self.codes)
 
+
+_COLUMNS = ("MON001", "MON002", "MON003", "MON004")
+"""Of money in columns; what the code does with it fails no test, as it stops no migration."""
 
 TESTS = (
     SuiteTest(
@@ -43,7 +46,7 @@ TESTS = (
         "DRF003",
         ("DRF003", "DRF004", "DRF005", "HIS021", "HIS022", "HIS023"),
     ),
-    SuiteTest("money_policy", "MON", ("MON",)),
+    SuiteTest("money_policy", _COLUMNS, _COLUMNS),
     SuiteTest("other_checks", "", (), fails=(Severity.BLOCKER,)),
 )
 

@@ -15,11 +15,14 @@ from pgassay.verdict import Report
 CONFIGURATION = "pgassay.toml"
 _AT_LINE = re.compile(r"(.+):([1-9]\d*)", re.DOTALL)
 _DATABASE = ("DRF", "MON", "DAT")
+_IN_CODE = ("MON005", "MON006", "MON007", "MON008")
 
 
 def is_database_object(finding: Finding) -> bool:
     """Whether the subject is `schema.table.column` or another object of a database: the evidence
     says which kind of one where not the family does."""
+    if finding.code in _IN_CODE:
+        return False
     return finding.code.startswith(_DATABASE) or bool(finding.evidence.get("kind"))
 
 

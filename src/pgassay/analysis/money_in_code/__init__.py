@@ -1,0 +1,1 @@
+"""Money that is a float in Python code: text in, facts out."""

@@ -1,0 +1,2 @@
+def pay(amount: float) -> None:
+    assert round(amount, 2) == float(amount)
