@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from pgassay.analysis.declared_references import declared_references
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.data_rule import DataRules
 from pgassay.facts.data_run import DataRun, RuleOutcome
@@ -458,3 +459,72 @@ def test_a_busy_server_is_waited_for(database: Database, tmp_path: Path) -> None
     assert [told(o) for o in result.outcomes] == [("passed", 0)]
     assert result.waited_for == ("more than 1 other sessions are at work",)
     assert result.seconds > 1.5
+
+
+def test_what_is_no_number_is_no_total_and_no_balance(database: Database, tmp_path: Path) -> None:
+    """NaN equals itself, and infinities cancel nothing out."""
+    make(
+        database,
+        "CREATE TABLE bills (id int PRIMARY KEY, total float8)",
+        "CREATE TABLE lines (id int PRIMARY KEY, bill_id int, amount float8)",
+        "INSERT INTO bills VALUES (1, 0.3), (2, 'NaN'), (3, 5), (4, 'Infinity'), (5, 0), (6, NULL)",
+        "INSERT INTO lines VALUES (1, 1, 0.1), (2, 1, 0.2), (3, 2, 'NaN'), (4, 3, 5), "
+        "(5, 3, 'NaN'), (6, 4, 'Infinity'), (7, 6, 1)",
+        "CREATE TABLE entries (journal int, debit real, credit real)",
+        "INSERT INTO entries VALUES (1, 0.1, NULL), (1, 0.2, NULL), (1, NULL, 0.3), "
+        "(2, 'Infinity', 'Infinity'), (3, 'NaN', 0), (4, 1, 2), (NULL, 1, 0)",
+    )
+    asked = rules(
+        tmp_path,
+        """
+tables:
+  public.bills:
+    - total: {column: total, lines: public.lines, line: amount, by: bill_id, key: id}
+  public.entries:
+    - balanced: {column: debit, minus: credit, journal: journal}
+""",
+    )
+    totals, balances = run(database, asked).outcomes
+    assert (told(totals), sorted(totals.keys)) == (("failed", 3), [("2",), ("3",), ("4",)])
+    assert told(balances) == ("failed", 4)
+    assert sorted(balances.keys) == [("2",), ("3",), ("4",), ("NULL",)]
+    # 1 - 2 of journal 4, and 1 of none.
+    assert [(a.column, a.amount) for a in balances.affected] == [("debit", "0")]
+
+
+def test_a_key_of_one_partition_only(database: Database) -> None:
+    """What a partition has from its parent is asked once, what it has of its own too."""
+    make(
+        database,
+        "CREATE TABLE owners (id int PRIMARY KEY)",
+        "CREATE TABLE paid (id int, owner int REFERENCES owners, other int) PARTITION BY LIST (id)",
+        "CREATE TABLE paid_1 PARTITION OF paid FOR VALUES IN (1)",
+        "ALTER TABLE paid_1 ADD CONSTRAINT own FOREIGN KEY (other) REFERENCES owners",
+    )
+    with database.connect(autocommit=True) as connection:
+        catalog = read_catalog(connection)
+    assert isinstance(catalog, Catalog)
+    found = [(r.table[1], r.together, r.declared) for r in declared_references(catalog)]
+    assert found == [("paid", ("owner",), "paid_owner_fkey"), ("paid_1", ("other",), "own")]
+
+
+def test_groups_read_no_foreign_table_either(database: Database, tmp_path: Path) -> None:
+    make(
+        database,
+        "CREATE FOREIGN DATA WRAPPER none",
+        "CREATE SERVER away FOREIGN DATA WRAPPER none",
+        "CREATE FOREIGN TABLE far (id int, code text) SERVER away",
+        "CREATE TABLE near (id int PRIMARY KEY, far_id int)",
+    )
+    asked = rules(
+        tmp_path,
+        """
+tables:
+  public.far:
+    - unique: code
+  public.near:
+    - references: {columns: far_id, parent: public.far, key: id}
+""",
+    )
+    for outcome in run(database, asked).outcomes:
+        assert outcome.reason == "public.far is a foreign table, which is not read."

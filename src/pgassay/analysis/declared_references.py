@@ -15,11 +15,14 @@ _TARGET = re.compile(
 
 
 def declared_references(catalog: Catalog) -> Iterator[References]:
-    """Those of every table but partitions, which are their parent's; with what the key says of
+    """Those of every table, but a partition's that are its parent's; with what the key says of
     itself as the reason."""
-    partitions = {t.table_name for t in catalog.tables if t.partition_of}
-    for constraint in catalog.constraints:
-        if constraint.kind != "foreign key" or constraint.table_name in partitions:
+    above = {t.table_name: _table(t.partition_of) for t in catalog.tables if t.partition_of}
+    keys = [c for c in catalog.constraints if c.kind == "foreign key"]
+    known = {(c.table_name, c.columns, c.definition.removesuffix(" NOT VALID")) for c in keys}
+    for constraint in keys:
+        text = constraint.definition.removesuffix(" NOT VALID")
+        if (above.get(constraint.table_name), constraint.columns, text) in known:
             continue
         found = _TARGET.search(constraint.definition)
         # A temporal key (PERIOD) refers to more than equal values.

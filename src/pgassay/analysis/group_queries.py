@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pgassay.analysis.money_amounts import Amounts, amount, currency
-from pgassay.analysis.row_predicates import as_text, base_type
+from pgassay.analysis.row_predicates import as_text, base_type, exact_numeric
 from pgassay.analysis.sql_identifier import qualified, quoted
 from pgassay.analysis.table_scan import key_list
 from pgassay.facts.catalog import Column
@@ -65,11 +65,12 @@ def group_query(
         case References():
             rest, summed = _orphans(rule, table), amounts.columns
         case Total():
-            header = amount(rule.column, columns, major)
-            rest, summed = _totals(rule, header, others, major), (rule.column,)
+            header = exact_numeric(rule.column, base_type(columns[rule.column]))
+            rest, summed = _totals(rule, header, others), (rule.column,)
+            off = _finite(f"{header} - coalesce(l.total, 0)", major)
             row = (
                 f"{key_list(keys)} AS keys, {currency(amounts, columns)} AS currency, "
-                f"ARRAY[coalesce({header}, 0) - coalesce(l.total, 0)] AS amounts"
+                f"ARRAY[{off}] AS amounts"
             )
         case Balanced():
             broken = _unbalanced(rule, table, columns, major)
@@ -116,26 +117,33 @@ def _orphans(rule: References, table: str) -> str:
     )
 
 
-def _totals(rule: Total, header: str, lines: Mapping[str, Column], major: int) -> str:
-    line = amount(rule.line, lines, major)
+def _totals(rule: Total, header: str, lines: Mapping[str, Column]) -> str:
+    """NaN and infinities are equal to themselves, but no total."""
+    line = exact_numeric(rule.line, base_type(lines[rule.line]))
     return (
         f"FROM {qualified(*rule.table)} t LEFT JOIN "
         f"(SELECT t.{quoted(rule.by)} AS key, sum({line}) AS total "
         f"FROM {qualified(*rule.lines)} t GROUP BY 1) l ON l.key = t.{quoted(rule.key)} "
-        f"WHERE t.{quoted(rule.column)} IS NOT NULL AND ({header}) IS DISTINCT FROM "
-        f"coalesce(l.total, 0)"
+        f"WHERE t.{quoted(rule.column)} IS NOT NULL AND "
+        f"({header} - coalesce(l.total, 0)) IS DISTINCT FROM 0"
     )
 
 
 def _unbalanced(rule: Balanced, table: str, columns: Mapping[str, Column], major: int) -> str:
-    value = f"coalesce({amount(rule.column, columns, major)}, 0)"
-    if rule.minus:
-        value += f" - coalesce({amount(rule.minus, columns, major)}, 0)"
+    sides = [c for c in (rule.column, rule.minus) if c]
+    values = (f"coalesce({exact_numeric(c, base_type(columns[c]))}, 0)" for c in sides)
+    total = f"sum({' - '.join(values)})"
     code = "''"
     if rule.currency:
         code = f"coalesce({as_text(rule.currency, base_type(columns[rule.currency]))}::text, '')"
     return (
         f"SELECT {key_list((rule.journal,))} AS keys, {code} AS currency, "
-        f"ARRAY[sum({value})] AS amounts FROM {table} t "
-        f"GROUP BY t.{quoted(rule.journal)}, 2 HAVING sum({value}) <> 0"
+        f"ARRAY[{_finite(total, major)}] AS amounts FROM {table} t "
+        f"GROUP BY t.{quoted(rule.journal)}, 2 HAVING {total} <> 0"
     )
+
+
+def _finite(value: str, major: int) -> str:
+    """NULL for what is no number one can count with; numeric has infinities from PostgreSQL 14."""
+    strange = "'NaN', 'Infinity', '-Infinity'" if major >= 14 else "'NaN'"
+    return f"CASE WHEN {value} IN ({strange}) THEN NULL ELSE {value} END"

@@ -32,6 +32,11 @@ class DataRule:
         raise NotImplementedError
 
     @property
+    def tables(self) -> tuple[TableName, ...]:
+        """All that have to be read."""
+        return (self.table,)
+
+    @property
     def subject(self) -> str:
         """`schema.table.column`, several columns with `+` between."""
         return ".".join((*self.table, "+".join(self.columns)))
@@ -161,6 +166,10 @@ class References(OfColumns):
     declared: str = ""
     is_valid: bool = False
 
+    @property
+    def tables(self) -> tuple[TableName, ...]:
+        return (self.table, self.parent)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Total(OfColumn):
@@ -173,6 +182,10 @@ class Total(OfColumn):
     line: str
     by: str
     key: str
+
+    @property
+    def tables(self) -> tuple[TableName, ...]:
+        return (self.table, self.lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

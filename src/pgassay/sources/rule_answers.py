@@ -19,7 +19,7 @@ from pgassay.facts.data_rule import DataRule, NamedQuery, NoRows
 from pgassay.facts.data_run import Ending, QueryValue, RuleOutcome
 from pgassay.sources.failing_rows import FailingRows
 from pgassay.sources.refused_rows import primary, refusal
-from pgassay.sources.row_scan import Scanned, scan_rows, scan_units
+from pgassay.sources.row_scan import Scanned, ScanUnit, scan_rows, scan_units
 from pgassay.sources.scan_pace import MORE_TIME, ScanPace, TimeSpent
 from pgassay.sources.shared_snapshot import Cursor
 
@@ -56,10 +56,8 @@ class Questions:
 def ask_rows(questions: Questions, scan: TableScan, cursor: Cursor) -> list[RuleOutcome]:
     """All rules of a table in one pass; each by itself where one of them ends in an error."""
     units = scan_units(cursor, scan.table)
-    for unit in units:
-        if unit.kind in _NOT_READ:
-            reason = f"{'.'.join(unit.name)} is {_NOT_READ[unit.kind]}, which is not read."
-            return [RuleOutcome(rule, "unavailable", reason=reason) for rule in scan.rules]
+    if reason := _unread(units):
+        return [RuleOutcome(rule, "unavailable", reason=reason) for rule in scan.rules]
     settled, scan = _without_proved(scan, cursor)
     if not scan.rules:
         return settled
@@ -100,6 +98,9 @@ def ask_groups(
     began = time.monotonic()
     failing = questions.failing(rule.table, query.keys, query.amounts)
     try:
+        for table in rule.tables:
+            if reason := _unread(scan_units(cursor, table)):
+                return [RuleOutcome(rule, "unavailable", reason=reason)]
         questions.pace.go_on()
         with cursor.connection.transaction():
             rows = cursor.execute(query.rows(questions.keys + 1).encode()).fetchall()
@@ -186,6 +187,14 @@ def ask_value(questions: Questions, named: NamedQuery, cursor: Cursor) -> QueryV
     if len(rows) != 1:
         return QueryValue(named, reason=f"it gives {'no row' if not rows else 'several rows'}")
     return QueryValue(named, rows[0][0])
+
+
+def _unread(units: Sequence[ScanUnit]) -> str:
+    """Why a table is not read, also where only one of its partitions is not; "" where it is."""
+    for unit in units:
+        if unit.kind in _NOT_READ:
+            return f"{'.'.join(unit.name)} is {_NOT_READ[unit.kind]}, which is not read."
+    return ""
 
 
 def _without_proved(scan: TableScan, cursor: Cursor) -> tuple[list[RuleOutcome], TableScan]:
