@@ -28,8 +28,12 @@ class GroupQuery:
     repeats: bool = False
 
     def rows(self, limit: int) -> str:
-        """The first of them."""
-        return f"SELECT keys, currency, amounts::text[] FROM ({self.broken}) broken LIMIT {limit:d}"
+        """The first of them; the same key stands together."""
+        order = " ORDER BY keys" if self.repeats else ""
+        return (
+            f"SELECT keys, currency, amounts::text[] FROM ({self.broken}) broken{order} "
+            f"LIMIT {limit:d}"
+        )
 
     def number(self) -> str:
         """How many different keys there are."""
