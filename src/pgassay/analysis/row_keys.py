@@ -6,8 +6,9 @@ from pgassay.analysis.row_predicates import base_type
 from pgassay.analysis.table_scan import CTID
 from pgassay.facts.catalog import Catalog, TableName
 
-# What such a value says of a person is nothing without the table beside it.
-_PLAIN = ("smallint", "integer", "bigint", "uuid", "numeric", "date", "oid")
+# What such a value says of a person is nothing without the table beside it. By PostgreSQL's names
+# and by SQL's.
+_PLAIN = ("smallint", "integer", "bigint", "int2", "int4", "int8", "oid", "uuid", "numeric", "date")
 _TIMES = "timestamp"
 
 
@@ -31,5 +32,8 @@ def is_shown(table: TableName, column: str, catalog: Catalog) -> bool:
         (c for c in catalog.columns if c.table_name == table and c.name == column),
         None,
     )
-    type_ = base_type(fact) if fact is not None else ""
+    return fact is not None and is_plain(base_type(fact))
+
+
+def is_plain(type_: str) -> bool:
     return type_ in _PLAIN or type_.startswith(_TIMES)

@@ -10,7 +10,7 @@ import psycopg
 from psycopg import errors
 
 from pgassay.analysis.group_queries import GroupQuery
-from pgassay.analysis.row_keys import is_shown
+from pgassay.analysis.row_keys import is_plain, is_shown
 from pgassay.analysis.rule_proof import is_never
 from pgassay.analysis.sql_identifier import qualified
 from pgassay.analysis.table_scan import TableScan
@@ -23,8 +23,6 @@ from pgassay.sources.row_scan import Scanned, ScanUnit, scan_rows, scan_units
 from pgassay.sources.scan_pace import MORE_TIME, ScanPace, TimeSpent
 from pgassay.sources.shared_snapshot import Cursor
 
-# What such a value says of a person is nothing without the table beside it.
-_PLAIN = ("int2", "int4", "int8", "numeric", "uuid", "date", "timestamp", "timestamptz")
 _NOT_READ = {"v": "a view", "f": "a foreign table"}
 # One condition that cannot be evaluated, such as a regular expression with an error in it.
 _OF_ONE_RULE = (
@@ -152,7 +150,7 @@ def ask_own(questions: Questions, rule: NoRows, cursor: Cursor) -> list[RuleOutc
                 count = (cursor.fetchone() or (0,))[0]
     except (psycopg.Error, TimeSpent) as failed:
         return [_refused(rule, failed, questions.role)]
-    plain = [questions.show_values or (t is not None and t.name in _PLAIN) for t in types]
+    plain = [questions.show_values or (t is not None and is_plain(t.name)) for t in types]
     hidden = [place for place, is_plain in enumerate(plain) if not is_plain]
     failing = FailingRows(questions.keys, (), hidden, questions.secret)
     for row in rows:
