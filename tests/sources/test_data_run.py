@@ -325,6 +325,35 @@ def test_when_the_time_is_over_nothing_passes(
     assert slow.ending == "unavailable"
 
 
+def test_what_was_found_before_it_stopped_has_failed(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server ends a statement; a row that is wrong stays wrong."""
+    monkeypatch.setattr(row_scan, "BLOCKS", 1)
+    make(
+        database,
+        "CREATE TABLE paid (id int PRIMARY KEY, amount int, kind text)",
+        "INSERT INTO paid SELECT n, CASE WHEN n = 1 THEN -1 ELSE 1 END, 'a' "
+        "FROM generate_series(1, 2000) n",
+    )
+    asked = rules(
+        tmp_path,
+        "tables:\n  public.paid:\n    - range: {column: amount, min: 0}\n    - not_null: kind\n",
+    )
+    parts = iter(range(3))
+
+    class Stopped(ScanPace):
+        def go_on(self) -> None:
+            if next(parts, None) is None:
+                raise psycopg.errors.QueryCanceled("canceling statement due to statement timeout")
+
+    monkeypatch.setattr("pgassay.sources.data_run.ScanPace", Stopped)
+    negative, missing = run(database, asked, settings=replace(SETTINGS, workers=1)).outcomes
+    assert (told(negative), negative.keys) == (("failed", 1), (("1",),))
+    assert negative.coverage.startswith("the rows before it stopped (canceling statement")
+    assert missing.ending == "unavailable"
+
+
 def test_sixteen_hundred_columns(database: Database, tmp_path: Path) -> None:
     columns = [f"c{number}" for number in range(1599)]
     make(

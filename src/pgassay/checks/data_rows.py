@@ -263,7 +263,7 @@ def _finding(check: Check, outcome: RuleOutcome, why: str) -> Finding:
     if told := money(outcome):
         message += f"; {told}"
     if outcome.coverage != "all rows":
-        message += f"; only {outcome.coverage} were looked at"
+        message += f"; looked at were {outcome.coverage}"
     return check.finding(
         f"{rule.subject} ({rule.KIND})",
         f"{message}.",

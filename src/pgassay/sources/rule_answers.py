@@ -61,6 +61,21 @@ def ask_rows(questions: Questions, scan: TableScan, cursor: Cursor) -> list[Rule
         return settled
     began = time.monotonic()
     found = [questions.failing(scan.table, scan.keys, scan.amounts.columns) for _ in scan.rules]
+
+    def outcome(place: int, ending: Ending, coverage: str) -> RuleOutcome:
+        rule, failing = scan.rules[place], found[place]
+        return RuleOutcome(
+            rule,
+            ending,
+            failing.count,
+            scan.keys,
+            tuple(failing.keys),
+            failing.affected(rule.columns),
+            coverage,
+            f"SELECT t.* FROM {qualified(*scan.table)} t WHERE {scan.shown[place]}",
+            seconds=round((time.monotonic() - began) / len(scan.rules), 3),
+        )
+
     try:
         with cursor.connection.transaction():
             scanned = scan_rows(cursor, scan, units, found, questions.pace)
@@ -70,23 +85,17 @@ def ask_rows(questions: Questions, scan: TableScan, cursor: Cursor) -> list[Rule
             for place in range(len(scan.rules)):
                 settled += ask_rows(questions, scan.only([place]), cursor)
             return settled
-        return settled + [_refused(rule, failed, questions.role) for rule in scan.rules]
-    took = round((time.monotonic() - began) / len(scan.rules), 3)
-    for place, (rule, failing) in enumerate(zip(scan.rules, found, strict=True)):
-        settled.append(
-            RuleOutcome(
-                rule,
-                _ending(failing.count, scanned),
-                failing.count,
-                scan.keys,
-                tuple(failing.keys),
-                failing.affected(rule.columns),
-                _coverage(scanned),
-                f"SELECT t.* FROM {qualified(*scan.table)} t WHERE {scan.shown[place]}",
-                seconds=took,
-            )
-        )
-    return settled
+        # What was found until then is wrong, whatever the rest is.
+        return settled + [
+            outcome(place, "failed", f"the rows before it stopped ({primary(failed)})")
+            if found[place].count
+            else _refused(rule, failed, questions.role)
+            for place, rule in enumerate(scan.rules)
+        ]
+    return settled + [
+        outcome(place, _ending(failing.count, scanned), _coverage(scanned))
+        for place, failing in enumerate(found)
+    ]
 
 
 def ask_groups(
