@@ -37,6 +37,8 @@ benchmark: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.inspect_speed
 	$(BIN)/python -m benchmarks.history_speed
 	$(BIN)/python -m benchmarks.digest_speed
+	$(BIN)/python -m benchmarks.data_speed
+	$(BIN)/python -m benchmarks.digest_speed
 
 $(VENV)/.python:
 	@test -n "$(PYTHON)" || { echo "No Python >= 3.11 with venv and ensurepip was found (Debian: \
