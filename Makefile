@@ -36,7 +36,6 @@ benchmark: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.check_speed
 	$(BIN)/python -m benchmarks.inspect_speed
 	$(BIN)/python -m benchmarks.history_speed
-	$(BIN)/python -m benchmarks.digest_speed
 	$(BIN)/python -m benchmarks.data_speed
 	$(BIN)/python -m benchmarks.digest_speed
 
