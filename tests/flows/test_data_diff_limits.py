@@ -139,9 +139,12 @@ def test_a_schema_that_changes_before_the_snapshot_is_unknown(
     monkeypatch.setenv("A", a.url())
     monkeypatch.setenv("B", b.url())
 
+    one_at_a_time = threading.Lock()
+
     def altered(connection: Any, url: str) -> Server:
         for made in (a, b):
-            with made.connect(autocommit=True) as admin:
+            # Both sides are read at once, and IF NOT EXISTS does not wait for the other.
+            with one_at_a_time, made.connect(autocommit=True) as admin:
                 admin.execute("CREATE SEQUENCE IF NOT EXISTS later")
         return read_server(connection, url)
 
