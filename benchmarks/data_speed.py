@@ -2,7 +2,8 @@
 
     python -m benchmarks.data_speed [--rows N]
 
-- All ten by `run_data_rules`, with the keys of the rows that fail, on one connection and on two;
+- All ten by `run_data_rules`, with the keys of the rows that fail, on two connections as by default;
+  what it takes on one is said too;
 - against Great Expectations and Soda, each in a virtual environment of its own, which this makes
   (aims: 2.5 x as fast as GX's default, 1.2 x as fast as Soda, which brings no keys);
 - against ten queries that count (aim: 1 / 1.6);
@@ -217,14 +218,14 @@ def _figures(rows: int) -> Iterator[Figure]:
             f"count(*) {count:.2f} s, ten queries {queries:.2f} s; ours with keys {one:.2f} s on "
             f"one connection, {two:.2f} s on two"
         )
-        yield "ours / ten queries", one / queries, 1 / 1.6, "x"
+        yield "ours / ten queries", two / queries, 1 / 1.6, "x"
         gx = _peer(home, "great_expectations[postgresql]", _GX, _gx_url(server, database))
-        yield f"ours / Great Expectations ({gx:.2f} s)", one / gx, 1 / 2.5, "x"
+        yield f"ours / Great Expectations ({gx:.2f} s)", two / gx, 1 / 2.5, "x"
         parameters = {**server.parameters(database.name), "database": database.name}
         (home / "source.yml").write_text(_SODA_SOURCE.format(**parameters))
         (home / "contract.yml").write_text(_SODA_CONTRACT.format(**parameters))
         soda = _peer(home, "soda-postgres", _SODA, str(home))
-        yield f"ours / Soda ({soda:.2f} s)", one / soda, 1 / 1.2, "x"
+        yield f"ours / Soda ({soda:.2f} s)", two / soda, 1 / 1.2, "x"
 
 
 @contextmanager
