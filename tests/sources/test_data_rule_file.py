@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from pgassay.analysis.rule_written import bare
+from pgassay.analysis.rule_written import written as as_written
 from pgassay.facts.data_rule import (
     Balanced,
     Fits,
@@ -23,7 +25,10 @@ from pgassay.facts.data_rule import (
     Unique,
 )
 from pgassay.facts.location import Location
+from pgassay.facts.proposal import Proposal
+from pgassay.render.data_rules_yaml import proposed_rules
 from pgassay.sources.data_rule_file import BadRules, read_data_rules
+from pgassay.sources.rule_kinds import KINDS
 
 ALL = """\
 tables:
@@ -125,6 +130,18 @@ def test_every_kind(tmp_path: Path) -> None:
     assert [(q.name, q.sql) for q in found.queries] == [
         ("total", "SELECT sum(amount) FROM transactions")
     ]
+
+
+def test_what_is_proposed_is_read_as_it_was_meant(tmp_path: Path) -> None:
+    """The writer and the reader of the file agree on every kind but users' own SQL."""
+    rules = read_data_rules(written(tmp_path, ALL), "rules.yml").rules
+    meant = [bare(rule) for rule in rules if not isinstance(rule, NoRows)]
+    assert {rule.KIND for rule in meant} == {*KINDS}
+    text = proposed_rules([(Proposal(rule, "seen", 0.5), as_written(rule)) for rule in meant])
+    again = read_data_rules(written(tmp_path, text), "rules.yml").rules
+    by_table = sorted(meant, key=lambda rule: rule.table)
+    assert [bare(rule) for rule in again] == by_table
+    assert {rule.reason for rule in again} == {"seen"}
 
 
 WRONG = """\

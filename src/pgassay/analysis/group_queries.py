@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
 from pgassay.analysis.money_amounts import Amounts, amount, currency
 from pgassay.analysis.row_predicates import as_text, base_type, exact_numeric
 from pgassay.analysis.sql_identifier import qualified, quoted
 from pgassay.analysis.table_scan import key_list
 from pgassay.facts.catalog import Column
-from pgassay.facts.data_rule import Balanced, DataRule, References, Total, Unique
-
-GROUP_RULES = (Unique, References, Total, Balanced)
+from pgassay.facts.data_rule import Balanced, GroupRule, References, Total, Unique
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class GroupQuery:
 
 
 def group_query(
-    rule: DataRule,
+    rule: GroupRule,
     keys: tuple[str, ...],
     amounts: Amounts,
     columns: Mapping[str, Column],
@@ -81,7 +80,7 @@ def group_query(
             is_split = bool(rule.currency)
             return GroupQuery(broken, (rule.journal,), (rule.column,), broken, is_split)
         case _:
-            raise NotImplementedError(rule.KIND)
+            assert_never(rule)
     return GroupQuery(f"SELECT {row} {rest}", keys, summed, f"SELECT t.* {rest}")
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
+from typing import assert_never
 
 from pgassay.analysis.currencies import MINOR_UNITS
 from pgassay.analysis.sql_identifier import literal, quoted
 from pgassay.facts.catalog import Column
 from pgassay.facts.data_rule import (
-    DataRule,
     Fits,
     InOrder,
     InRange,
@@ -20,10 +20,8 @@ from pgassay.facts.data_rule import (
     MinorUnits,
     NotNull,
     OneOf,
+    RowRule,
 )
-
-ROW_RULES = (NotNull, InRange, Fits, OneOf, Matches, IsCurrency, MinorUnits, InTime, InOrder)
-"""Those that one row alone decides."""
 
 _FLOATS = ("real", "double precision")
 _TEXTS = ("text", "character", "name")
@@ -34,7 +32,7 @@ class Unfit(Exception):
 
 
 def violated(
-    rule: DataRule,
+    rule: RowRule,
     columns: Mapping[str, Column],
     major: int,
     common: Mapping[str, Sequence[str]] | None = None,
@@ -65,7 +63,7 @@ def violated(
         case InOrder():
             pairs = combinations(rule.together, 2)
             return " OR ".join(f"{_of(early)} > {_of(late)}" for early, late in pairs)
-    raise NotImplementedError(rule.KIND)
+    assert_never(rule)
 
 
 def base_type(column: Column) -> str:

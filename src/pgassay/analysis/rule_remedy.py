@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 
 from pgassay.analysis.revision_code import in_a_revision, outside_a_transaction
-from pgassay.analysis.row_predicates import ROW_RULES
 from pgassay.analysis.sql_identifier import qualified, quoted
-from pgassay.facts.data_rule import Balanced, DataRule, InTime, NoRows, NotNull, References, Unique
+from pgassay.facts.data_rule import (
+    Balanced,
+    DataRule,
+    InTime,
+    NoRows,
+    NotNull,
+    References,
+    RowRule,
+    Unique,
+)
 from pgassay.facts.data_run import RuleOutcome
 
 _NAME_LIMIT = 63
@@ -51,7 +59,7 @@ def _constraint(rule: DataRule, table: str, broken: str) -> str:
         return outside_a_transaction(
             f"CREATE UNIQUE INDEX CONCURRENTLY {index} ON {table} ({columns})"
         )
-    if isinstance(rule, ROW_RULES) and not isinstance(rule, InTime):
+    if isinstance(rule, RowRule) and not isinstance(rule, InTime):
         condition = _OF_ROW.sub(_without_row, broken.partition(" t WHERE ")[2])
         return _in_two(table, name, f"CHECK (({condition}) IS NOT TRUE)")
     return ""

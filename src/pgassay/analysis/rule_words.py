@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from pgassay.facts.data_rule import (
     Balanced,
-    DataRule,
     Fits,
     InOrder,
     InRange,
@@ -16,6 +17,7 @@ from pgassay.facts.data_rule import (
     NotNull,
     OneOf,
     References,
+    RowRule,
     Total,
     Unique,
 )
@@ -43,7 +45,7 @@ def wrong(outcome: RuleOutcome) -> str:
     return f"In {number} row{several} of {table} {_broken(rule)}"
 
 
-def _broken(rule: DataRule) -> str:
+def _broken(rule: RowRule | Unique | References | Total) -> str:
     match rule:
         case NotNull():
             return f"{rule.column} is NULL"
@@ -71,7 +73,7 @@ def _broken(rule: DataRule) -> str:
             return f"{' + '.join(rule.together)} refers to no row of {'.'.join(rule.parent)}"
         case Total():
             return f"{rule.column} is not the sum of {'.'.join(rule.lines)}.{rule.line}"
-    raise NotImplementedError(rule.KIND)
+    assert_never(rule)
 
 
 def keys(outcome: RuleOutcome) -> str:

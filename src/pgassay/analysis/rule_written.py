@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar, assert_never
 
 from pgassay.facts.data_rule import (
     Balanced,
-    DataRule,
     Fits,
+    GroupRule,
     InOrder,
     InRange,
     InTime,
     IsCurrency,
+    Matches,
     MinorUnits,
     NotNull,
     OneOf,
     References,
+    RowRule,
+    Rule,
     Total,
     Unique,
 )
 
+Kind = TypeVar("Kind", bound=Rule)
 
-def bare(rule: DataRule) -> DataRule:
+
+def bare(rule: Kind) -> Kind:
     """What it asks, whoever wrote it where."""
     return replace(rule, severity="", location=None, reason="")
 
 
-def written(rule: DataRule) -> Any:
+def written(rule: RowRule | GroupRule) -> Any:
     """What stands behind its kind: a word, a list or a mapping."""
     match rule:
         case NotNull() | IsCurrency():
@@ -39,14 +44,17 @@ def written(rule: DataRule) -> Any:
             return {"column": rule.column, "precision": rule.precision, "scale": rule.scale}
         case OneOf():
             return {"column": rule.column, "values": list(rule.values)}
+        case Matches():
+            return {"column": rule.column, "pattern": rule.pattern}
         case MinorUnits():
             if rule.decimals is not None:
                 return {"column": rule.column, "decimals": rule.decimals}
             return {"column": rule.column, "currency": rule.currency}
         case InTime():
-            if rule.ahead_s is None:
-                return {"column": rule.column, "ahead_s": "none"}
-            return rule.column
+            if (rule.earliest, rule.ahead_s) == (InTime.EARLIEST, InTime.AHEAD_S):
+                return rule.column
+            ahead = "none" if rule.ahead_s is None else rule.ahead_s
+            return {"column": rule.column, "earliest": rule.earliest, "ahead_s": ahead}
         case InOrder():
             return list(rule.together)
         case Unique():
@@ -72,4 +80,4 @@ def written(rule: DataRule) -> Any:
                 "journal": rule.journal,
                 "currency": rule.currency,
             }
-    raise NotImplementedError(rule.KIND)
+    assert_never(rule)

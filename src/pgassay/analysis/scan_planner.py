@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pgassay.analysis.group_queries import GROUP_RULES, GroupQuery, group_query
+from pgassay.analysis.group_queries import GroupQuery, group_query
 from pgassay.analysis.money_amounts import Amounts, amounts_of, likely_money
 from pgassay.analysis.row_keys import row_key
-from pgassay.analysis.row_predicates import ROW_RULES, Unfit, violated
+from pgassay.analysis.row_predicates import Unfit, violated
 from pgassay.analysis.rule_proof import proved_by
 from pgassay.analysis.table_scan import TableScan
 from pgassay.facts.catalog import Catalog, Column, TableName
 from pgassay.facts.column_statistics import ColumnStatistics
-from pgassay.facts.data_rule import Balanced, DataRule, NoRows, References, Total
+from pgassay.facts.data_rule import (
+    Balanced,
+    DataRule,
+    GroupRule,
+    NoRows,
+    References,
+    RowRule,
+    Total,
+)
 from pgassay.facts.data_run import RuleOutcome
 
 # Values that stand for most rows, and few enough to look through for each row.
@@ -59,7 +67,7 @@ def plan_scans(
             settled.append(_unavailable(rule, reason))
         elif proof := proved_by(rule, catalog):
             settled.append(RuleOutcome(rule, "proved", failing=0, reason=proof))
-        elif isinstance(rule, ROW_RULES):
+        elif isinstance(rule, RowRule):
             try:
                 shown = violated(rule, known[rule.table], catalog.server_major)
                 condition = violated(
@@ -69,7 +77,7 @@ def plan_scans(
                 settled.append(_unavailable(rule, f"{unfit}."))
             else:
                 together.setdefault(rule.table, []).append((rule, condition, shown))
-        elif isinstance(rule, GROUP_RULES):
+        else:
             groups.append((rule, _group(rule, catalog, known, money)))
     scans = [
         TableScan(
@@ -122,7 +130,7 @@ def _amounts(
 
 
 def _group(
-    rule: DataRule,
+    rule: GroupRule,
     catalog: Catalog,
     known: Mapping[TableName, Columns],
     money: Mapping[TableName, tuple[str, ...]],

@@ -15,7 +15,7 @@ Grave = Literal["", "blocker", "warning", "info"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DataRule:
+class Rule:
     """`table` is the one whose rows are judged, (schema, name). `severity` "" leaves it to the
     check. `location` is where it is written; `reason` why somebody proposed it."""
 
@@ -43,7 +43,7 @@ class DataRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfColumn(DataRule):
+class OfColumn(Rule):
     column: str
 
     @property
@@ -52,7 +52,7 @@ class OfColumn(DataRule):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfColumns(DataRule):
+class OfColumns(Rule):
     together: tuple[str, ...]
 
     @property
@@ -133,8 +133,11 @@ class InTime(OfColumn):
 
     KIND = "in_time"
 
-    earliest: str = "1970-01-01"
-    ahead_s: float | None = 86400.0
+    EARLIEST: ClassVar[str] = "1970-01-01"
+    AHEAD_S: ClassVar[float] = 86400.0
+
+    earliest: str = EARLIEST
+    ahead_s: float | None = AHEAD_S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +208,7 @@ class Balanced(OfColumn):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoRows(DataRule):
+class NoRows(Rule):
     """`sql` gives the keys of rows that are wrong: it must give none. `name` is what people call
     it; `table` is ("", "") where it is of no single one."""
 
@@ -221,6 +224,16 @@ class NoRows(DataRule):
     @property
     def subject(self) -> str:
         return self.name
+
+
+RowRule = NotNull | InRange | Fits | OneOf | Matches | IsCurrency | MinorUnits | InTime | InOrder
+"""Those that one row alone decides."""
+
+GroupRule = Unique | References | Total | Balanced
+"""Those that several rows, or two tables, decide."""
+
+DataRule = RowRule | GroupRule | NoRows
+"""All that there are, so that a kind that somebody forgets does not pass the type check."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pgassay.facts.data_rule import DataRule
+from pgassay.facts.data_rule import GroupRule, RowRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Proposal:
     how many rows keep it. It is only made where at least the share `holds` of the rows keep it:
     the others are then what it is for."""
 
-    rule: DataRule
+    rule: RowRule | GroupRule
     reason: str
     confidence: float
     holds: float = 0.99

@@ -95,13 +95,13 @@ def _in_time(made: RuleNode, common: Mapping[str, Any]) -> list[DataRule]:
     if isinstance(made.node, yaml.ScalarNode):
         return [InTime(**common, column=made.word())]
     given = made.fields(("column",), ("earliest", "ahead_s"))
-    ahead: float | None = 86400.0
+    ahead: float | None = InTime.AHEAD_S
     if "ahead_s" in given:
         try:
             ahead = None if given["ahead_s"] == "none" else float(given["ahead_s"])
         except ValueError:
             made.mistakes.add(made.node, "in_time: ahead_s is a number of seconds, or none")
-    earliest = given.get("earliest", "1970-01-01")
+    earliest = given.get("earliest", InTime.EARLIEST)
     return [InTime(**common, column=given.get("column", ""), earliest=earliest, ahead_s=ahead)]
 
 

@@ -32,7 +32,7 @@ def time_proposals(seen: Seen) -> Iterator[Proposal]:
                 InTime(
                     table=table.table_name,
                     column=name,
-                    ahead_s=None if is_to_come else 86400.0,
+                    ahead_s=None if is_to_come else InTime.AHEAD_S,
                 ),
                 "its name speaks of what may still come"
                 if is_to_come
