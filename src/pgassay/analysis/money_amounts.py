@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pgassay.analysis.money_names import money_saying, says_currency
+from pgassay.analysis.money_names import says_currency
 from pgassay.analysis.row_predicates import as_text, base_type, exact_numeric, not_finite
 from pgassay.facts.catalog import Column
 
@@ -40,9 +40,3 @@ def currency(amounts: Amounts, columns: Mapping[str, Column]) -> str:
     if not amounts.currency:
         return "''"
     return f"coalesce({as_text(amounts.currency, base_type(columns[amounts.currency]))}::text, '')"
-
-
-def likely_money(table: str, columns: Mapping[str, Column]) -> tuple[str, ...]:
-    """By their names alone, where nobody said which columns are money."""
-    said = {name: money_saying(name, table) for name in columns}
-    return tuple(name for name, saying in said.items() if saying is not None and saying.certain)

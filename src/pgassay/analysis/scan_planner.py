@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pgassay.analysis.group_queries import GroupQuery, group_query
-from pgassay.analysis.money_amounts import Amounts, amounts_of, likely_money
+from pgassay.analysis.money_amounts import Amounts, amounts_of
 from pgassay.analysis.row_keys import row_key
 from pgassay.analysis.row_predicates import Unfit, violated
 from pgassay.analysis.rule_proof import proved_by
@@ -47,7 +47,7 @@ def plan_scans(
     statistics: Mapping[tuple[TableName, str], ColumnStatistics] | None = None,
 ) -> ScanPlan:
     """One scan for all rules that single rows decide of a table; the others one by one. `money` are
-    the columns that are taken for money, by table; by their names where a table is not there."""
+    the columns that are taken for money, by table."""
     common: dict[TableName, dict[str, tuple[str, ...]]] = {}
     for (table, name), seen in (statistics or {}).items():
         if len(seen.values) <= _FEW and seen.share_of_values >= _MOST:
@@ -124,9 +124,7 @@ def _amounts(
     known: Mapping[TableName, Columns],
     money: Mapping[TableName, tuple[str, ...]],
 ) -> Amounts:
-    columns = known[table]
-    named = money[table] if table in money else likely_money(table[1], columns)
-    return amounts_of(columns, named)
+    return amounts_of(known[table], money.get(table, ()))
 
 
 def _group(

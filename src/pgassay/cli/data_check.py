@@ -6,14 +6,22 @@ from pathlib import Path
 
 import click
 
-from pgassay.cli.options import PROJECT, talk, use_color, warn_password_in_argv, world
+from pgassay.cli.options import (
+    CONFIG,
+    DATABASE_URL,
+    PROJECT,
+    talk,
+    use_color,
+    warn_password_in_argv,
+)
 from pgassay.cli.output import FORMATS, OutputType, check_outputs, write_outputs
 from pgassay.cli.progress import progress
 
 
 @click.command("check")
 @PROJECT
-@world
+@DATABASE_URL
+@CONFIG
 @click.option(
     "--output", "outputs", type=OutputType(), multiple=True, help=f"One of {', '.join(FORMATS)}."
 )
@@ -29,8 +37,6 @@ def data_check(
     project: Path,
     database_url: str | None,
     config: Path | None,
-    scratch_url: str | None,
-    python: str,
     outputs: tuple[tuple[str, Path | None], ...],
     show_values: bool,
     quiet: bool,
@@ -50,8 +56,6 @@ def data_check(
         root=project,
         config=config,
         database_url=database_url,
-        scratch_url=scratch_url,
-        python=python,
         select=("DAT",),
         data_demanded=True,
         show_values=show_values,

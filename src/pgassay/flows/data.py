@@ -21,6 +21,7 @@ from pgassay.postgres.connection import open_readonly
 from pgassay.sources.configuration import ConfigurationError
 from pgassay.sources.data_rule_file import BadRules, read_data_rules
 from pgassay.sources.data_run import Asked, run_data_rules
+from pgassay.sources.scan_pace import MORE_TIME
 
 NO_RULES = NotAsked(
     "data",
@@ -96,7 +97,7 @@ def money_by_table(settings: MoneySettings, catalog: Catalog) -> dict[TableName,
 
 def _lost(run: DataRun) -> list[Unavailable]:
     lost = [
-        Unavailable(f"{o.rule.subject} ({o.rule.KIND})", _reason(o), o.next_step or "Run again.")
+        Unavailable(f"{o.rule.subject} ({o.rule.KIND})", _reason(o), _next_step(o))
         for o in run.outcomes
         if o.ending in ("unavailable", "partial")
     ]
@@ -105,6 +106,12 @@ def _lost(run: DataRun) -> list[Unavailable]:
         for v in run.values
         if v.reason
     ]
+
+
+def _next_step(outcome: RuleOutcome) -> str:
+    if outcome.ending == "partial":
+        return MORE_TIME
+    return outcome.next_step or "Run again; the server's log says why."
 
 
 def _reason(outcome: RuleOutcome) -> str:

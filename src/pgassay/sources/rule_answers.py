@@ -55,7 +55,7 @@ def ask_rows(questions: Questions, scan: TableScan, cursor: Cursor) -> list[Rule
     """All rules of a table in one pass; each by itself where one of them ends in an error."""
     units = scan_units(cursor, scan.table)
     if reason := _unread(units):
-        return [RuleOutcome(rule, "unavailable", reason=reason) for rule in scan.rules]
+        return [_not_read(rule, reason) for rule in scan.rules]
     settled, scan = _without_proved(scan, cursor)
     if not scan.rules:
         return settled
@@ -107,7 +107,7 @@ def ask_groups(
     try:
         for table in rule.tables:
             if reason := _unread(scan_units(cursor, table)):
-                return [RuleOutcome(rule, "unavailable", reason=reason)]
+                return [_not_read(rule, reason)]
         questions.pace.go_on()
         with cursor.connection.transaction():
             rows = cursor.execute(query.rows(questions.keys + 1).encode()).fetchall()
@@ -202,6 +202,11 @@ def _unread(units: Sequence[ScanUnit]) -> str:
         if unit.kind in _NOT_READ:
             return f"{'.'.join(unit.name)} is {_NOT_READ[unit.kind]}, which is not read."
     return ""
+
+
+def _not_read(rule: DataRule, reason: str) -> RuleOutcome:
+    next_step = "Ask the table behind it, or take the rule out."
+    return RuleOutcome(rule, "unavailable", reason=reason, next_step=next_step)
 
 
 def _without_proved(scan: TableScan, cursor: Cursor) -> tuple[list[RuleOutcome], TableScan]:
