@@ -22,12 +22,14 @@ from pgassay.facts.catalog import Catalog, Column, Constraint, SchemaObject
 @dataclass(slots=True)
 class BesideParts:
     """`begun` takes moments, in a transaction; `built` takes long and keeps nobody out, outside of
-    one; `ended` follows it in a moment. `taken` is for when the column has its name."""
+    one; `ended` follows it in a moment. `taken` is for when the column has its name. `undone` takes
+    back what of them is there, as after a run that was stopped."""
 
     begun: list[str] = field(default_factory=list)
     built: list[str] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
+    undone: list[str] = field(default_factory=list)
 
 
 def beside_parts(
@@ -79,6 +81,7 @@ class _Builder:
         name = self._interim(own)
         inherit = " NO INHERIT" if column.not_null_no_inherit else ""
         if self._catalog.server_major >= 18:
+            self._undo(name)
             self._found.begun.append(
                 f"{self._alter}\nADD CONSTRAINT {quoted(name)}\nNOT NULL {new}{inherit} NOT VALID"
             )
@@ -88,6 +91,10 @@ class _Builder:
                 self._rename(name, own)
             return
         proof = quoted(free_name(column.table, self._new, "filled", self._names))
+        self._found.undone += [
+            f"{self._alter}\nDROP CONSTRAINT IF EXISTS {proof}",
+            f"{self._alter}\nALTER COLUMN {new} DROP NOT NULL",
+        ]
         self._found.begun.append(
             f"{self._alter}\nADD CONSTRAINT {proof}\nCHECK ({new} IS NOT NULL) NOT VALID"
         )
@@ -100,6 +107,7 @@ class _Builder:
     def _constraint(self, constraint: Constraint, text: str) -> None:
         name = self._interim(constraint.name)
         text = text.removesuffix(" NOT VALID")
+        self._undo(name)
         self._found.begun.append(f"{self._alter}\nADD CONSTRAINT {quoted(name)}\n{text}\nNOT VALID")
         if constraint.validated:
             self._found.built.append(f"{self._alter}\nVALIDATE CONSTRAINT {quoted(name)}")
@@ -132,6 +140,9 @@ class _Builder:
             f"CREATE {'UNIQUE ' if unique else ''}INDEX CONCURRENTLY {quoted(name)}\n"
             f"ON {table} {definition}",
         ]
+
+    def _undo(self, name: str) -> None:
+        self._found.undone.append(f"{self._alter}\nDROP CONSTRAINT IF EXISTS {quoted(name)}")
 
     def _rename(self, name: str, to: str) -> None:
         self._found.taken.append(

@@ -46,12 +46,12 @@ def table_anchor(name: TableName) -> Anchor:
 
 def only(catalog: Catalog, share: Collection[Anchor]) -> Catalog:
     """`catalog` with nothing but these and what hangs on them."""
-    return _those(catalog, lambda thing: anchor(thing) in share)
+    return only_those(catalog, lambda thing: anchor(thing) in share)
 
 
 def without(catalog: Catalog, share: Collection[Anchor], reason: str) -> Catalog:
     """`catalog` without these and all that hangs on them, the tables counted under `reason`."""
-    left = _those(catalog, lambda thing: anchor(thing) not in share)
+    left = only_those(catalog, lambda thing: anchor(thing) not in share)
     gone = len(catalog.tables) - len(left.tables)
     counts = Counter(dict(catalog.left_out)) + Counter({reason: gone})
     return replace(left, left_out=tuple(sorted(counts.items())))
@@ -62,7 +62,8 @@ def without_tables(catalog: Catalog, names: Collection[TableName], reason: str) 
     return without(catalog, {table_anchor(name) for name in names}, reason)
 
 
-def _those(catalog: Catalog, wanted: Callable[[SchemaObject], bool]) -> Catalog:
+def only_those(catalog: Catalog, wanted: Callable[[SchemaObject], bool]) -> Catalog:
+    """`catalog` with the objects that are wanted."""
     return replace(
         catalog,
         tables=tuple(filter(wanted, catalog.tables)),

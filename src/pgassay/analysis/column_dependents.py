@@ -54,22 +54,16 @@ def column_dependents(run: PendingRun, column: Column, new: str) -> ColumnDepend
     of the column that is to take its place."""
     catalog = run.after
     assert catalog is not None
-    before = {_key(thing) for thing in _hanging(run.before, column)}
-    after = list(_hanging(catalog, column))
+    before = {_key(thing) for thing in hanging(run.before, column)}
+    after = list(hanging(catalog, column))
     made = [thing for thing in after if _key(thing) in before]
     unsettled = [t for t in after if _key(t) not in before]
-    unsettled += [t for t in _hanging(run.before, column) if _key(t) not in set(map(_key, after))]
+    unsettled += [t for t in hanging(run.before, column) if _key(t) not in set(map(_key, after))]
     carried = [t for t in made if _is_written(t, catalog, column, new)]
     constraints = [t for t in carried if isinstance(t, Constraint)]
     own = [c for c in constraints if c.table_name == column.table_name]
     referring = [c for c in constraints if _refers(c, column)]
-    users = [
-        t
-        for t in naming_column(catalog, column)
-        if not isinstance(t, Constraint | Index | Statistics)
-    ]
-    users += [p for p in catalog.of(Publication) if _publishes(p, column)]
-    left = [t for t in made if t not in carried] + users
+    left = [t for t in made if t not in carried] + users(catalog, column)
     owned = [s for s in catalog.of(Sequence) if s.owned_by == column.identity]
     return ColumnDependents(
         keys=tuple(c for c in own if c.kind in _KEYS),
@@ -82,6 +76,17 @@ def column_dependents(run: PendingRun, column: Column, new: str) -> ColumnDepend
         left=tuple(f"{t.KIND} {t.subject}" for t in left),
         unsettled=tuple(dict.fromkeys(f"{t.KIND} {t.subject}" for t in unsettled)),
     )
+
+
+def users(catalog: Catalog, column: Column) -> list[SchemaObject]:
+    """What reads the column by its place and not its name, such as a view, or names it elsewhere:
+    all but the parts of its table that PostgreSQL carries along."""
+    found = [
+        t
+        for t in naming_column(catalog, column)
+        if not isinstance(t, Constraint | Index | Statistics)
+    ]
+    return [*found, *(p for p in catalog.of(Publication) if _publishes(p, column))]
 
 
 def column_at_end(catalog: Catalog | None, change: ColumnChange) -> Column | None:
@@ -147,7 +152,7 @@ def _has_kin(catalog: Catalog, table: Table) -> bool:
     return not alone or heirs or bool(table.foreign_server)
 
 
-def _hanging(catalog: Catalog, column: Column) -> Iterator[Constraint | Index | Statistics]:
+def hanging(catalog: Catalog, column: Column) -> Iterator[Constraint | Index | Statistics]:
     """Constraints, indexes and statistics that a DROP of the column would take with it, and
     foreign keys that would stop it."""
     for constraint in catalog.constraints:

@@ -13,6 +13,7 @@ from pgassay.analysis.money_names import (
     money_table,
     says_currency,
 )
+from pgassay.analysis.money_revisions.marks import place_taken_by
 from pgassay.facts.catalog import Catalog, Column
 from pgassay.facts.location import Location
 from pgassay.facts.money import MoneyColumn, MoneyType, Side
@@ -102,7 +103,8 @@ def money_columns(
 ) -> tuple[MoneyColumn, ...]:
     """The columns taken for money, over all sides together, each with the reason.
 
-    Not a partition's, which are as its parent's, nor a foreign table's, which another server keeps.
+    Not a partition's, which are as its parent's, nor a foreign table's, which another server keeps;
+    nor an old column that another took the place of, until a contract revision drops it.
     """
     types: dict[ColumnName, dict[Side, str]] = {}
     for side in SIDES:
@@ -111,7 +113,7 @@ def money_columns(
             passed = {t.table_name for t in tables if t.partition_of or t.foreign_server}
             for column in sides[side].columns:
                 name = (column.schema, column.table, column.name)
-                if column.table_name not in passed:
+                if column.table_name not in passed and not place_taken_by(column):
                     types.setdefault(name, {})[side] = shown_type(column)
     with_currency = {name[:2] for name in types if says_currency(name[2])}
     found = []

@@ -7,9 +7,8 @@ from dataclasses import replace
 from pgassay.analysis.alike_trigger import AlikeTrigger, alike_trigger
 from pgassay.analysis.beside_parts import BesideParts, beside_parts, without_ends
 from pgassay.analysis.column_dependents import column_at_end, column_dependents, fired, no_way
-from pgassay.analysis.creation import change_column, column_line, make
+from pgassay.analysis.creation import make
 from pgassay.analysis.creation.definition import automatic_name, free_name, identity_options
-from pgassay.analysis.creation.surroundings import surroundings
 from pgassay.analysis.repair_maker import for_whoever_runs, makers
 from pgassay.analysis.revision_code import (
     Step,
@@ -20,6 +19,7 @@ from pgassay.analysis.revision_code import (
     then,
 )
 from pgassay.analysis.sql_identifier import literal, qualified, quoted
+from pgassay.analysis.stand_in_column import added, completed
 from pgassay.analysis.using_clause import using
 from pgassay.facts.catalog import Catalog, Column, Sequence
 from pgassay.facts.pending_run import ColumnChange, PendingRun, WatchedStatement
@@ -61,7 +61,7 @@ class _Swap:
         steps = [
             Step(
                 "A new column, which a trigger keeps alike:",
-                in_a_revision(*self._new_column(), *trigger.made),
+                in_a_revision(*added(self._catalog, self._column, self._new_name), *trigger.made),
             ),
             Step("The rows that are there, in batches:", then(self._filled(), parts.begun)),
             Step(
@@ -89,20 +89,6 @@ class _Swap:
             plain=self._using == "",
             calls=self._using != "",
         )
-
-    def _new_column(self) -> list[str]:
-        """With all that is set on it, but for what the swap gives it."""
-        bare = replace(
-            self._column,
-            name=self._new_name,
-            default=None,
-            generated="",
-            not_null=False,
-            not_null_name="",
-            not_null_comment="",
-        )
-        add = f"ALTER TABLE {self._table}\nADD COLUMN {column_line(bare)}"
-        return [add, *self._set_on(_unset(bare), bare)]
 
     def _filled(self) -> str:
         does = f"UPDATE {self._table}\nSET {self._new} = "
@@ -145,12 +131,7 @@ class _Swap:
             now = qualified(column.schema, self._sequence_name())
             statements.append(f"ALTER SEQUENCE {now}\nRENAME TO {quoted(identity.name)}")
         statements += parts.taken
-        # Its rights, comment and storage it has already.
-        want = replace(column, grants=(), comment="")
-        have = replace(
-            want, default=column.default if column.generated else None, not_null_comment=""
-        )
-        statements += self._set_on(have, want)
+        statements += completed(self._catalog, column)
         for thing in hanging.statistics:
             statements += self._for_whoever_runs(make(thing, self._catalog))
         for key in hanging.referring:
@@ -176,9 +157,6 @@ class _Swap:
 
     def _sequence_name(self) -> str:
         return automatic_name(self._column.table, self._new_name, "seq")
-
-    def _set_on(self, have: Column, want: Column) -> list[str]:
-        return self._for_whoever_runs(change_column(have, want, surroundings(self._catalog)))
 
     def _for_whoever_runs(self, statements: list[str]) -> list[str]:
         return without_ends(for_whoever_runs(statements, makers(self._catalog)))
@@ -218,11 +196,6 @@ class _Swap:
             "a waiver."
         )
         return said
-
-
-def _unset(column: Column) -> Column:
-    """As ADD COLUMN makes it."""
-    return replace(column, storage="", statistics=None, options=(), grants=(), comment="")
 
 
 def _outline(change: ColumnChange, reason: str) -> str:

@@ -14,9 +14,22 @@ table is small. beside: a new column that is filled while others work, then take
 
 
 @dataclass(frozen=True, slots=True)
+class Rounding:
+    """One value that the conversion changes: its row's key, and the amounts as PostgreSQL writes
+    them."""
+
+    key: tuple[str, ...]
+    currency: str
+    was: str
+    becomes: str
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnPlan:
-    """`bytes` is the table's size. `refused` says why nothing is done before people decide, "" for
-    no reason; `keys` are of the rows that they have to decide, by `key_columns`."""
+    """`bytes` is the table's size with its indexes. `refused` says why nothing is done before
+    people decide, "" for no reason; `keys` are of the rows that they have to decide, by
+    `key_columns`. `roundings` are the first of the values that are rounded, by key: the profile has
+    their number."""
 
     profile: ColumnProfile
     way: Way
@@ -24,14 +37,21 @@ class ColumnPlan:
     refused: str = ""
     key_columns: tuple[str, ...] = ()
     keys: tuple[tuple[str, ...], ...] = ()
+    roundings: tuple[Rounding, ...] = ()
+
+    @property
+    def rounds(self) -> int:
+        return sum(currency.changed for currency in self.profile.currencies)
 
 
 @dataclass(frozen=True, slots=True)
 class MoneyPlan:
-    """All figures are of one snapshot, those of `keys` of one right after it."""
+    """All figures are of one snapshot, those of `keys` and `roundings` of one right after it.
+    `left` are what earlier conversions left, for a contract revision to drop."""
 
     database: str
     columns: tuple[ColumnPlan, ...] = ()
+    left: tuple[str, ...] = ()
     unavailable: tuple[Unavailable, ...] = ()
 
     @property

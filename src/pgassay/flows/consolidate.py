@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,6 +27,7 @@ from pgassay.flows.consolidation_states import StageFailed, States, Tree
 from pgassay.flows.gather import gather
 from pgassay.flows.live import NOT_NAMED
 from pgassay.flows.opened_project import open_project, read_project
+from pgassay.flows.project_copy import copied
 from pgassay.flows.schema_sides import World
 from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.sides import unread
@@ -48,7 +46,6 @@ from pgassay.sources.histories import RETIRED
 from pgassay.sources.history_runs import Workshop
 
 Progress = Callable[[str], None]
-_APART = (".git", ".hg", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".mypy_cache")
 _FIELDS = ("builds", "history", "models", "live", "stamps")
 
 
@@ -122,7 +119,7 @@ def consolidate(request: ConsolidateRequest, progress: Progress) -> ConsolidateO
             return ConsolidateOutcome(unavailable=workshop or Unavailable("scratch server", "none"))
         moves = _moves(assay, into, other)
         changes = [*_revisions(plan, on_disk), *moves]
-        with _copied(opened.root, changes) as copy:
+        with copied(opened.root, changes) as copy:
             patching = Patching(
                 copy, opened.settings, workshop, assay.project, into, mine.known.build, other
             )
@@ -220,16 +217,6 @@ def _moves(assay: Assay, into: History, retired: History) -> list[FileChange]:
 def _aside(root: Path, path: str) -> str:
     names = (f"{path}{number or ''}{RETIRED}" for number in itertools.count())
     return next(name for name in names if not (root / name).exists())
-
-
-@contextmanager
-def _copied(root: Path, changes: list[FileChange]) -> Iterator[Path]:
-    """A copy of the project with the changes, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="pgassay-consolidate-") as folder:
-        copy = Path(folder).resolve() / root.name
-        shutil.copytree(root, copy, symlinks=True, ignore=shutil.ignore_patterns(*_APART))
-        write_files(copy, changes)
-        yield copy
 
 
 def _proposal(

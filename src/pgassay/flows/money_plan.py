@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
 
-from pgassay.analysis.money import required_precision
+from pgassay.analysis.money import matches, required_precision
+from pgassay.analysis.money_revisions.contract import leftovers
 from pgassay.analysis.money_ways import planned
-from pgassay.facts.catalog import Catalog
+from pgassay.analysis.row_keys import row_key
+from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.data_rule import DataRules, Fits
 from pgassay.facts.money_plan import ColumnPlan, MoneyPlan
 from pgassay.facts.money_profile import ColumnProfile
@@ -24,17 +26,20 @@ from pgassay.flows.opened_project import open_project
 from pgassay.flows.wanted import Progress
 from pgassay.postgres.connect_failure import ConnectFailed
 from pgassay.postgres.connection import open_readonly
+from pgassay.sources.configuration import ConfigurationError
 from pgassay.sources.data_run import Asked, run_data_rules
 from pgassay.sources.money_profiles import read_money_profiles
-
-_MB = 1024 * 1024
+from pgassay.sources.money_roundings import read_roundings
 
 
 @dataclass(frozen=True, slots=True)
 class MoneyPlanRequest:
+    """`columns` are patterns for the columns that are asked for, () for all."""
+
     root: Path
     config: Path | None = None
     database_url: str | None = None
+    columns: tuple[str, ...] = ()
 
 
 def money_plan(request: MoneyPlanRequest, progress: Progress) -> MoneyPlan:
@@ -60,22 +65,56 @@ def money_plan(request: MoneyPlanRequest, progress: Progress) -> MoneyPlan:
             found = read_money_profiles(
                 live.connection,
                 live.catalog,
-                money_by_table(settings.money, live.catalog),
+                _asked(request.columns, money_by_table(settings.money, live.catalog)),
                 lambda subject: required_precision(settings.money, subject),
                 settings.data.time_limit_s,
             )
-            small = settings.migrations.small_table_mb * _MB
             columns = [
-                planned(one, sizes.sizes[one.table].bytes, small)
+                planned(one, sizes.sizes[one.table], settings.migrations.small_table_mb)
                 for one in found
                 if isinstance(one, ColumnProfile)
             ]
             columns = _with_keys(live, live.catalog, columns, settings.data)
+            columns = [_with_roundings(live, live.catalog, c, settings.data) for c in columns]
         except (ConnectFailed, psycopg.Error) as failed:
             reason = f"The money could not be read: {str(failed).strip().splitlines()[0]}"
             return MoneyPlan(shown, unavailable=(Unavailable("money", reason, "Run again."),))
     unread = tuple(one for one in found if isinstance(one, Unavailable))
-    return MoneyPlan(shown, tuple(columns), unread)
+    left = tuple(one.subject for one in leftovers(live.catalog))
+    return MoneyPlan(shown, tuple(columns), left, unread)
+
+
+def _asked(
+    patterns: Sequence[str], money: Mapping[TableName, tuple[str, ...]]
+) -> Mapping[TableName, tuple[str, ...]]:
+    """Raises ConfigurationError where a pattern fits none."""
+    subjects = {(t, c): ".".join((*t, c)) for t, columns in money.items() for c in columns}
+    for pattern in patterns:
+        if not any(matches(subject, pattern) for subject in subjects.values()):
+            known = ", ".join(subjects.values()) or "none"
+            raise ConfigurationError(f"--column {pattern} fits none of the money columns: {known}.")
+    if not patterns:
+        return money
+    return {
+        table: tuple(
+            c for c in columns if any(matches(subjects[table, c], one) for one in patterns)
+        )
+        for table, columns in money.items()
+    }
+
+
+def _with_roundings(
+    live: Live, catalog: Catalog, column: ColumnPlan, settings: DataSettings
+) -> ColumnPlan:
+    """With the first of the values that would be rounded."""
+    if column.way == "kept" or not column.rounds:
+        return column
+    assert live.connection is not None
+    profile = column.profile
+    place = (*profile.table, profile.column)
+    fact = next(c for c in catalog.columns if c.identity == place)
+    found = read_roundings(live.connection, catalog, fact, profile.wanted, settings.time_limit_s)
+    return replace(column, key_columns=row_key(profile.table, catalog), roundings=found)
 
 
 def _with_keys(

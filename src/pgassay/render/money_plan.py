@@ -12,6 +12,7 @@ from rich.text import Text
 from pgassay import __version__
 from pgassay.facts.money_plan import ColumnPlan, MoneyPlan
 from pgassay.facts.money_profile import CurrencyProfile
+from pgassay.facts.money_written import MoneyWritten
 from pgassay.render.plain import name, one_line
 from pgassay.render.terminal_lines import Lines, printed, wrapped
 
@@ -26,8 +27,10 @@ _WAYS = {
 _KEYS_SHOWN = 5
 
 
-def render_money_plan(plan: MoneyPlan, *, width: int, color: bool = False) -> str:
-    """In lines of at most `width` columns."""
+def render_money_plan(
+    plan: MoneyPlan, written: MoneyWritten | None = None, *, width: int, color: bool = False
+) -> str:
+    """In lines of at most `width` columns; `written` where files were asked for."""
     open_ = sum(column.way != "kept" for column in plan.columns)
     refused = sum(bool(column.refused) for column in plan.columns)
     said = f"{len(plan.columns)} money columns: {open_} not of the policy's type"
@@ -38,14 +41,20 @@ def render_money_plan(plan: MoneyPlan, *, width: int, color: bool = False) -> st
         lines += wrapped(name(plan.database), width)
     for column in plan.columns:
         lines += _column(column, width)
-    for lost in plan.unavailable:
+    if plan.left:
+        said = f"An earlier conversion left {', '.join(plan.left)}; when it has proven itself: "
+        said += "pgassay money plan --contract --write"
+        lines += [Text(""), *wrapped(one_line(said), width)]
+    if written is not None:
+        lines += _written(written, width)
+    for lost in (*plan.unavailable, *(written.unavailable if written else ())):
         text = f"{one_line(lost.needs)}: {one_line(lost.reason)}"
         lines += [Text(""), *wrapped(text, width, label=Text("Could not be had: "))]
         lines += wrapped(one_line(lost.next_step), width, label=Text("next: "))
     return printed(lines, width=width, color=color)
 
 
-def render_money_plan_json(plan: MoneyPlan) -> str:
+def render_money_plan_json(plan: MoneyPlan, written: MoneyWritten | None = None) -> str:
     """All figures; amounts are exact, as texts."""
     document = {
         "schema_version": SCHEMA_VERSION,
@@ -53,6 +62,8 @@ def render_money_plan_json(plan: MoneyPlan) -> str:
         "database": plan.database,
         "verdict": plan.verdict,
         "columns": [_shown(column) for column in plan.columns],
+        "left": list(plan.left),
+        "written": asdict(written) if written is not None else None,
         "unavailable": [asdict(lost) for lost in plan.unavailable],
     }
     return json.dumps(document, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
@@ -69,6 +80,7 @@ def _shown(column: ColumnPlan) -> dict[str, Any]:
         "refused": column.refused,
         "key_columns": list(column.key_columns),
         "keys": [list(key) for key in column.keys],
+        "roundings": [asdict(rounding) for rounding in column.roundings],
         "currencies": [asdict(currency) for currency in profile.currencies],
     }
 
@@ -84,6 +96,8 @@ def _column(column: ColumnPlan, width: int) -> Lines:
     if column.refused:
         label = Text("  refused: ", style="bold red")
         lines += wrapped(f"{column.refused}{_keys(column)}", width, label=label)
+    if column.roundings and not column.refused:
+        lines += wrapped(_roundings(column), width, label=Text("  rounded: "))
     if column.way != "kept":
         size = f"{column.bytes / 1024 / 1024:,.1f} MB"
         lines += wrapped(f"{_WAYS[column.way]} ({size})", width, label=Text("  way: "))
@@ -110,6 +124,40 @@ def _figures(found: CurrencyProfile, is_changing: bool) -> str:
     if is_changing and found.naive:
         parts.append(f"{found.naive:,} would be wrong by a cast that is not through text")
     return f"{name(found.currency) or '(no currency)'}  {', '.join(parts)}"
+
+
+def _roundings(column: ColumnPlan) -> str:
+    """`id 4 12.345 to 12.35 EUR; id 7 ... and 3 more`."""
+    names = ", ".join(column.key_columns)
+    shown = [
+        f"{names} {', '.join(r.key)} {r.was} to {r.becomes} {r.currency}".rstrip()
+        for r in column.roundings[:_KEYS_SHOWN]
+    ]
+    more = column.rounds - len(shown)
+    return name("; ".join(shown)) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _written(written: MoneyWritten, width: int) -> Lines:
+    lines: Lines = [Text("")]
+    for said in written.not_written:
+        lines += wrapped(one_line(said), width, label=Text("not written: ", style="bold yellow"))
+    for proof in written.proofs:
+        label = Text("FAILED  " if proof.failed else "proven  ", style="bold")
+        text = f"{proof.claim}{f': {one_line(proof.failed)}' if proof.failed else ''}"
+        lines += wrapped(text, width, label=label)
+    verb = "wrote   " if written.written else "not yet "
+    for revision in written.revisions:
+        lines += wrapped(one_line(revision.path), width, label=Text(verb, style="bold"))
+    if written.patch:
+        label = Text("wrote   " if written.written else "not yet ", style="bold")
+        lines += wrapped(
+            f"{one_line(written.patch)}, for the models: git apply", width, label=label
+        )
+    for said in written.models_left:
+        lines += wrapped(one_line(said), width, label=Text("models  ", style="bold yellow"))
+    if written.written:
+        lines += wrapped("read them, then: pgassay check --since HEAD", width, label=Text("next: "))
+    return lines
 
 
 def _keys(column: ColumnPlan) -> str:

@@ -33,7 +33,7 @@ class FailingRows:
 
     def keep(self, key: Sequence[str | None]) -> None:
         """One that is counted elsewhere; the same again right after it is the same."""
-        shown = tuple(self._shown(place, value) for place, value in enumerate(key))
+        shown = tuple(self.shown(place, value) for place, value in enumerate(key))
         if self.room and shown not in self.keys[-1:]:
             self.keys.append(shown)
 
@@ -56,7 +56,7 @@ class FailingRows:
             if column in told
         )
 
-    def _shown(self, place: int, value: str | None) -> str:
+    def shown(self, place: int, value: str | None) -> str:
         if value is None:
             return "NULL"
         if place not in self.hidden:

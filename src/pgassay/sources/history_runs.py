@@ -95,7 +95,8 @@ class Detour:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What to execute: up to `target` ("heads", revisions, or "nothing"), or down to the bottom.
+    """What to execute: up to `target` ("heads", revisions, or "nothing"), or down to the first of
+    these revisions, to the bottom without one.
     `remedies` None: the first failure ends it. The environment is without the variables
     `withheld`. `detour` None: the history's own states."""
 

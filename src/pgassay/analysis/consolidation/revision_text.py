@@ -5,49 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pgassay.analysis.alembic_operations import in_op_execute
+from pgassay.analysis.revision_file import revision_file
 from pgassay.facts.consolidation import NewRevision, Operation
 
-_HEAD = '''"""{summary}
-
-{origin}
-Each statement does nothing where it is done already, so that databases may come here from either
-history.
-
-Revision ID: {id}
-Revises: {revises}
-
-"""
-from alembic import op
-
-revision = {id_}
-down_revision = {down}
-branch_labels = None
-depends_on = None
-
-
-def upgrade() -> None:
-{up}
-
-
-def downgrade() -> None:
-{down_}
-'''
+_ALIKE = (
+    "Each statement does nothing where it is done already, so that databases may come here from "
+    "either\nhistory."
+)
 
 
 def revision_text(revision: NewRevision) -> str:
     """Readable Python with one op.execute() a statement."""
-    parents = revision.parents
-    names = [f'"{parent}"' for parent in parents]
-    down = names[0] if len(names) == 1 else f"({', '.join(names)})" if names else "None"
-    return _HEAD.format(
-        summary=revision.summary.rstrip("."),
-        origin=f"Brought over from {revision.origin}.",
-        id=revision.id,
-        revises=", ".join(parents),
-        id_=f'"{revision.id}"',
-        down=down,
-        up=_body([(o, o.up) for o in revision.operations]),
-        down_=_body([(o, o.down) for o in reversed(revision.operations)]),
+    return revision_file(
+        revision.summary,
+        f"Brought over from {revision.origin}.\n{_ALIKE}",
+        revision.id,
+        revision.parents,
+        _body([(o, o.up) for o in revision.operations]),
+        _body([(o, o.down) for o in reversed(revision.operations)]),
     )
 
 

@@ -85,17 +85,19 @@ class Upgrade:
 
         is_down = self.request["direction"] == "down"
 
+        bottom = wanted[0] if isinstance(wanted, tuple) else "base"
+
         def steps(current: Any, _: Any) -> list[Any]:
             self.ran = True
             if wanted == NOTHING:
                 return []
             if is_down:
-                found = script._downgrade_revs("base", current)
+                found = script._downgrade_revs(bottom, current)
             else:
                 found = script._upgrade_revs(wanted, current)
             return [self._wrapped(step) for step in found]
 
-        end = "base" if is_down else "heads"
+        end = bottom if is_down else "heads"
 
         def execute() -> None:
             with EnvironmentContext(config, script, fn=steps, as_sql=False, destination_rev=end):

@@ -1,0 +1,1 @@
+"""The revisions that bring money columns to the policy's type."""

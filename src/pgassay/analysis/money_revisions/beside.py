@@ -1,0 +1,216 @@
+"""Money columns of a large table converted while others work: a new column beside each, which is
+filled, and then takes its place. The old one stays, and is kept alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pgassay.analysis.alike_trigger import AlikeTrigger, alike_trigger
+from pgassay.analysis.beside_parts import BesideParts, beside_parts
+from pgassay.analysis.column_dependents import ColumnDependents, column_dependents
+from pgassay.analysis.creation.definition import free_name
+from pgassay.analysis.money_revisions.conversion import Conversion, currency_of
+from pgassay.analysis.money_revisions.marks import old_column
+from pgassay.analysis.retyped_catalog import retyped
+from pgassay.analysis.revision_code import in_a_revision, in_batches, outside_a_transaction
+from pgassay.analysis.sql_identifier import literal, qualified, quoted
+from pgassay.analysis.stand_in_column import added, completed
+from pgassay.facts.catalog import Catalog, Column, TableName
+from pgassay.facts.pending_run import PendingRun
+
+_BRIEF = ("SET LOCAL lock_timeout = '2s'", "SET LOCAL statement_timeout = '10s'")
+
+
+class Beside:
+    """One column; `catalog` is the schema before."""
+
+    def __init__(self, catalog: Catalog, conversion: Conversion) -> None:
+        self._before, self._conversion = catalog, conversion
+        self._old = conversion.column
+        self.after = retyped(catalog, self._old, conversion.type)
+        self._new = next(c for c in self.after.columns if c.identity == self._old.identity)
+        self._table = self._old.table_name
+        self._alter = f"ALTER TABLE {qualified(*self._table)}"
+        taken = {c.name for c in catalog.columns if c.table_name == self._table}
+        self.new_name = free_name(self._old.name, "", "new", taken)
+        self.old_name = free_name(self._old.name, "", "before", taken)
+        kept = conversion.kept(catalog.server_major)
+        self._forward = _trigger(
+            catalog,
+            self._table,
+            self.new_name,
+            f"  SELECT {kept}\n  INTO NEW.{quoted(self.new_name)}\n  FROM (SELECT NEW.*) AS t;",  # noqa: S608
+        )
+        self.backward = backward_trigger(catalog, self._old, self.old_name)
+
+    @property
+    def type(self) -> str:
+        return self._conversion.type
+
+    def expand(self) -> list[str]:
+        return [*added(self.after, self._new, self.new_name), *self._forward.made]
+
+    def expand_undone(self) -> list[str]:
+        drop = f"{self._alter}\nDROP COLUMN {quoted(self.new_name)}"
+        return [*self._forward.dropped, drop]
+
+    def filling(self) -> tuple[str, str]:
+        """What an UPDATE of `t` sets, and where."""
+        new, old = quoted(self.new_name), quoted(self._old.name)
+        kept = self._conversion.kept(self._before.server_major)
+        return f"{new} = {kept}", f"(t.{new} IS NULL AND t.{old} IS NOT NULL)"
+
+    def swap(self) -> str:
+        """Everything is looked at before anybody is kept out; the swap itself takes a moment."""
+        now = quoted(self._old.name)
+        parts = self._parts(self.after, self._new, self.new_name)
+        mark = old_column(self._old.name, self._old.type)
+        return "\n".join(
+            [
+                outside_a_transaction(self._verified(self._old.name, self.new_name)),
+                self._built(parts),
+                in_a_revision(
+                    *_BRIEF,
+                    *parts.ended,
+                    *self._forward.dropped,
+                    *self._stripped(self._before, self._old, self.new_name),
+                    f"{self._alter}\nRENAME COLUMN {now} TO {quoted(self.old_name)}",
+                    f"{self._alter}\nRENAME COLUMN {quoted(self.new_name)} TO {now}",
+                    *parts.taken,
+                    *completed(self.after, self._new),
+                    self._commented(self.old_name, mark),
+                    *self.backward.made,
+                ),
+            ]
+        )
+
+    def swap_undone(self) -> str:
+        now = quoted(self._old.name)
+        parts = self._parts(self._before, self._old, self.old_name)
+        return "\n".join(
+            [
+                outside_a_transaction(self._verified(self.old_name, self._old.name)),
+                self._built(parts),
+                in_a_revision(
+                    *_BRIEF,
+                    *parts.ended,
+                    *self.backward.dropped,
+                    *self._stripped(self.after, self._new, self.old_name),
+                    f"{self._alter}\nRENAME COLUMN {now} TO {quoted(self.new_name)}",
+                    f"{self._alter}\nRENAME COLUMN {quoted(self.old_name)} TO {now}",
+                    *parts.taken,
+                    *completed(self._before, self._old),
+                    self._commented(self._old.name, self._old.comment),
+                    *self._forward.made,
+                ),
+            ]
+        )
+
+    def _commented(self, column: str, comment: str) -> str:
+        place = f"{qualified(*self._table)}.{quoted(column)}"
+        return f"COMMENT ON COLUMN {place} IS {literal(comment) if comment else 'NULL'}"
+
+    def _verified(self, old: str, new: str) -> str:
+        """All of `new` is what the policy makes of `old`, as are the sums: in one reading, at one
+        moment, and the trigger keeps it so."""
+        one = self._conversion.named(old)
+        unfit, kept = one.unfit(self._before.server_major), one.kept(self._before.server_major)
+        place = ".".join((*self._table, self._old.name))
+        reads = (
+            "SELECT coalesce(sum(unfit), 0), coalesce(sum(other), 0),\n"  # noqa: S608
+            "string_agg(concat_ws(' ', currency, n, s0), '; ' ORDER BY currency),\n"
+            "string_agg(concat_ws(' ', currency, n, s1), '; ' ORDER BY currency)\n"
+            "INTO v_unfit, v_other, v_sums, v_now\n"
+            f"FROM (SELECT {currency_of(self._before, self._table)} AS currency, count(*) AS n,\n"
+            f"count(*) FILTER (WHERE {unfit}) AS unfit,\n"
+            f"count(*) FILTER (WHERE t.{quoted(new)} IS DISTINCT FROM {kept}) AS other,\n"
+            f"coalesce(sum({kept})::text, '-') AS s0,\n"
+            f"coalesce(sum(t.{quoted(new)})::text, '-') AS s1\n"
+            f"FROM {qualified(*self._table)} t GROUP BY 1) one"
+        )
+        says_unfit = (
+            f"{place}: % values are NaN, infinite or too large for {one.type}: pgassay money plan "
+            "lists them"
+        )
+        says_other = f"{place}: % values are not what {old} makes of them"
+        says_sums = f"{place}: the sums would be % and not %"
+        return (
+            "DO $pgassay$\nDECLARE\nv_unfit bigint;\nv_other bigint;\nv_sums text;\nv_now text;\n"
+            f"BEGIN\nSET LOCAL row_security = off;\n{reads};\n"
+            f"IF v_unfit > 0 THEN\nRAISE EXCEPTION {literal(says_unfit)},\nv_unfit;\nEND IF;\n"
+            f"IF v_other > 0 THEN\nRAISE EXCEPTION {literal(says_other)},\nv_other;\nEND IF;\n"
+            "IF v_sums IS DISTINCT FROM v_now THEN\n"
+            f"RAISE EXCEPTION {literal(says_sums)},\nv_now, v_sums;\nEND IF;\nEND $pgassay$"
+        )
+
+    def _dependents(self, catalog: Catalog, column: Column, name: str) -> ColumnDependents:
+        run = PendingRun("", "", (), (), (), catalog, catalog)
+        return column_dependents(run, column, name)
+
+    def _parts(self, catalog: Catalog, column: Column, name: str) -> BesideParts:
+        dependents = self._dependents(catalog, column, name)
+        return beside_parts(catalog, column, dependents, name)
+
+    def _built(self, parts: BesideParts) -> str:
+        begun = [*_BRIEF, *parts.undone, *parts.begun]
+        return "\n".join([in_a_revision(*begun), outside_a_transaction(*_patient(parts.built))])
+
+    def _stripped(self, catalog: Catalog, column: Column, name: str) -> list[str]:
+        """What hangs on the column that goes, so that the other can have it."""
+        found = self._dependents(catalog, column, name)
+        alter, place = self._alter, quoted(column.name)
+        gone = [
+            f"{alter}\nDROP CONSTRAINT {quoted(c.name)}"
+            for c in (*found.keys, *found.foreign_keys, *found.checks)
+        ]
+        gone += [f"DROP INDEX {qualified(i.schema, i.name)}" for i in found.indexes]
+        if column.default is not None:
+            gone.append(f"{alter}\nALTER COLUMN {place} DROP DEFAULT")
+        if column.not_null:
+            gone.append(f"{alter}\nALTER COLUMN {place} DROP NOT NULL")
+        return gone
+
+
+def expand_code(ways: Sequence[Beside]) -> str:
+    return in_a_revision(*_BRIEF, *(line for way in ways for line in way.expand()))
+
+
+def expand_undone_code(ways: Sequence[Beside]) -> str:
+    return in_a_revision(*_BRIEF, *(line for way in ways for line in way.expand_undone()))
+
+
+def fill_code(table: TableName, ways: Sequence[Beside]) -> str:
+    """One UPDATE of each row for all of the table's columns."""
+    filling = [way.filling() for way in ways]
+    sets = ",\n".join(what for what, _ in filling)
+    where = "\nOR ".join(where for _, where in filling)
+    return in_batches(table, f"UPDATE {qualified(*table)} AS t\nSET {sets}", [f"({where})"])
+
+
+def backward_trigger(catalog: Catalog, old: Column, name: str) -> AlikeTrigger:
+    """Gives the old column, under its `name`, what is written to the new; where that is not
+    changed, the old one keeps its digits."""
+    now, kept = quoted(old.name), quoted(name)
+    return _trigger(
+        catalog,
+        old.table_name,
+        name,
+        f"  IF TG_OP = 'INSERT' OR NEW.{now} IS DISTINCT FROM OLD.{now} THEN\n"
+        f"    NEW.{kept} := NEW.{now}::{old.type};\n  END IF;",
+    )
+
+
+def _trigger(catalog: Catalog, table: TableName, column: str, sets: str) -> AlikeTrigger:
+    return replace(alike_trigger(catalog, table, column, ""), sets=sets)
+
+
+def _patient(statements: Sequence[str]) -> list[str]:
+    """SET NOT NULL keeps everybody out, for the moment that it takes once it has its lock."""
+    found = []
+    for statement in statements:
+        if statement.endswith(" SET NOT NULL"):
+            found += ["SET lock_timeout = '2s'", statement, "RESET lock_timeout"]
+        else:
+            found.append(statement)
+    return found

@@ -1,0 +1,74 @@
+"""One column on its way to the policy's type, and the SQL that says what its values become."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pgassay.analysis.money_amounts import amounts_of, currency
+from pgassay.analysis.money_conversion import only_widens
+from pgassay.analysis.row_predicates import base_type, exact_numeric, violated
+from pgassay.analysis.sql_identifier import qualified
+from pgassay.facts.catalog import Catalog, Column, TableName
+from pgassay.facts.data_rule import Fits
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """`rounds`: values that the plan saw would be rounded."""
+
+    column: Column
+    wanted: tuple[int, int]
+    rounds: int = 0
+
+    @property
+    def type(self) -> str:
+        return f"numeric({self.wanted[0]},{self.wanted[1]})"
+
+    @property
+    def widens(self) -> bool:
+        return only_widens(self.column.type, self.wanted)
+
+    def named(self, name: str) -> Conversion:
+        """The same of the column under another name."""
+        return replace(self, column=replace(self.column, name=name))
+
+    def exact(self) -> str:
+        """A row's value of `t` with the digits it shows."""
+        return exact_numeric(self.column.name, base_type(self.column))
+
+    def rounded(self) -> str:
+        """What it becomes, once it is known to fit."""
+        return f"{self.exact()}::{self.type}"
+
+    def unfit(self, major: int) -> str:
+        """Whether it is NaN, infinite or too large; NULL for NULL."""
+        precision, scale = self.wanted
+        rule = Fits(
+            table=self.column.table_name, column=self.column.name, precision=precision, scale=scale
+        )
+        return violated(rule, {self.column.name: self.column}, major)
+
+    def kept(self, major: int) -> str:
+        """What it becomes; NULL for what nothing keeps, so that nobody's writing fails on it."""
+        return f"CASE WHEN {self.unfit(major)} THEN NULL ELSE {self.rounded()} END"
+
+
+def sums(catalog: Catalog, table: TableName, values: Sequence[str]) -> str:
+    """A query for the number of rows and the sums of the values in each currency, as one text such
+    as `EUR 3 12.50; USD 1 4.00`."""
+    shown = ", ".join(
+        f"coalesce(sum({value})::text, '-') AS s{n}" for n, value in enumerate(values)
+    )
+    names = ", ".join(f"s{n}" for n in range(len(values)))
+    return (
+        f"SELECT string_agg(concat_ws(' ', currency, n, {names}), '; ' ORDER BY currency)\n"
+        f"FROM (SELECT {currency_of(catalog, table)} AS currency, count(*) AS n, {shown}\n"
+        f"FROM {qualified(*table)} t GROUP BY 1) one"
+    )
+
+
+def currency_of(catalog: Catalog, table: TableName) -> str:
+    """A row's currency as text, '' where the table has no such column, or several."""
+    columns = {c.name: c for c in catalog.columns if c.table_name == table}
+    return currency(amounts_of(columns, ()), columns)

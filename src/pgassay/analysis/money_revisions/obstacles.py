@@ -1,0 +1,59 @@
+"""Why no revision is written for a money column."""
+
+from __future__ import annotations
+
+from pgassay.analysis.column_dependents import column_dependents, hanging, no_way, users
+from pgassay.analysis.other_column import names_column
+from pgassay.facts.catalog import Catalog, Column
+from pgassay.facts.money_plan import Way
+from pgassay.facts.pending_run import PendingRun
+
+
+def obstacle(column: Column, way: Way, live: Catalog, history: Catalog) -> str:
+    """ "" for none. A revision is for every database of the history, so that on this column the
+    live one must be as the history says."""
+    made = next((c for c in history.columns if c.identity == column.identity), None)
+    if made is None:
+        return "no revision makes it, so none can convert it: take its table into the history first"
+    if made.type != column.type:
+        return f"the history makes it {made.type}: mend that drift first (pgassay schema diff)"
+    if other := _differing(column, live, history):
+        return f"{other} is not in both, the history and the live database: mend that drift first"
+    if column.generated:
+        return "it is generated: change what it is made of"
+    if column.base_type:
+        return f"its type is the domain {column.type}: decide on the domain"
+    if in_its_way := _in_the_way(column, way, live):
+        return in_its_way
+    return ""
+
+
+def _differing(column: Column, live: Catalog, history: Catalog) -> str:
+    there, made = (
+        {f"{t.KIND} {t.subject}" for t in (*hanging(c, column), *users(c, column))}
+        for c in (live, history)
+    )
+    return next(iter(sorted(there ^ made)), "")
+
+
+def _in_the_way(column: Column, way: Way, live: Catalog) -> str:
+    table = next(t for t in live.tables if t.table_name == column.table_name)
+    if table.inherits or table.of_type:
+        return "its table has it from another one"
+    if names_column(table.partition_key, column.name):
+        return "its table is partitioned by it"
+    if table.force_row_security:
+        return "row security of its table is forced, and may hide rows from whoever converts it"
+    if way != "beside":
+        found = [f"{t.KIND} {t.subject}" for t in users(live, column)]
+        return f"{', '.join(found)}: drop before the conversion, and make after it" if found else ""
+    if reason := no_way(live, column):
+        return reason
+    dependents = column_dependents(PendingRun("", "", (), (), (), live, live), column, "")
+    if dependents.left:
+        return f"{', '.join(dependents.left)}: a new column cannot take over what that reads"
+    if dependents.referring:
+        return f"foreign key {dependents.referring[0].subject} points to it"
+    if dependents.sequence is not None:
+        return f"it owns sequence {dependents.sequence.subject}"
+    return ""

@@ -1,0 +1,208 @@
+"""The revisions of a money plan, in order, each as the text of its file."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from pgassay.analysis.alike_trigger import AlikeTrigger
+from pgassay.analysis.catalog_share import only_those, without_tables
+from pgassay.analysis.money_revisions.beside import (
+    Beside,
+    expand_code,
+    expand_undone_code,
+    fill_code,
+)
+from pgassay.analysis.money_revisions.contract import Leftover, contract
+from pgassay.analysis.money_revisions.conversion import Conversion
+from pgassay.analysis.money_revisions.in_place import InPlace
+from pgassay.analysis.money_revisions.marks import place_taken_by
+from pgassay.analysis.money_revisions.obstacles import obstacle
+from pgassay.analysis.retyped_catalog import retyped
+from pgassay.analysis.revision_file import revision_file
+from pgassay.analysis.revision_graph import revision_graph
+from pgassay.analysis.sql_identifier import qualified, split_signature
+from pgassay.facts.catalog import Catalog, Column, Function, SchemaObject, TableName, Trigger
+from pgassay.facts.history import History
+from pgassay.facts.money_plan import ColumnPlan, MoneyPlan
+from pgassay.facts.money_written import MoneyRevision
+
+_WIDTH = 79
+
+
+@dataclass(slots=True)
+class MoneyRevisions:
+    """`converted` are the columns that they convert. `not_written` says why others are not."""
+
+    history: History
+    live: Catalog
+    converted: list[ColumnPlan] = field(default_factory=list)
+    revisions: list[MoneyRevision] = field(default_factory=list)
+    not_written: list[str] = field(default_factory=list)
+    _aside: list[str] = field(default_factory=list)
+    _kept: list[AlikeTrigger] = field(default_factory=list)
+
+    def plan(self, plan: MoneyPlan, made: Catalog) -> None:
+        """`made` is the schema that the history makes."""
+        facts = {c.identity: c for c in self.live.columns}
+        ways: dict[TableName, list[ColumnPlan]] = {}
+        for column in plan.columns:
+            if column.way == "kept":
+                continue
+            fact = facts[(*column.profile.table, column.profile.column)]
+            if reason := obstacle(fact, column.way, self.live, made):
+                self.not_written.append(f"{column.profile.subject}: {reason}")
+            else:
+                self.converted.append(column)
+                ways.setdefault(column.profile.table, []).append(column)
+        for table, columns in ways.items():
+            catalog = self._in_place(table, [c for c in columns if c.way != "beside"])
+            self._beside(table, [c for c in columns if c.way == "beside"], catalog)
+
+    def contract(self, left: Sequence[Leftover]) -> None:
+        if not left:
+            return
+        up, down = contract(self.live, left)
+        listed = "\n".join(f"- {one.subject}" for one in left)
+        notes = (
+            "What the conversion left is dropped: its way back ends here. The downgrade makes it "
+            "again, but what was rounded stays rounded."
+        )
+        self._add(
+            "money_contract", "Drop what the conversion of money left", notes, listed, up, down
+        )
+
+    def after(self, made: Catalog) -> Catalog:
+        """`made` with the new types: what the revisions are to end in, but for what they leave."""
+        for column in self.converted:
+            place = (*column.profile.table, column.profile.column)
+            fact = next(c for c in made.columns if c.identity == place)
+            made = retyped(made, fact, Conversion(fact, column.profile.wanted).type)
+        return made
+
+    def without_left(self, catalog: Catalog) -> Catalog:
+        """`catalog` without what they leave for a contract revision."""
+        aside = {t.table_name for t in catalog.tables if qualified(*t.table_name) in self._aside}
+        functions = {trigger.function for trigger in self._kept}
+        triggers = {(*trigger.table, trigger.name) for trigger in self._kept}
+
+        def stays(thing: SchemaObject) -> bool:
+            if isinstance(thing, Column):
+                return not place_taken_by(thing)
+            if isinstance(thing, Function):
+                return qualified(thing.schema, split_signature(thing.name)[0]) not in functions
+            return not (isinstance(thing, Trigger) and thing.identity in triggers)
+
+        return only_those(without_tables(catalog, aside, "rounded values"), stays)
+
+    def _in_place(self, table: TableName, columns: Sequence[ColumnPlan]) -> Catalog:
+        """The schema after it."""
+        conversions = [self._conversion(self.live, c) for c in columns]
+        catalog = self.live
+        if not columns:
+            return catalog
+        way = InPlace(self.live, table, conversions)
+        notes = (
+            "In one transaction, with nobody else at the table: refused where a value is NaN, "
+            "infinite or too large, and where the sums, by currency, of the rounded values are not "
+            "the same before and after."
+        )
+        if any(c.rounds for c in columns):
+            notes += (
+                " The values that are rounded stay as they were in a table beside, which the "
+                "downgrade gives back."
+            )
+        if all(c.way == "widened" for c in columns):
+            notes = "Nothing is rewritten: every value stays as it is stored."
+        self._add(
+            f"{table[1]}_money",
+            f"Money of {'.'.join(table)} gets the policy's type",
+            notes,
+            _figures(columns),
+            way.upgrade(),
+            way.downgrade(),
+        )
+        self._aside += way.leaves
+        for one in conversions:
+            catalog = retyped(catalog, one.column, one.type)
+        return catalog
+
+    def _beside(self, table: TableName, columns: Sequence[ColumnPlan], catalog: Catalog) -> None:
+        if not columns:
+            return
+        name = ".".join(table)
+        ways = []
+        for column in columns:
+            ways.append(Beside(catalog, self._conversion(catalog, column)))
+            catalog = ways[-1].after
+            self._kept.append(ways[-1].backward)
+        self._add(
+            f"{table[1]}_money_expand",
+            f"Money of {name} gets the policy's type: new columns beside",
+            "A trigger keeps them alike. What no new type can hold stays NULL there, so that "
+            "nobody's writing fails; the swap refuses until that is decided.",
+            _figures(columns),
+            expand_code(ways),
+            expand_undone_code(ways),
+        )
+        self._add(
+            f"{table[1]}_money_fill",
+            f"Money of {name}: the new columns of the rows that are there",
+            "In batches, each in a transaction of its own; when it is stopped, run it again.",
+            "",
+            fill_code(table, ways),
+            "",
+        )
+        for column, way in zip(columns, ways, strict=True):
+            self._add(
+                f"{table[1]}_{column.profile.column}_swap",
+                f"{column.profile.subject} becomes {way.type}",
+                "Refused where a value is NaN, infinite or too large, where a new value is not the "
+                "old one rounded, and where the sums, by currency, are not the same. Keys and "
+                "indexes are built while others work; the swap takes a moment. The old column "
+                f"stays as {way.old_name}, kept alike, until a contract revision drops it: "
+                "pgassay money plan --contract --write. The downgrade brings it back.",
+                "",
+                way.swap(),
+                way.swap_undone(),
+            )
+
+    def _conversion(self, catalog: Catalog, column: ColumnPlan) -> Conversion:
+        place = (*column.profile.table, column.profile.column)
+        fact = next(c for c in catalog.columns if c.identity == place)
+        return Conversion(fact, column.profile.wanted, column.rounds)
+
+    def _add(self, name: str, summary: str, notes: str, listed: str, up: str, down: str) -> None:
+        graph = revision_graph(self.history)
+        parent = self.revisions[-1].id if self.revisions else graph.heads[0]
+        id_ = hashlib.sha256(f"{parent}{summary}{up}{down}".encode()).hexdigest()[:12]
+        slug = re.sub(r"\W+", "_", name).lower()[:40].strip("_")
+        folder = PurePosixPath(graph.by_id[graph.heads[0]].location.path).parent
+        said = "\n\n".join(filter(None, (textwrap.fill(notes, _WIDTH), listed)))
+        text = revision_file(summary, _in_docstring(said), id_, (parent,), up, down)
+        self.revisions.append(MoneyRevision(id_, str(folder / f"{id_}_{slug}.py"), summary, text))
+
+
+def _figures(columns: Iterable[ColumnPlan]) -> str:
+    """What the plan saw, a paragraph a column."""
+    said = []
+    for column in columns:
+        profile = column.profile
+        wanted = f"numeric({profile.wanted[0]},{profile.wanted[1]})"
+        text = f"{profile.column}: {profile.type} -> {wanted}. "
+        changes = [
+            f"{c.changed:,} of {c.rows:,} {c.currency or 'values'} together by {c.change}"
+            for c in profile.currencies
+            if c.changed
+        ]
+        text += f"When planned, rounded: {'; '.join(changes)}." if changes else "None was rounded."
+        said.append(textwrap.fill(text, _WIDTH))
+    return "\n".join(said)
+
+
+def _in_docstring(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"""', "'''")

@@ -1,0 +1,114 @@
+"""Proving on scratch what the revisions of a money conversion do to the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from pgassay.analysis.money_revisions.planning import MoneyRevisions
+from pgassay.analysis.schema_diff import compare
+from pgassay.facts.catalog import Catalog, Identity
+from pgassay.facts.comparison import Difference
+from pgassay.facts.history import Build, History
+from pgassay.facts.money_written import MoneyProof
+from pgassay.facts.project import Project
+from pgassay.facts.unavailable import Unavailable
+from pgassay.flows.consolidation_states import why
+from pgassay.postgres.scratch import Database
+from pgassay.sources.builds import build_history, build_of, version_table
+from pgassay.sources.history_runs import Course, Place, Workshop, run_history
+
+UP = "the revisions run, and change nothing but the types"
+DOWN = "their downgrade ends in the schema from before"
+AGAIN = "and they run again"
+
+
+class _Failed(Exception):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyProving:
+    """`project` and `history` are those with the new revisions, `heads` the ends before them."""
+
+    workshop: Workshop
+    project: Project
+    history: History
+    heads: Sequence[str]
+    planned: MoneyRevisions
+
+    def prove(self) -> Iterator[MoneyProof]:
+        """Up to the one that fails."""
+        claim = UP
+        try:
+            built = build_history(
+                self.workshop, self.project, self.history, "money", target=list(self.heads)
+            )
+            build, database = built.build, built.database
+            if not isinstance(build, Build) or build.failure is not None or database is None:
+                raise _Failed(why(build))
+            before = self._read(build, database)
+            after = self._run(build, database, Course())
+            self._same(after, self.planned.after(before), before)
+            yield MoneyProof(UP)
+            claim = DOWN
+            back = self._run(build, database, Course(list(self.heads), "down"))
+            self._none(_differences(back, before))
+            yield MoneyProof(DOWN)
+            claim = AGAIN
+            again = self._run(build, database, Course())
+            self._none(_differences(again, after))
+            yield MoneyProof(AGAIN)
+        except _Failed as failed:
+            yield MoneyProof(claim, str(failed))
+
+    def _run(self, build: Build, database: Database, course: Course) -> Catalog:
+        outcome = run_history(
+            self.workshop, self.project, self.history, course, partial(Place, database)
+        )
+        if isinstance(outcome, Unavailable):
+            raise _Failed(outcome.reason)
+        went = build_of(self.workshop, self.project, self.history, outcome)
+        if not isinstance(went, Build) or went.failure is not None:
+            raise _Failed(why(went))
+        return self._read(build, database)
+
+    def _read(self, build: Build, database: Database) -> Catalog:
+        found = self.workshop.read_catalog(database, version_table(build))
+        if isinstance(found, Unavailable):
+            raise _Failed(found.reason)
+        return found
+
+    def _same(self, after: Catalog, expected: Catalog, before: Catalog) -> None:
+        """Texts of what hangs on a column are written otherwise for its new type, and PostgreSQL
+        writes them as it likes: of those that were changed only their presence is compared."""
+        old = {(t.KIND, t.identity): t for t in before.objects()}
+        retold = {
+            (t.KIND, t.identity) for t in expected.objects() if old.get((t.KIND, t.identity)) != t
+        }
+        self._none(
+            [
+                d
+                for d in _differences(self.planned.without_left(after), expected)
+                if d.property != "order" and not _is_retold(d, retold)
+            ]
+        )
+
+    def _none(self, differences: Sequence[Difference]) -> None:
+        if differences:
+            first = differences[0]
+            raise _Failed(
+                f"{len(differences)} objects differ, such as {first.kind} {first.subject}: "
+                f"{first.property} is {' and '.join(value for _, value in first.values)}"
+            )
+
+
+def _is_retold(difference: Difference, retold: set[tuple[str, Identity]]) -> bool:
+    if difference.property not in ("definition", "default"):
+        return False
+    return any((thing.KIND, thing.identity) in retold for _, thing in difference.objects)
+
+
+def _differences(found: Catalog, wanted: Catalog) -> list[Difference]:
+    return list(compare({"found": found, "wanted": wanted}).differences)
