@@ -7,12 +7,12 @@ import re
 from pgassay.facts.history import Build, History, Revision
 from pgassay.facts.other_path import Condition
 
-_ONLY_STOPS = re.compile(
-    r"\s*DO\s+\$(\w*)\$\s*BEGIN\s+IF\b(?:(?!\bTHEN\b).)*\bTHEN\s+RAISE\s+EXCEPTION\b"
-    r"(?:'(?:[^']|'')*'|[^';])*;\s*END\s+IF\s*;\s*END\s*;?\s*\$\1\$\s*;?\s*",
+_STOP = re.compile(
+    r"\bIF\b(?:(?!\bTHEN\b)[^;])*\bTHEN\s+RAISE\s+EXCEPTION\b"
+    r"(?:'(?:[^']|'')*'|[^';])*;\s*END\s+IF\s*;",
     re.IGNORECASE | re.DOTALL,
 )
-"""A block that goes on or is an error: whatever it finds, it makes nothing."""
+"""In a block: it goes on or is an error, so that whatever it finds, it makes nothing."""
 # Not schemas and extensions, which are a name and nothing else; nor DROP ... IF EXISTS, after which
 # the object is gone whatever there was.
 _CONDITIONAL = re.compile(
@@ -35,8 +35,8 @@ def revision_conditions(history: History, build: Build) -> tuple[tuple[str, Cond
     for statement in build.statements:
         revision = files.get(statement.revision)
         if revision is not None and revision.id not in sent and revision.creates_all is None:
-            found = _CONDITIONAL.search(statement.sql)
-            if found is not None and not _ONLY_STOPS.fullmatch(statement.sql):
+            found = _CONDITIONAL.search(_STOP.sub("", statement.sql))
+            if found is not None:
                 sent[revision.id] = _sent(revision, found[0])
     order = dict.fromkeys(s.revision for s in build.statements) | dict.fromkeys(files)
     conditions: list[tuple[str, Condition]] = []

@@ -129,11 +129,15 @@ def _outside(rule: InRange, type_: str, major: int) -> str:
     return " OR ".join(parts)
 
 
+def too_large(column: str, type_: str, precision: int, scale: int) -> str:
+    """Rounding comes first: 9999999999.995 does not fit numeric(12,2)."""
+    return f"abs(round({exact_numeric(column, type_)}, {scale})) >= 1e{precision - scale}"
+
+
 def _misfit(rule: Fits, type_: str, major: int) -> str:
-    value = f"round({exact_numeric(rule.column, type_)}, {rule.scale})"
-    too_large = f"abs({value}) >= 1e{rule.precision - rule.scale}"
+    large = too_large(rule.column, type_, rule.precision, rule.scale)
     strange = not_finite(rule.column, type_, major)
-    return f"CASE WHEN {strange} THEN true ELSE {too_large} END" if strange else too_large
+    return f"CASE WHEN {strange} THEN true ELSE {large} END" if strange else large
 
 
 def _too_fine(rule: MinorUnits, columns: Mapping[str, Column], type_: str) -> str:

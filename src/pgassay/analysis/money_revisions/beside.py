@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pgassay.analysis.alike_trigger import AlikeTrigger, alike_trigger
-from pgassay.analysis.beside_parts import BesideParts, beside_parts
+from pgassay.analysis.beside_parts import BesideParts, beside_parts, without_ends
 from pgassay.analysis.column_dependents import ColumnDependents, column_dependents
+from pgassay.analysis.creation import make
 from pgassay.analysis.creation.definition import free_name
-from pgassay.analysis.money_revisions.conversion import Conversion, currency_of
+from pgassay.analysis.money_revisions.conversion import Conversion, block, currency_of, refused_if
 from pgassay.analysis.money_revisions.marks import old_column
+from pgassay.analysis.repair_maker import for_whoever_runs, makers
 from pgassay.analysis.retyped_catalog import retyped
 from pgassay.analysis.revision_code import in_a_revision, in_batches, outside_a_transaction
 from pgassay.analysis.sql_identifier import literal, qualified, quoted
@@ -78,7 +80,7 @@ class Beside:
                     f"{self._alter}\nRENAME COLUMN {now} TO {quoted(self.old_name)}",
                     f"{self._alter}\nRENAME COLUMN {quoted(self.new_name)} TO {now}",
                     *parts.taken,
-                    *completed(self.after, self._new),
+                    *self._completed(self.after, self._new),
                     self._commented(self.old_name, mark),
                     *self.backward.made,
                 ),
@@ -100,7 +102,7 @@ class Beside:
                     f"{self._alter}\nRENAME COLUMN {now} TO {quoted(self.new_name)}",
                     f"{self._alter}\nRENAME COLUMN {quoted(self.old_name)} TO {now}",
                     *parts.taken,
-                    *completed(self._before, self._old),
+                    *self._completed(self._before, self._old),
                     self._commented(self._old.name, self._old.comment),
                     *self._forward.made,
                 ),
@@ -119,29 +121,35 @@ class Beside:
         place = ".".join((*self._table, self._old.name))
         reads = (
             "SELECT coalesce(sum(unfit), 0), coalesce(sum(other), 0),\n"  # noqa: S608
-            "string_agg(concat_ws(' ', currency, n, s0), '; ' ORDER BY currency),\n"
-            "string_agg(concat_ws(' ', currency, n, s1), '; ' ORDER BY currency)\n"
-            "INTO v_unfit, v_other, v_sums, v_now\n"
+            "  string_agg(concat_ws(' ', currency, n, s0), '; ' ORDER BY currency),\n"
+            "  string_agg(concat_ws(' ', currency, n, s1), '; ' ORDER BY currency)\n"
+            "INTO v_unfit, v_other, v_old, v_new\n"
             f"FROM (SELECT {currency_of(self._before, self._table)} AS currency, count(*) AS n,\n"
-            f"count(*) FILTER (WHERE {unfit}) AS unfit,\n"
-            f"count(*) FILTER (WHERE t.{quoted(new)} IS DISTINCT FROM {kept}) AS other,\n"
-            f"coalesce(sum({kept})::text, '-') AS s0,\n"
-            f"coalesce(sum(t.{quoted(new)})::text, '-') AS s1\n"
-            f"FROM {qualified(*self._table)} t GROUP BY 1) one"
+            f"  count(*) FILTER (WHERE {unfit}) AS unfit,\n"
+            f"  count(*) FILTER (WHERE t.{quoted(new)} IS DISTINCT FROM {kept}) AS other,\n"
+            f"  coalesce(sum({kept})::text, '-') AS s0,\n"
+            f"  coalesce(sum(t.{quoted(new)})::text, '-') AS s1\n"
+            f"  FROM {qualified(*self._table)} t GROUP BY 1) one"
         )
-        says_unfit = (
-            f"{place}: % values are NaN, infinite or too large for {one.type}: pgassay money plan "
-            "lists them"
-        )
-        says_other = f"{place}: % values are not what {old} makes of them"
-        says_sums = f"{place}: the sums would be % and not %"
-        return (
-            "DO $pgassay$\nDECLARE\nv_unfit bigint;\nv_other bigint;\nv_sums text;\nv_now text;\n"
-            f"BEGIN\nSET LOCAL row_security = off;\n{reads};\n"
-            f"IF v_unfit > 0 THEN\nRAISE EXCEPTION {literal(says_unfit)},\nv_unfit;\nEND IF;\n"
-            f"IF v_other > 0 THEN\nRAISE EXCEPTION {literal(says_other)},\nv_other;\nEND IF;\n"
-            "IF v_sums IS DISTINCT FROM v_now THEN\n"
-            f"RAISE EXCEPTION {literal(says_sums)},\nv_now, v_sums;\nEND IF;\nEND $pgassay$"
+        return block(
+            {"v_unfit": "bigint", "v_other": "bigint", "v_old": "text", "v_new": "text"},
+            "SET LOCAL row_security = off",
+            reads,
+            refused_if(
+                "v_unfit > 0",
+                f"{place}: % values are NaN, infinite or too large for {one.type}: pgassay money "
+                "plan lists them",
+                "v_unfit",
+            ),
+            refused_if(
+                "v_other > 0", f"{place}: % values are not what {old} makes of them", "v_other"
+            ),
+            refused_if(
+                "v_new IS DISTINCT FROM v_old",
+                f"{place}: the sums would be % and not %",
+                "v_new",
+                "v_old",
+            ),
         )
 
     def _dependents(self, catalog: Catalog, column: Column, name: str) -> ColumnDependents:
@@ -156,6 +164,12 @@ class Beside:
         begun = [*_BRIEF, *parts.undone, *parts.begun]
         return "\n".join([in_a_revision(*begun), outside_a_transaction(*_patient(parts.built))])
 
+    def _completed(self, catalog: Catalog, column: Column) -> list[str]:
+        statistics = self._dependents(catalog, column, "").statistics
+        whoever = makers(catalog)
+        made = [line for s in statistics for line in for_whoever_runs(make(s, catalog), whoever)]
+        return [*completed(catalog, column), *without_ends(made)]
+
     def _stripped(self, catalog: Catalog, column: Column, name: str) -> list[str]:
         """What hangs on the column that goes, so that the other can have it."""
         found = self._dependents(catalog, column, name)
@@ -165,6 +179,7 @@ class Beside:
             for c in (*found.keys, *found.foreign_keys, *found.checks)
         ]
         gone += [f"DROP INDEX {qualified(i.schema, i.name)}" for i in found.indexes]
+        gone += [f"DROP STATISTICS {qualified(s.schema, s.name)}" for s in found.statistics]
         if column.default is not None:
             gone.append(f"{alter}\nALTER COLUMN {place} DROP DEFAULT")
         if column.not_null:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from pgassay.analysis.alike_trigger import AlikeTrigger
 from pgassay.analysis.money import precision_of
 from pgassay.analysis.money_revisions.beside import backward_trigger
-from pgassay.analysis.money_revisions.conversion import Conversion
+from pgassay.analysis.money_revisions.conversion import Conversion, block, refused_if
 from pgassay.analysis.money_revisions.in_place import aside_table
 from pgassay.analysis.money_revisions.marks import place_taken_by, rounded_of
 from pgassay.analysis.revision_code import in_a_revision, in_batches, outside_a_transaction
-from pgassay.analysis.sql_identifier import literal, qualified, quoted
+from pgassay.analysis.sql_identifier import qualified, quoted
 from pgassay.analysis.stand_in_column import added
 from pgassay.facts.catalog import Catalog, Column, TableName, Trigger
 
@@ -44,42 +44,41 @@ def contract(catalog: Catalog, left: Sequence[Leftover]) -> tuple[str, str]:
     """The bodies of upgrade() and downgrade()."""
     verified, dropped, made, filled = [], [_BRIEF], [_BRIEF], []
     for one in left:
+        table = qualified(*one.table)
         if not one.column:
-            table = next(t for t in catalog.tables if t.table_name == one.table)
-            dropped.append(f"DROP TABLE {qualified(*one.table)}")
-            made += aside_table(qualified(*one.table), rounded_of(table))
+            fact = next(t for t in catalog.tables if t.table_name == one.table)
+            dropped.append(f"DROP TABLE {table}")
+            made += aside_table(table, rounded_of(fact))
             continue
-        old, new = (
-            next(c for c in catalog.columns if c.identity == (*one.table, name))
-            for name in (one.column, one.now)
-        )
-        trigger = _trigger(catalog, old, new)
+        old, new = _columns(catalog, one)
+        trigger = kept_alike(catalog, one)
         verified.append(_in_step(old, new, catalog.server_major))
-        drop = f"ALTER TABLE {qualified(*one.table)}\nDROP COLUMN {quoted(old.name)}"
-        dropped += [*trigger.dropped, drop]
+        dropped += [*trigger.dropped, f"ALTER TABLE {table}\nDROP COLUMN {quoted(old.name)}"]
         made += [*added(catalog, old, old.name), *trigger.made]
-        filled.append(
-            in_batches(
-                one.table,
-                f"UPDATE {qualified(*one.table)}\n"
-                f"SET {quoted(old.name)} = {quoted(new.name)}::{old.type}",
-                [f"{quoted(old.name)} IS NULL", f"{quoted(new.name)} IS NOT NULL"],
-            )
-        )
+        sets = f"{quoted(old.name)} = {quoted(new.name)}::{old.type}"
+        where = [f"{quoted(old.name)} IS NULL", f"{quoted(new.name)} IS NOT NULL"]
+        filled.append(in_batches(one.table, f"UPDATE {table}\nSET {sets}", where))
     first = [outside_a_transaction(*verified)] if verified else []
     up = "\n".join([*first, in_a_revision(*dropped)])
     return up, "\n".join([in_a_revision(*made), *filled])
 
 
-def _trigger(catalog: Catalog, old: Column, new: Column) -> AlikeTrigger:
-    """As it is there: its name depends on what others there were."""
+def kept_alike(catalog: Catalog, left: Leftover) -> AlikeTrigger:
+    """What keeps an old column alike, by the name that it has there."""
+    old, new = _columns(catalog, left)
     trigger = backward_trigger(catalog, replace(old, name=new.name), old.name)
-    name = next(
+    there = (
         t.name
         for t in catalog.of(Trigger)
         if t.table_name == old.table_name and f"{trigger.function}(" in t.definition
     )
-    return replace(trigger, name=name)
+    return replace(trigger, name=next(there, trigger.name))
+
+
+def _columns(catalog: Catalog, left: Leftover) -> tuple[Column, Column]:
+    """The old one, and the one that took its place."""
+    by_name = {c.name: c for c in catalog.columns if c.table_name == left.table}
+    return by_name[left.column], by_name[left.now]
 
 
 def _in_step(old: Column, new: Column, major: int) -> str:
@@ -88,11 +87,11 @@ def _in_step(old: Column, new: Column, major: int) -> str:
     conversion = Conversion(old, precision_of(new.type) or (0, 0))
     now, was = f"t.{quoted(new.name)}", f"t.{quoted(old.name)}"
     message = f"{'.'.join(old.table_name)}.{old.name}: % values are not those of {new.name}"
-    return (
-        "DO $pgassay$\nDECLARE\nv_other bigint;\nBEGIN\nSET LOCAL row_security = off;\n"  # noqa: S608
-        f"v_other := (SELECT count(*) FROM {qualified(*old.table_name)} t\n"
-        f"WHERE {was} IS DISTINCT FROM {now}::{old.type}\n"
-        f"AND {now} IS DISTINCT FROM {conversion.kept(major)});\n"
-        f"IF v_other > 0 THEN\nRAISE EXCEPTION {literal(message)},\nv_other;\nEND IF;\n"
-        "END $pgassay$"
+    return block(
+        {"v_other": "bigint"},
+        "SET LOCAL row_security = off",
+        f"v_other := (SELECT count(*) FROM {qualified(*old.table_name)} t\n"  # noqa: S608
+        f"  WHERE {was} IS DISTINCT FROM {now}::{old.type}\n"
+        f"  AND {now} IS DISTINCT FROM {conversion.kept(major)})",
+        refused_if("v_other > 0", message, "v_other"),
     )

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pgassay.analysis.money_amounts import amounts_of, currency
 from pgassay.analysis.money_conversion import only_widens
-from pgassay.analysis.row_predicates import base_type, exact_numeric, violated
-from pgassay.analysis.sql_identifier import qualified
+from pgassay.analysis.row_predicates import (
+    base_type,
+    exact_numeric,
+    not_finite,
+    too_large,
+    violated,
+)
+from pgassay.analysis.sql_identifier import literal, qualified
 from pgassay.facts.catalog import Catalog, Column, TableName
 from pgassay.facts.data_rule import Fits
 
@@ -39,7 +46,7 @@ class Conversion:
 
     def rounded(self) -> str:
         """What it becomes, once it is known to fit."""
-        return f"{self.exact()}::{self.type}"
+        return f"{self.exact().removesuffix('::numeric')}::{self.type}"
 
     def unfit(self, major: int) -> str:
         """Whether it is NaN, infinite or too large; NULL for NULL."""
@@ -51,7 +58,11 @@ class Conversion:
 
     def kept(self, major: int) -> str:
         """What it becomes; NULL for what nothing keeps, so that nobody's writing fails on it."""
-        return f"CASE WHEN {self.unfit(major)} THEN NULL ELSE {self.rounded()} END"
+        name, type_ = self.column.name, base_type(self.column)
+        strange = not_finite(name, type_, major)
+        first = f"WHEN {strange} THEN NULL " if strange else ""
+        large = too_large(name, type_, *self.wanted)
+        return f"CASE {first}WHEN {large} THEN NULL ELSE {self.rounded()} END"
 
 
 def sums(catalog: Catalog, table: TableName, values: Sequence[str]) -> str:
@@ -62,10 +73,25 @@ def sums(catalog: Catalog, table: TableName, values: Sequence[str]) -> str:
     )
     names = ", ".join(f"s{n}" for n in range(len(values)))
     return (
-        f"SELECT string_agg(concat_ws(' ', currency, n, {names}), '; ' ORDER BY currency)\n"
-        f"FROM (SELECT {currency_of(catalog, table)} AS currency, count(*) AS n, {shown}\n"
-        f"FROM {qualified(*table)} t GROUP BY 1) one"
+        f"SELECT string_agg(concat_ws(' ', currency, n, {names}), '; '"  # noqa: S608
+        " ORDER BY currency)\n"
+        f"FROM (SELECT {currency_of(catalog, table)} AS currency, count(*) AS n,\n"
+        f"  {shown}\n"
+        f"  FROM {qualified(*table)} t GROUP BY 1) one"
     )
+
+
+def refused_if(condition: str, message: str, *values: str) -> str:
+    """PL/pgSQL that ends with the message, in which each % is one of the values."""
+    told = ", ".join(values)
+    return f"IF {condition} THEN\n  RAISE EXCEPTION {literal(message)},\n    {told};\nEND IF"
+
+
+def block(variables: Mapping[str, str], *steps: str) -> str:
+    """A DO statement. The variables' names are no column's."""
+    declared = "".join(f"  {name} {type_};\n" for name, type_ in variables.items())
+    body = "".join(textwrap.indent(f"{step};\n", "  ") for step in steps)
+    return f"DO $pgassay$\nDECLARE\n{declared}BEGIN\n{body}END $pgassay$"
 
 
 def currency_of(catalog: Catalog, table: TableName) -> str:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from pgassay.analysis.beside_parts import set_on, without_ends
 from pgassay.analysis.creation import index_line
 from pgassay.analysis.creation.definition import constraint_line, free_name
-from pgassay.analysis.money_revisions.conversion import Conversion, sums
+from pgassay.analysis.money_revisions.conversion import Conversion, block, refused_if, sums
 from pgassay.analysis.money_revisions.marks import rounded_values
 from pgassay.analysis.retyped_catalog import retyped
 from pgassay.analysis.revision_code import in_a_revision
@@ -87,19 +87,15 @@ class InPlace:
         """In one block, with nobody else at the table: what is refused or kept, the sums, the
         change, the sums again."""
         message = f"{'.'.join(self._table)} cannot be {done}: its sums would be % and not %"
-        steps = [
+        return block(
+            {"v_found": "bigint", "v_before": "text", "v_after": "text"},
             f"LOCK TABLE {qualified(*self._table)} IN ACCESS EXCLUSIVE MODE",
             *first,
-            f"v_sums := ({before})",
+            f"v_before := (\n{before})",
             *altered,
             *then,
-            f"IF v_sums IS DISTINCT FROM ({after}) THEN\n"
-            f"RAISE EXCEPTION {literal(message)},\n({after}), v_sums;\nEND IF",
-        ]
-        return (
-            "DO $pgassay$\nDECLARE\nv_sums text;\nv_found bigint;\nBEGIN\n"
-            + "".join(f"{step};\n" for step in steps)
-            + "END $pgassay$"
+            f"v_after := (\n{after})",
+            refused_if("v_after IS DISTINCT FROM v_before", message, "v_after", "v_before"),
         )
 
     def _refused(self) -> list[str]:
@@ -114,13 +110,9 @@ class InPlace:
                 asked.append((rounded, f"finer than {one.type}, which none was before"))
             for condition, says in asked:
                 message = f"{subject}: % values are {says}: pgassay money plan lists them"
-                steps.append(
-                    f"v_found := (SELECT count(*) FROM {qualified(*self._table)} t\n"  # noqa: S608
-                    f"WHERE {condition})"
-                )
-                steps.append(
-                    f"IF v_found > 0 THEN\nRAISE EXCEPTION {literal(message)},\nv_found;\nEND IF"
-                )
+                count = f"SELECT count(*) FROM {qualified(*self._table)} t"  # noqa: S608
+                steps.append(f"v_found := ({count}\n  WHERE {condition})")
+                steps.append(refused_if("v_found > 0", message, "v_found"))
         return steps
 
     def _aside_made(self) -> list[str]:

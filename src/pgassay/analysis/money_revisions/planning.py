@@ -11,22 +11,30 @@ from pathlib import PurePosixPath
 
 from pgassay.analysis.alike_trigger import AlikeTrigger
 from pgassay.analysis.catalog_share import only_those, without_tables
+from pgassay.analysis.column_dependents import fired
 from pgassay.analysis.money_revisions.beside import (
     Beside,
     expand_code,
     expand_undone_code,
     fill_code,
 )
-from pgassay.analysis.money_revisions.contract import Leftover, contract
+from pgassay.analysis.money_revisions.contract import Leftover, contract, kept_alike
 from pgassay.analysis.money_revisions.conversion import Conversion
 from pgassay.analysis.money_revisions.in_place import InPlace
-from pgassay.analysis.money_revisions.marks import place_taken_by
 from pgassay.analysis.money_revisions.obstacles import obstacle
 from pgassay.analysis.retyped_catalog import retyped
 from pgassay.analysis.revision_file import revision_file
 from pgassay.analysis.revision_graph import revision_graph
 from pgassay.analysis.sql_identifier import qualified, split_signature
-from pgassay.facts.catalog import Catalog, Column, Function, SchemaObject, TableName, Trigger
+from pgassay.facts.catalog import (
+    Catalog,
+    Column,
+    Function,
+    Identity,
+    SchemaObject,
+    TableName,
+    Trigger,
+)
 from pgassay.facts.history import History
 from pgassay.facts.money_plan import ColumnPlan, MoneyPlan
 from pgassay.facts.money_written import MoneyRevision
@@ -43,8 +51,9 @@ class MoneyRevisions:
     converted: list[ColumnPlan] = field(default_factory=list)
     revisions: list[MoneyRevision] = field(default_factory=list)
     not_written: list[str] = field(default_factory=list)
-    _aside: list[str] = field(default_factory=list)
-    _kept: list[AlikeTrigger] = field(default_factory=list)
+    _columns: list[Identity] = field(default_factory=list)
+    _tables: list[str] = field(default_factory=list)
+    _triggers: list[AlikeTrigger] = field(default_factory=list)
 
     def plan(self, plan: MoneyPlan, made: Catalog) -> None:
         """`made` is the schema that the history makes."""
@@ -66,6 +75,12 @@ class MoneyRevisions:
     def contract(self, left: Sequence[Leftover]) -> None:
         if not left:
             return
+        for one in left:
+            if one.column:
+                self._columns.append((*one.table, one.column))
+                self._triggers.append(kept_alike(self.live, one))
+            else:
+                self._tables.append(qualified(*one.table))
         up, down = contract(self.live, left)
         listed = "\n".join(f"- {one.subject}" for one in left)
         notes = (
@@ -82,22 +97,20 @@ class MoneyRevisions:
             place = (*column.profile.table, column.profile.column)
             fact = next(c for c in made.columns if c.identity == place)
             made = retyped(made, fact, Conversion(fact, column.profile.wanted).type)
-        return made
+        return self.without_left(made)
 
     def without_left(self, catalog: Catalog) -> Catalog:
         """`catalog` without what they leave for a contract revision."""
-        aside = {t.table_name for t in catalog.tables if qualified(*t.table_name) in self._aside}
-        functions = {trigger.function for trigger in self._kept}
-        triggers = {(*trigger.table, trigger.name) for trigger in self._kept}
+        tables = {t.table_name for t in catalog.tables if qualified(*t.table_name) in self._tables}
+        functions = {trigger.function for trigger in self._triggers}
+        parts = {(*trigger.table, trigger.name) for trigger in self._triggers} | {*self._columns}
 
         def stays(thing: SchemaObject) -> bool:
-            if isinstance(thing, Column):
-                return not place_taken_by(thing)
             if isinstance(thing, Function):
                 return qualified(thing.schema, split_signature(thing.name)[0]) not in functions
-            return not (isinstance(thing, Trigger) and thing.identity in triggers)
+            return not (isinstance(thing, Column | Trigger) and thing.identity in parts)
 
-        return only_those(without_tables(catalog, aside, "rounded values"), stays)
+        return only_those(without_tables(catalog, tables, "rounded values"), stays)
 
     def _in_place(self, table: TableName, columns: Sequence[ColumnPlan]) -> Catalog:
         """The schema after it."""
@@ -126,7 +139,7 @@ class MoneyRevisions:
             way.upgrade(),
             way.downgrade(),
         )
-        self._aside += way.leaves
+        self._tables += way.leaves
         for one in conversions:
             catalog = retyped(catalog, one.column, one.type)
         return catalog
@@ -139,7 +152,8 @@ class MoneyRevisions:
         for column in columns:
             ways.append(Beside(catalog, self._conversion(catalog, column)))
             catalog = ways[-1].after
-            self._kept.append(ways[-1].backward)
+            self._columns.append((*table, ways[-1].old_name))
+            self._triggers.append(ways[-1].backward)
         self._add(
             f"{table[1]}_money_expand",
             f"Money of {name} gets the policy's type: new columns beside",
@@ -152,7 +166,13 @@ class MoneyRevisions:
         self._add(
             f"{table[1]}_money_fill",
             f"Money of {name}: the new columns of the rows that are there",
-            "In batches, each in a transaction of its own; when it is stopped, run it again.",
+            " ".join(
+                [
+                    "In batches, each in a transaction of its own; when it is stopped, run it "
+                    "again.",
+                    *fired(self.live, self._conversion(self.live, columns[0]).column),
+                ]
+            ),
             "",
             fill_code(table, ways),
             "",
