@@ -26,6 +26,11 @@ _CONDITIONAL = re.compile(
 )
 
 
+def stops_by_itself(sql: str) -> bool:
+    """Whether a DO statement looks first, and raises an error at what it does not want."""
+    return sql.lstrip()[:3].upper() == "DO " and _STOP.search(sql) is not None
+
+
 def revision_conditions(history: History, build: Build) -> tuple[tuple[str, Condition], ...]:
     """(revision, condition) of those that ask, in the order in which they run. What a revision sent
     tells what its text hides: a helper's questions, an SQL file. `create_all()` is not among them:

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from pgassay.analysis.column_swap import swapped_columns
 from pgassay.analysis.creation.definition import automatic_name
+from pgassay.analysis.other_column import names_column
 from pgassay.analysis.sql_identifier import quoted
 from pgassay.facts.catalog import Catalog, SchemaObject
 from pgassay.facts.pending_run import PendingRun, WatchedStatement
@@ -178,11 +180,36 @@ def _fate(
     if columns and all(c.change == "renamed" and c.is_new for c in columns):
         # The names of the run's own columns, which no code knows yet.
         return Fate.IDLE
+    if _passes_on(remark.rule, run.statements[remark.statement], touches, run):
+        return Fate.IDLE
     new = _new_before(remark.statement, run)
     old = [
         t for t in touches if _identity(t) not in new and (t.table is None or t.table not in new)
     ]
     return Fate.OPEN if any(not _is_again(t, remark.statement, run) for t in old) else Fate.IDLE
+
+
+def _passes_on(
+    rule: str, statement: WatchedStatement, touches: Sequence[Touch], run: PendingRun
+) -> bool:
+    """Whether what a column loses goes to the one that takes its name in the same transaction."""
+    swapped = swapped_columns(run, statement)
+    if run.after is None or not swapped:
+        return False
+    if rule == "ban-drop-constraint":
+        there = [(t, _constraints(run.after, t)) for t in touches]
+        return all(
+            _name(t) in after and after[_name(t)] == _constraints(run.before, t).get(_name(t))
+            for t, after in there
+        )
+    columns = [
+        c
+        for c in run.after.columns
+        if (c.table_name, c.name) in swapped and names_column(statement.sql, c.name)
+    ]
+    if rule == "ban-drop-default":
+        return bool(columns) and all(c.default is not None for c in columns)
+    return rule == "ban-drop-not-null" and bool(columns) and all(c.not_null for c in columns)
 
 
 def _new_before(place: int, run: PendingRun) -> frozenset[tuple[str, str]]:

@@ -13,6 +13,7 @@ from pgassay.analysis.money import (
     is_money_type,
     precision_of,
     required_precision,
+    shown_type,
 )
 from pgassay.analysis.money_conversion import (
     alembic_step,
@@ -22,6 +23,7 @@ from pgassay.analysis.money_conversion import (
 )
 from pgassay.check import Check
 from pgassay.facts.assay import Assay
+from pgassay.facts.catalog import Catalog
 from pgassay.facts.location import Location
 from pgassay.facts.money import MoneyColumn, MoneyType
 from pgassay.facts.unavailable import Unavailable
@@ -192,6 +194,9 @@ def _finding(
     message = f"{column.subject} is {_types(column)}, taken for money because {column.why}"
     if policy:
         message += f"; the policy says numeric({wanted[0]},{wanted[1]})"
+    is_pending = _is_mended_by_pending(assay, column, sides)
+    if is_pending:
+        message += "; the pending revisions give it the right type"
     evidence: dict[str, Any] = {
         "types": {side.side: side.type for side in column.types},
         "taken_for_money_because": column.why,
@@ -201,11 +206,25 @@ def _finding(
         column.subject,
         message,
         why=why,
-        fix=_fix(column, sides, wanted, policy=policy),
+        fix="Deploy the pending revisions."
+        if is_pending
+        else _fix(column, sides, wanted, policy=policy),
         location=_location(column, sides),
+        severity=Severity.WARNING if is_pending else None,
         evidence=evidence,
         particulars=[f"{side.side}: {side.type}" for side in column.types],
     )
+
+
+def _is_mended_by_pending(assay: Assay, column: MoneyColumn, sides: tuple[MoneyType, ...]) -> bool:
+    """Whether only the live database is wrong, and is as the history has it up to the stamp: to
+    keep the deployment from happening would keep the mending from it."""
+    if [side.side for side in sides] != ["live"] or not isinstance(assay.applied, Catalog):
+        return False
+    place = (column.schema, column.table, column.name)
+    applied = next((c for c in assay.applied.columns if c.identity == place), None)
+    made = any(side.side == "history" for side in column.types)
+    return made and applied is not None and shown_type(applied) == sides[0].type
 
 
 def _types(column: MoneyColumn) -> str:
@@ -273,7 +292,7 @@ def _alter(column: MoneyColumn, type_: str, wanted: tuple[int, int]) -> list[str
 
 
 _NEEDS = ("money",)
-_USES = ("models", "history", "live")
+_USES = ("models", "history", "live", "applied")
 
 CHECKS: tuple[Check, ...] = (
     Check(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pgassay.analysis import safe_rewrites as safe
+from pgassay.analysis.column_swap import swapped_columns
 from pgassay.analysis.pending_statements import (
     ACCESS_EXCLUSIVE,
     SHARE,
@@ -27,7 +28,8 @@ def find_name_changed(check: Check, assay: Assay) -> Iterator[Finding]:
     """A pending revision renames what running code uses.
 
     What:
-      A table or column that was there before gets another name.
+      A table or column that was there before gets another name, and no other takes the old one in
+      the same transaction.
 
     Why:
       Between the migration and the last process with new code, one of the two fails on the name it
@@ -40,7 +42,10 @@ def find_name_changed(check: Check, assay: Assay) -> Iterator[Finding]:
     Example:
       op.alter_column("users", "name", new_column_name="full_name")
     """
+    run = assay.pending
+    assert isinstance(run, PendingRun)
     for statement in statements(assay):
+        swapped = swapped_columns(run, statement)
         for old, new in statement.renamed:
             yield pending_finding(
                 check,
@@ -54,6 +59,8 @@ def find_name_changed(check: Check, assay: Assay) -> Iterator[Finding]:
             )
         for change in statement.columns:
             if change.change != "renamed" or change.is_new:
+                continue
+            if (change.table, change.before) in swapped:
                 continue
             yield pending_finding(
                 check,

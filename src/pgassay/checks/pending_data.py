@@ -20,6 +20,7 @@ from pgassay.analysis.pending_statements import (
     weight,
 )
 from pgassay.analysis.revision_code import in_a_revision
+from pgassay.analysis.revision_conditions import stops_by_itself
 from pgassay.analysis.sql_effects import hides_something
 from pgassay.analysis.sql_identifier import qualified, quoted
 from pgassay.analysis.type_change import keeps_every_value
@@ -244,7 +245,8 @@ def find_values_may_not_fit(check: Check, assay: Assay) -> Iterator[Finding]:
     """A pending type does not hold every value that the old one did.
 
     What:
-      A pending revision gives a column a narrower type, or one of another kind.
+      A pending revision gives a column a narrower type, or one of another kind. It is info in a
+      DO block that looks at the values itself, and stops.
 
     Why:
       It fails on the first value that does not fit, or rounds values without a word, and a
@@ -275,7 +277,8 @@ def find_values_may_not_fit(check: Check, assay: Assay) -> Iterator[Finding]:
                 "becomes of them.",
                 subject=f"{table_words(change.table)}.{change.name}",
             )
-            yield _at_least(found, check.severity)
+            is_refused = stops_by_itself(statement.sql)
+            yield _at_least(found, Severity.INFO if is_refused else check.severity)
 
 
 def _deletes(statement: WatchedStatement) -> bool:

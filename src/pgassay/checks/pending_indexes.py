@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pgassay.analysis import safe_rewrites as safe
-from pgassay.analysis.pending_statements import command, is_concurrent, statements, weight
+from pgassay.analysis.pending_statements import (
+    ACCESS_EXCLUSIVE,
+    command,
+    is_concurrent,
+    statements,
+    weight,
+)
 from pgassay.analysis.revision_code import outside_a_transaction
 from pgassay.check import Check
 from pgassay.checks.pending_finding import paste, pending_finding, table_words, under
@@ -70,7 +76,8 @@ def find_index_dropped_not_concurrently(check: Check, assay: Assay) -> Iterator[
     """A pending revision drops or rebuilds an index while others wait.
 
     What:
-      DROP INDEX or REINDEX without CONCURRENTLY.
+      DROP INDEX or REINDEX without CONCURRENTLY; not a DROP INDEX in a transaction that has the
+      table to itself already.
 
     Why:
       DROP INDEX takes ACCESS EXCLUSIVE on the table: it waits for every reader, and everybody who
@@ -89,6 +96,8 @@ def find_index_dropped_not_concurrently(check: Check, assay: Assay) -> Iterator[
             continue
         rebuilt = command(statement) == "REINDEX"
         for table in statement.reindexed if rebuilt else statement.unindexed:
+            if not rebuilt and _is_alone_with(statement, table):
+                continue
             does = "builds an index again" if rebuilt else "drops an index"
             yield pending_finding(
                 check,
@@ -102,6 +111,11 @@ def find_index_dropped_not_concurrently(check: Check, assay: Assay) -> Iterator[
                 else "It waits for whoever uses the table, and everybody else waits behind it.",
                 fix=f"Outside of a transaction:\n{paste(outside_a_transaction(concurrent))}",
             )
+
+
+def _is_alone_with(statement: WatchedStatement, table: TableName) -> bool:
+    """Whether nobody is kept waiting by it who did not wait before."""
+    return any(k.table == table and k.strength >= ACCESS_EXCLUSIVE for k in statement.held)
 
 
 def find_foreign_key_without_index(check: Check, assay: Assay) -> Iterator[Finding]:
