@@ -8,7 +8,7 @@ from functools import partial
 
 from pgassay.analysis.money_revisions.planning import MoneyRevisions
 from pgassay.analysis.schema_diff import compare
-from pgassay.facts.catalog import Catalog, Identity, Statistics
+from pgassay.facts.catalog import Catalog, Identity, Statistics, View
 from pgassay.facts.comparison import Difference
 from pgassay.facts.history import Build, History
 from pgassay.facts.money_written import MoneyProof
@@ -107,9 +107,10 @@ class MoneyProving:
 def _is_retold(difference: Difference, retold: set[tuple[str, Identity]]) -> bool:
     if difference.property not in ("definition", "default"):
         return False
-    # Statistics list their columns by their place, and a column that takes another's stands last.
+    # Statistics list their columns by their place, and a column that takes another's stands last;
+    # views are made again from their text.
     return any(
-        isinstance(thing, Statistics) or (thing.KIND, thing.identity) in retold
+        isinstance(thing, Statistics | View) or (thing.KIND, thing.identity) in retold
         for _, thing in difference.objects
     )
 

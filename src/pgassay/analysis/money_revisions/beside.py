@@ -18,6 +18,7 @@ from pgassay.analysis.retyped_catalog import retyped
 from pgassay.analysis.revision_code import in_a_revision, in_batches, outside_a_transaction
 from pgassay.analysis.sql_identifier import literal, qualified, quoted
 from pgassay.analysis.stand_in_column import added, completed
+from pgassay.analysis.standing_views import standing_views
 from pgassay.facts.catalog import Catalog, Column, TableName
 from pgassay.facts.pending_run import PendingRun
 
@@ -44,6 +45,7 @@ class Beside:
             self.new_name,
             f"  SELECT {kept}\n  INTO NEW.{quoted(self.new_name)}\n  FROM (SELECT NEW.*) AS t;",  # noqa: S608
         )
+        self._views = standing_views(catalog, self._old)
         self.backward = backward_trigger(catalog, self._old, self.old_name)
 
     @property
@@ -75,6 +77,7 @@ class Beside:
                 in_a_revision(
                     *_BRIEF,
                     *parts.ended,
+                    *self._views.dropped,
                     *self._forward.dropped,
                     *self._stripped(self._before, self._old, self.new_name),
                     f"{self._alter}\nRENAME COLUMN {now} TO {quoted(self.old_name)}",
@@ -83,6 +86,7 @@ class Beside:
                     *self._completed(self.after, self._new),
                     self._commented(self.old_name, mark),
                     *self.backward.made,
+                    *self._views.made,
                 ),
             ]
         )
@@ -97,6 +101,7 @@ class Beside:
                 in_a_revision(
                     *_BRIEF,
                     *parts.ended,
+                    *self._views.dropped,
                     *self.backward.dropped,
                     *self._stripped(self.after, self._new, self.old_name),
                     f"{self._alter}\nRENAME COLUMN {now} TO {quoted(self.new_name)}",
@@ -105,6 +110,7 @@ class Beside:
                     *self._completed(self._before, self._old),
                     self._commented(self._old.name, self._old.comment),
                     *self._forward.made,
+                    *self._views.made,
                 ),
             ]
         )

@@ -14,6 +14,7 @@ from pgassay.analysis.retyped_catalog import retyped
 from pgassay.analysis.revision_code import in_a_revision
 from pgassay.analysis.row_keys import row_key
 from pgassay.analysis.sql_identifier import literal, qualified, quoted
+from pgassay.analysis.standing_views import standing_views
 from pgassay.analysis.table_scan import CTID
 from pgassay.facts.catalog import Catalog, Constraint, Index, TableName, Trigger
 
@@ -190,10 +191,13 @@ class InPlace:
         after = [line for _, new in constraints for line in set_on(new, want)]
         for _, index in indexes:
             after += [*without_ends([index_line(index)]), *set_on(index, want)]
+        views = standing_views(have, *(old for old, _ in pairs))
         return [
+            *views.dropped,
             *(f"DROP INDEX {qualified(old.schema, old.name)}" for old, _ in indexes),
             f"ALTER TABLE {qualified(*self._table)}\n" + ",\n".join(actions),
             *after,
+            *views.made,
         ]
 
 

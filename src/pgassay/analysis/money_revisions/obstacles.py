@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pgassay.analysis.column_dependents import column_dependents, hanging, no_way, users
 from pgassay.analysis.other_column import names_column
+from pgassay.analysis.standing_views import standing_views
 from pgassay.facts.catalog import Catalog, Column
 from pgassay.facts.money_plan import Way
 from pgassay.facts.pending_run import PendingRun
@@ -44,14 +45,18 @@ def _in_the_way(column: Column, way: Way, live: Catalog) -> str:
         return "its table is partitioned by it"
     if table.force_row_security:
         return "row security of its table is forced, and may hide rows from whoever converts it"
+    standing = standing_views(live, column)
+    if standing.others:
+        found = ", ".join(f"{t.KIND} {t.subject}" for t in standing.others)
+        return f"{found}: drop before the conversion, and make after it"
     if way != "beside":
-        found = [f"{t.KIND} {t.subject}" for t in users(live, column)]
-        return f"{', '.join(found)}: drop before the conversion, and make after it" if found else ""
+        return ""
     if reason := no_way(live, column):
         return reason
     dependents = column_dependents(PendingRun("", "", (), (), (), live, live), column, "")
-    if dependents.left:
-        return f"{', '.join(dependents.left)}: a new column cannot take over what that reads"
+    views = {f"{view.KIND} {view.subject}" for view in standing.views}
+    if left := [thing for thing in dependents.left if thing not in views]:
+        return f"{', '.join(left)}: a new column cannot take that over"
     if dependents.referring:
         return f"foreign key {dependents.referring[0].subject} points to it"
     if dependents.sequence is not None:
