@@ -19,6 +19,14 @@ class MoneyRevision:
 
 
 @dataclass(frozen=True, slots=True)
+class MoneyScript:
+    """SQL for tables that no revision makes; `path` as a revision's."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class MoneyProof:
     """What was tried on scratch; `failed` says what was in the way, "" where nothing was."""
 
@@ -34,6 +42,7 @@ class MoneyWritten:
 
     history: str = ""
     revisions: tuple[MoneyRevision, ...] = ()
+    scripts: tuple[MoneyScript, ...] = ()
     proofs: tuple[MoneyProof, ...] = ()
     not_written: tuple[str, ...] = ()
     models: tuple[FilePatch, ...] = ()
@@ -47,7 +56,7 @@ class MoneyWritten:
         return (
             not self.unavailable
             and not any(proof.failed for proof in self.proofs)
-            and (bool(self.proofs) or not self.revisions)
+            and (bool(self.proofs) or not (self.revisions or self.scripts))
         )
 
     @property
@@ -56,4 +65,5 @@ class MoneyWritten:
         if self.unavailable:
             return 3
         failed = not self.is_proven or self.not_written or self.models_left
-        return 1 if failed or (self.revisions and not self.written) else 0
+        files = self.revisions or self.scripts or self.models
+        return 1 if failed or (files and not self.written) else 0

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+import psycopg
+
 from pgassay.analysis.money_revisions.planning import MoneyRevisions
 from pgassay.analysis.schema_diff import compare
 from pgassay.facts.catalog import Catalog, Identity, Statistics, View
@@ -18,8 +20,11 @@ from pgassay.flows.consolidation_states import why
 from pgassay.postgres.scratch import Database
 from pgassay.sources.builds import build_history, build_of, version_table
 from pgassay.sources.history_runs import Course, Place, Workshop, run_history
+from pgassay.sources.schema_copy import copy_schema
 
 UP = "the revisions run, and change nothing but the types"
+UP_BY_HAND = "the script runs on the live schema, and changes nothing but the types"
+DOWN_BY_HAND = "its undo ends in the schema from before"
 DOWN = "their downgrade ends in the schema from before"
 AGAIN = "and they run again"
 
@@ -30,7 +35,8 @@ class _Failed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MoneyProving:
-    """`project` and `history` are those with the new revisions, `heads` the ends before them."""
+    """`project` and `history` are those with the new revisions, `heads` the ends before them. What
+    is tried is schema: scratch has no rows."""
 
     workshop: Workshop
     project: Project
@@ -40,6 +46,40 @@ class MoneyProving:
 
     def prove(self) -> Iterator[MoneyProof]:
         """Up to the one that fails."""
+        if self.planned.revisions:
+            yield from self._prove_revisions()
+        if self.planned.script:
+            yield from self._prove_script()
+
+    def _prove_script(self) -> Iterator[MoneyProof]:
+        claim = UP_BY_HAND
+        try:
+            database = self.workshop.create_database("money_by_hand")
+            if left := copy_schema(self.planned.live, database):
+                raise _Failed(f"the copy of the live schema: {left[0]}")
+            before = self._read(None, database)
+            self._executed(database, self.planned.script)
+            after = self._read(None, database)
+            self._same(after, self.planned.after(before), before)
+            yield MoneyProof(UP_BY_HAND)
+            if not self.planned.undo:
+                return
+            claim = DOWN_BY_HAND
+            self._executed(database, self.planned.undo)
+            self._none(_differences(self._read(None, database), before))
+            yield MoneyProof(DOWN_BY_HAND)
+        except _Failed as failed:
+            yield MoneyProof(claim, str(failed))
+
+    def _executed(self, database: Database, statements: Sequence[str]) -> None:
+        with database.connect() as connection:
+            for statement in statements:
+                try:
+                    connection.execute(statement.encode())
+                except psycopg.Error as error:
+                    raise _Failed(str(error).splitlines()[0]) from error
+
+    def _prove_revisions(self) -> Iterator[MoneyProof]:
         claim = UP
         try:
             built = build_history(
@@ -74,8 +114,9 @@ class MoneyProving:
             raise _Failed(why(went))
         return self._read(build, database)
 
-    def _read(self, build: Build, database: Database) -> Catalog:
-        found = self.workshop.read_catalog(database, version_table(build))
+    def _read(self, build: Build | None, database: Database) -> Catalog:
+        table = version_table(build) if build is not None else ("", "")
+        found = self.workshop.read_catalog(database, table)
         if isinstance(found, Unavailable):
             raise _Failed(found.reason)
         return found

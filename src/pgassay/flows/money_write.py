@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -14,7 +15,7 @@ from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.history import History
 from pgassay.facts.money_plan import MoneyPlan
-from pgassay.facts.money_written import MoneyWritten
+from pgassay.facts.money_written import MoneyScript, MoneyWritten
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.consolidation_proof import stamped
 from pgassay.flows.gather import gather
@@ -60,14 +61,15 @@ def money_write(request: MoneyWriteRequest, plan: MoneyPlan, progress: Progress)
         ready = _ready(assay)
         if isinstance(ready, Unavailable):
             return MoneyWritten(unavailable=(ready,))
-        planned = MoneyRevisions(ready.history, ready.live)
+        planned = MoneyRevisions(ready.history, ready.live, ready.made)
         if request.contract:
             planned.contract(leftovers(ready.live))
         else:
-            planned.plan(plan, ready.made)
+            planned.plan(plan)
         written = MoneyWritten(
             ready.history.name,
             tuple(planned.revisions),
+            _scripts(planned),
             not_written=tuple(planned.not_written),
         )
         workshop = workshop_on(
@@ -78,17 +80,34 @@ def money_write(request: MoneyWriteRequest, plan: MoneyPlan, progress: Progress)
             return replace(written, unavailable=(lost,))
         changes = [FileChange(r.path, r.text) for r in written.revisions]
         with copied(opened.root, changes) as copy:
-            if changes:
-                progress("Proving the revisions on scratch")
+            if changes or planned.script:
+                progress("Proving it on scratch")
                 project, _ = read_project(copy, opened.settings, world.python)
                 history = next(h for h in project.histories if h.name == ready.history.name)
                 heads = revision_graph(ready.history).heads
                 proving = MoneyProving(workshop, project, history, heads, planned)
                 written = replace(written, proofs=tuple(proving.prove()))
+    changes += [FileChange(script.path, script.text) for script in written.scripts]
     if not (changes and written.is_proven):
         return written
     write_files(opened.root, changes)
     return replace(written, written=True)
+
+
+def _scripts(planned: MoneyRevisions) -> tuple[MoneyScript, ...]:
+    """For what no revision makes; named after what they say, so that none is written over."""
+    both = (("", planned.script), ("_undo", planned.undo))
+    id_ = hashlib.sha256(repr(both).encode()).hexdigest()[:12]
+    return tuple(
+        MoneyScript(
+            f"{planned.history.name}/money_by_hand_{id_}{ending}.sql",
+            f"-- psql -X -v ON_ERROR_STOP=1 -d URL -f this file. No revision of "
+            f"{planned.history.name}/ makes these\n-- tables, so that none can convert them.\n"
+            "BEGIN;\n" + "".join(f"{statement};\n" for statement in statements) + "COMMIT;\n",
+        )
+        for ending, statements in both
+        if statements
+    )
 
 
 @dataclass(frozen=True, slots=True)

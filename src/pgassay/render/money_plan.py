@@ -146,8 +146,8 @@ def _written(written: MoneyWritten, width: int) -> Lines:
         text = f"{proof.claim}{f': {one_line(proof.failed)}' if proof.failed else ''}"
         lines += wrapped(text, width, label=label)
     verb = "wrote   " if written.written else "not yet "
-    for revision in written.revisions:
-        lines += wrapped(one_line(revision.path), width, label=Text(verb, style="bold"))
+    for file in (*written.revisions, *written.scripts):
+        lines += wrapped(one_line(file.path), width, label=Text(verb, style="bold"))
     if written.patch:
         label = Text("wrote   " if written.written else "not yet ", style="bold")
         lines += wrapped(

@@ -11,7 +11,6 @@ from pgassay.analysis.creation.definition import constraint_line, free_name
 from pgassay.analysis.money_revisions.conversion import Conversion, block, refused_if, sums
 from pgassay.analysis.money_revisions.marks import rounded_values
 from pgassay.analysis.retyped_catalog import retyped
-from pgassay.analysis.revision_code import in_a_revision
 from pgassay.analysis.row_keys import row_key
 from pgassay.analysis.sql_identifier import literal, qualified, quoted
 from pgassay.analysis.standing_views import standing_views
@@ -44,37 +43,38 @@ class InPlace:
         """The table of values as they were, for a contract revision to drop."""
         return (self._aside,) if self._rounding else ()
 
-    def upgrade(self) -> str:
+    def upgrade(self) -> list[str]:
+        """Statements, to be run in one transaction."""
         if not self._rewriting:
-            return in_a_revision(_TIMEOUTS[0], *self._altered(self._before, self._after, {}))
+            return [_TIMEOUTS[0], *self._altered(self._before, self._after, {})]
         used = {c.column.name: f"{_name(c)}::{c.type}" for c in self._conversions}
         used |= {c.column.name: c.rounded().removeprefix("t.") for c in self._rewriting}
         before = sums(self._after, self._table, [c.rounded() for c in self._rewriting])
         after = sums(self._after, self._table, [f"t.{_name(c)}" for c in self._rewriting])
         body = [*self._refused(), *self._kept_aside()]
-        return in_a_revision(
+        return [
             *_TIMEOUTS,
             "SET LOCAL row_security = off",
             *self._aside_made(),
             self._guarded(
                 body, before, self._altered(self._before, self._after, used), [], after, "converted"
             ),
-        )
+        ]
 
-    def downgrade(self) -> str:
+    def downgrade(self) -> list[str]:
         used = {c.column.name: f"{_name(c)}::{c.column.type}" for c in self._conversions}
         altered = self._altered(self._after, self._before, used)
         if not self._rewriting:
-            return in_a_revision(_TIMEOUTS[0], *altered)
+            return [_TIMEOUTS[0], *altered]
         before = sums(self._after, self._table, [f"t.{_name(c)}" for c in self._rewriting])
         after = sums(self._after, self._table, [c.rounded() for c in self._rewriting])
         dropped = [f"DROP TABLE {self._aside}"] if self._rounding else []
-        return in_a_revision(
+        return [
             *_TIMEOUTS,
             "SET LOCAL row_security = off",
             self._guarded([], before, altered, self._given_back(), after, "converted back"),
             *dropped,
-        )
+        ]
 
     def _guarded(
         self,

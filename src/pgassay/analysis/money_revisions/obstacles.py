@@ -9,16 +9,18 @@ from pgassay.facts.catalog import Catalog, Column
 from pgassay.facts.money_plan import Way
 from pgassay.facts.pending_run import PendingRun
 
+NOT_MADE = "no revision of this history makes it, and its table is large: convert it by hand"
+
 
 def obstacle(column: Column, way: Way, live: Catalog, history: Catalog) -> str:
     """ "" for none. A revision is for every database of the history, so that on this column the
     live one must be as the history says."""
     made = next((c for c in history.columns if c.identity == column.identity), None)
-    if made is None:
-        return "no revision makes it, so none can convert it: take its table into the history first"
-    if made.type != column.type:
+    if made is None and way == "beside":
+        return NOT_MADE
+    if made is not None and made.type != column.type:
         return f"the history makes it {made.type}: mend that drift first (pgassay schema diff)"
-    if other := _differing(column, live, history):
+    if made is not None and (other := _differing(column, live, history)):
         return f"{other} is not in both, the history and the live database: mend that drift first"
     if column.generated:
         return "it is generated: change what it is made of"

@@ -23,6 +23,7 @@ from pgassay.analysis.money_revisions.conversion import Conversion
 from pgassay.analysis.money_revisions.in_place import InPlace
 from pgassay.analysis.money_revisions.obstacles import obstacle
 from pgassay.analysis.retyped_catalog import retyped
+from pgassay.analysis.revision_code import in_a_revision
 from pgassay.analysis.revision_file import revision_file
 from pgassay.analysis.revision_graph import revision_graph
 from pgassay.analysis.sql_identifier import qualified, split_signature
@@ -44,43 +45,52 @@ _WIDTH = 79
 
 @dataclass(slots=True)
 class MoneyRevisions:
-    """`converted` are the columns that they convert. `not_written` says why others are not."""
+    """`made` is the schema that the history makes. `converted` are the columns that the revisions
+    convert, `by_hand` those that `script` does, and `undo` takes back: no revision makes their
+    tables. `not_written` says why others are not converted."""
 
     history: History
     live: Catalog
+    made: Catalog
     converted: list[ColumnPlan] = field(default_factory=list)
+    by_hand: list[ColumnPlan] = field(default_factory=list)
     revisions: list[MoneyRevision] = field(default_factory=list)
+    script: list[str] = field(default_factory=list)
+    undo: list[str] = field(default_factory=list)
     not_written: list[str] = field(default_factory=list)
     _columns: list[Identity] = field(default_factory=list)
     _tables: list[str] = field(default_factory=list)
     _triggers: list[AlikeTrigger] = field(default_factory=list)
 
-    def plan(self, plan: MoneyPlan, made: Catalog) -> None:
-        """`made` is the schema that the history makes."""
+    def plan(self, plan: MoneyPlan) -> None:
         facts = {c.identity: c for c in self.live.columns}
         ways: dict[TableName, list[ColumnPlan]] = {}
         for column in plan.columns:
             if column.way == "kept":
                 continue
             fact = facts[(*column.profile.table, column.profile.column)]
-            if reason := obstacle(fact, column.way, self.live, made):
+            if reason := obstacle(fact, column.way, self.live, self.made):
                 self.not_written.append(f"{column.profile.subject}: {reason}")
-            else:
-                self.converted.append(column)
-                ways.setdefault(column.profile.table, []).append(column)
+                continue
+            is_made = self._is_made(column.profile.table)
+            (self.converted if is_made else self.by_hand).append(column)
+            ways.setdefault(column.profile.table, []).append(column)
         for table, columns in ways.items():
             catalog = self._in_place(table, [c for c in columns if c.way != "beside"])
             self._beside(table, [c for c in columns if c.way == "beside"], catalog)
 
-    def contract(self, left: Sequence[Leftover]) -> None:
-        if not left:
-            return
-        for one in left:
+    def contract(self, everything: Sequence[Leftover]) -> None:
+        left = [one for one in everything if self._is_made(one.table)]
+        for one in everything:
             if one.column:
                 self._columns.append((*one.table, one.column))
                 self._triggers.append(kept_alike(self.live, one))
             else:
                 self._tables.append(qualified(*one.table))
+            if one not in left:
+                self.script.append(f"DROP TABLE {qualified(*one.table)}")
+        if not left:
+            return
         up, down = contract(self.live, left)
         listed = "\n".join(f"- {one.subject}" for one in left)
         notes = (
@@ -92,11 +102,13 @@ class MoneyRevisions:
         )
 
     def after(self, made: Catalog) -> Catalog:
-        """`made` with the new types: what the revisions are to end in, but for what they leave."""
-        for column in self.converted:
+        """A database with the new types, as the revisions and the script are to leave it, but for
+        what they leave for a contract revision."""
+        for column in (*self.converted, *self.by_hand):
             place = (*column.profile.table, column.profile.column)
-            fact = next(c for c in made.columns if c.identity == place)
-            made = retyped(made, fact, Conversion(fact, column.profile.wanted).type)
+            fact = next((c for c in made.columns if c.identity == place), None)
+            if fact is not None:
+                made = retyped(made, fact, Conversion(fact, column.profile.wanted).type)
         return self.without_left(made)
 
     def without_left(self, catalog: Catalog) -> Catalog:
@@ -119,6 +131,13 @@ class MoneyRevisions:
         if not columns:
             return catalog
         way = InPlace(self.live, table, conversions)
+        self._tables += way.leaves
+        for one in conversions:
+            catalog = retyped(catalog, one.column, one.type)
+        if not self._is_made(table):
+            self.script += way.upgrade()
+            self.undo = [*way.downgrade(), *self.undo]
+            return catalog
         notes = (
             "In one transaction, with nobody else at the table: refused where a value is NaN, "
             "infinite or too large, and where the sums, by currency, of the rounded values are not "
@@ -136,12 +155,9 @@ class MoneyRevisions:
             f"Money of {'.'.join(table)} gets the policy's type",
             notes,
             _figures(columns),
-            way.upgrade(),
-            way.downgrade(),
+            in_a_revision(*way.upgrade()),
+            in_a_revision(*way.downgrade()),
         )
-        self._tables += way.leaves
-        for one in conversions:
-            catalog = retyped(catalog, one.column, one.type)
         return catalog
 
     def _beside(self, table: TableName, columns: Sequence[ColumnPlan], catalog: Catalog) -> None:
@@ -190,6 +206,9 @@ class MoneyRevisions:
                 way.swap(),
                 way.swap_undone(),
             )
+
+    def _is_made(self, table: TableName) -> bool:
+        return any(t.table_name == table for t in self.made.tables)
 
     def _conversion(self, catalog: Catalog, column: ColumnPlan) -> Conversion:
         place = (*column.profile.table, column.profile.column)
