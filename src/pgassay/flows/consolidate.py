@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pgassay.actions.write_files import FileChange, write_files
 from pgassay.analysis.consolidation.known_history import Known
+from pgassay.analysis.consolidation.live_hotfixes import of_others, without_schemas
 from pgassay.analysis.consolidation.plan import plan_consolidation, texts_after
 from pgassay.analysis.consolidation.revision_text import revision_text
 from pgassay.analysis.line_ends import kept_ends, plain
@@ -101,7 +102,7 @@ def consolidate(request: ConsolidateRequest, progress: Progress) -> ConsolidateO
         if lost := _live_lost(assay):
             return ConsolidateOutcome(unavailable=lost)
         mine, theirs = (tree for tree in trees if isinstance(tree, Tree))
-        live = assay.live if isinstance(assay.live, Catalog) else None
+        live, of_others = _share(assay.live, mine.known.catalog, theirs.known.catalog)
         on_disk = {
             r.location.path: (opened.root / r.location.path).read_bytes().decode("utf-8", "replace")
             for r in (*into.revisions, *other.revisions)
@@ -148,6 +149,7 @@ def consolidate(request: ConsolidateRequest, progress: Progress) -> ConsolidateO
                 models=proposal.patches,
                 models_lack=proposal.lacking,
                 moved=tuple((move.path, move.moved_to) for move in moves),
+                on_live=(*consolidation.on_live, *of_others),
             )
     changes += [FileChange(patch.path, patch.after) for patch in patches]
     changes += _documents(consolidation, into)
@@ -157,6 +159,18 @@ def consolidate(request: ConsolidateRequest, progress: Progress) -> ConsolidateO
         return ConsolidateOutcome(consolidation, files)
     write_files(opened.root, changes)
     return ConsolidateOutcome(consolidation, files, written=True)
+
+
+def _share(
+    live: object, mine: Catalog | None, theirs: Catalog | None
+) -> tuple[Catalog | None, tuple[str, ...]]:
+    """What of the live database the two histories are about, and a sentence on what is not; None
+    where none was read."""
+    if not isinstance(live, Catalog) or mine is None or theirs is None:
+        return None, ()
+    names = of_others(live, mine, theirs)
+    said = (f"schema {name} is of neither history, and left alone" for name in names)
+    return without_schemas(live, names), tuple(said)
 
 
 def _not_again(root: Path, into: History) -> None:

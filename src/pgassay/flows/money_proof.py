@@ -60,7 +60,7 @@ class MoneyProving:
             before = self._read(None, database)
             self._executed(database, self.planned.script)
             after = self._read(None, database)
-            self._same(after, self.planned.after(before), before)
+            self._same(after, self.planned.after(before, self.planned.by_hand), before)
             yield MoneyProof(UP_BY_HAND)
             if not self.planned.undo:
                 return
@@ -90,7 +90,7 @@ class MoneyProving:
                 raise _Failed(why(build))
             before = self._read(build, database)
             after = self._run(build, database, Course())
-            self._same(after, self.planned.after(before), before)
+            self._same(after, self.planned.after(before, self.planned.converted), before)
             yield MoneyProof(UP)
             claim = DOWN
             back = self._run(build, database, Course(list(self.heads), "down"))

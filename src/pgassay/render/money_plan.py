@@ -47,6 +47,11 @@ def render_money_plan(
         lines += [Text(""), *wrapped(one_line(said), width)]
     if written is not None:
         lines += _written(written, width)
+    elif plan.verdict == "refused":
+        said = "decide what is refused above, and run again; or leave it out: --column PATTERN ..."
+        lines += [Text(""), *wrapped(said, width, label=Text("next: "))]
+    elif plan.verdict == "open":
+        lines += [Text(""), *wrapped("pgassay money plan --write", width, label=Text("next: "))]
     for lost in (*plan.unavailable, *(written.unavailable if written else ())):
         text = f"{one_line(lost.needs)}: {one_line(lost.reason)}"
         lines += [Text(""), *wrapped(text, width, label=Text("Could not be had: "))]
@@ -146,8 +151,8 @@ def _written(written: MoneyWritten, width: int) -> Lines:
         text = f"{proof.claim}{f': {one_line(proof.failed)}' if proof.failed else ''}"
         lines += wrapped(text, width, label=label)
     verb = "wrote   " if written.written else "not yet "
-    for file in (*written.revisions, *written.scripts):
-        lines += wrapped(one_line(file.path), width, label=Text(verb, style="bold"))
+    for path in (*(r.path for r in written.revisions), *(s.path for s in written.scripts)):
+        lines += wrapped(one_line(path), width, label=Text(verb, style="bold"))
     if written.patch:
         label = Text("wrote   " if written.written else "not yet ", style="bold")
         lines += wrapped(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from pgassay.analysis.catalog_share import only_those
 from pgassay.analysis.consolidation.union import union
 from pgassay.facts.catalog import (
     Aggregate,
@@ -13,6 +16,7 @@ from pgassay.facts.catalog import (
     MaterializedView,
     Part,
     Range,
+    Schema,
     SchemaObject,
     Sequence,
     Table,
@@ -32,6 +36,20 @@ _RECORDED = (
     Range,
 )
 """What a revision can make on every server. A schema or an extension may be the server's own."""
+
+
+def of_others(live: Catalog, mine: Catalog, theirs: Catalog) -> tuple[str, ...]:
+    """The schemas of the live database that neither history knows: somebody else's."""
+    known = {"public"} | {t.identity[0] for c in (mine, theirs) for t in c.objects()}
+    return tuple(s.name for s in live.of(Schema) if s.name not in known)
+
+
+def without_schemas(live: Catalog, names: Collection[str]) -> Catalog:
+    return only_those(live, lambda thing: _schema(thing) not in names)
+
+
+def _schema(thing: SchemaObject) -> str:
+    return thing.name if isinstance(thing, Schema) else thing.identity[0]
 
 
 def live_hotfixes(live: Catalog, mine: Catalog, theirs: Catalog) -> list[SchemaObject]:

@@ -101,14 +101,13 @@ class MoneyRevisions:
             "money_contract", "Drop what the conversion of money left", notes, listed, up, down
         )
 
-    def after(self, made: Catalog) -> Catalog:
-        """A database with the new types, as the revisions and the script are to leave it, but for
-        what they leave for a contract revision."""
-        for column in (*self.converted, *self.by_hand):
+    def after(self, made: Catalog, columns: Iterable[ColumnPlan]) -> Catalog:
+        """`made` with the new types of the columns, and without what waits for a contract
+        revision."""
+        for column in columns:
             place = (*column.profile.table, column.profile.column)
-            fact = next((c for c in made.columns if c.identity == place), None)
-            if fact is not None:
-                made = retyped(made, fact, Conversion(fact, column.profile.wanted).type)
+            fact = next(c for c in made.columns if c.identity == place)
+            made = retyped(made, fact, Conversion(fact, column.profile.wanted).type)
         return self.without_left(made)
 
     def without_left(self, catalog: Catalog) -> Catalog:
