@@ -30,7 +30,7 @@ def wrapped(text: str, declaring: ast.stmt | ast.Call, width: int) -> str:
         return text
     given = [places.segment(node) for node in _arguments(call)]
     outer = text[line:start]
-    inner = outer + ("\t" if "\t" in outer else " " * 4)
+    inner = outer + ("\t" if "\t" in outer else outer[:4] or " " * 4)
     together = f"{inner}{', '.join(given)}\n"
     if len(together) - 1 > width:
         together = "".join(f"{inner}{argument},\n" for argument in given)

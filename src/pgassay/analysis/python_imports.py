@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
 from pgassay.analysis.text_edits import Places, edited
 
@@ -55,20 +56,18 @@ def importing(text: str, module: str, names: Collection[str]) -> str:
 def without_import(text: str, module: str, name: str, *, keep_statement: bool = False) -> str:
     """The text without `name` in its `from module import`, where it speaks of it nowhere else.
     `keep_statement`: only where more is imported there."""
-    found = next((n for n in _at_the_top(ast.parse(text)) if _is_from(n, module)), None)
+    tree = ast.parse(text)
+    found = next((n for n in _at_the_top(tree) if _is_from(n, module)), None)
     alias = next((a for a in found.names if a.name == name), None) if found is not None else None
-    if found is None or alias is None:
+    if found is None or alias is None or _is_used(tree, alias.asname or alias.name):
         return text
     places = Places(text)
-    start, end = places.start(found), places.end(found)
-    used = re.compile(rf"\b{alias.asname or alias.name}\b")
-    if used.search(text[:start]) or used.search(text[end:]):
-        return text
+    end = places.end(found)
     if len(found.names) == 1:
         if keep_statement or not places.is_first(found):
             return text
         rest = re.compile(r"[ \t]*(?:#.*)?(?:\n|$)").match(text, end)
-        return text[:start] + text[rest.end() :] if rest is not None else text
+        return text[: places.start(found)] + text[rest.end() :] if rest is not None else text
     at = found.names.index(alias)
     line = re.compile(r"[ \t]*,[ \t]*(?:#.*)?\n").match(text, places.end(alias))
     if places.is_first(alias) and line is not None:
@@ -102,6 +101,16 @@ def _at_the_top(module: ast.Module) -> list[_Import]:
     return found
 
 
+def _is_used(tree: ast.Module, name: str) -> bool:
+    """Whether code or a text, which may be an annotation, has the name."""
+    word = re.compile(rf"\b{name}\b")
+    return any(
+        (isinstance(n, ast.Name) and n.id == name)
+        or (isinstance(n, ast.Constant) and isinstance(n.value, str) and word.search(n.value))
+        for n in ast.walk(tree)
+    )
+
+
 def _with_name(text: str, module: str, name: str) -> str:
     """With one more name in the statement that imports from the module."""
     here = next(n for n in _at_the_top(ast.parse(text)) if _is_from(n, module))
@@ -109,8 +118,9 @@ def _with_name(text: str, module: str, name: str) -> str:
     written = [f"{a.name} as {a.asname}" if a.asname else a.name for a in here.names]
     at = len(written)
     for order in (_order, str.lower):
-        if written == sorted(written, key=order):
-            at = sum(order(other) < order(name) for other in written)
+        key: Callable[[str], Any] = order
+        if written == sorted(written, key=key):
+            at = sum(key(other) < key(name) for other in written)
             break
     text = edited(text, places.inserted(here.names, at, [name]))
     lines = text.splitlines(keepends=True)
