@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pgassay.analysis.commands.python import called, text_of
+from pgassay.analysis.python_calls import keyword
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def _class(node: ast.ClassDef) -> Iterator[WrittenColumn]:
             columns.append((_named(call) or target, statement))
         elif isinstance(statement, ast.AnnAssign) and target:
             if of_sqlmodel and (call is None or called(call) != "Relationship"):
-                inner = next((k.value for k in _keywords(call) if k.arg == "sa_column"), None)
+                inner = keyword(call, "sa_column") if call is not None else None
                 named = _named(inner) if isinstance(inner, ast.Call) else ""
                 columns.append((named or target, statement))
             elif value is None:
@@ -71,11 +72,7 @@ def _assigned(statement: ast.stmt) -> tuple[str, ast.expr | None]:
     return "", None
 
 
-def _keywords(call: ast.Call | None) -> list[ast.keyword]:
-    return call.keywords if call is not None else []
-
-
 def _named(call: ast.Call) -> str:
     """The name that a call of `Column` gives the column; "" where it is called as its attribute."""
-    given = next((k.value for k in call.keywords if k.arg == "name"), None)
-    return (text_of(call.args[0]) if call.args else None) or text_of(given) or ""
+    first = text_of(call.args[0]) if call.args else None
+    return first or text_of(keyword(call, "name")) or ""

@@ -1,4 +1,4 @@
-"""How a call is laid out in a Python text."""
+"""A call in a Python text: what it is given, and how that is laid out."""
 
 from __future__ import annotations
 
@@ -6,6 +6,19 @@ import ast
 from collections.abc import Sequence
 
 from pgassay.analysis.text_edits import Places, TextEdit, edited
+
+
+def is_written_out(node: ast.expr) -> bool:
+    """Without `*arguments` and `**arguments`."""
+    if not isinstance(node, ast.Call):
+        return True
+    return not any(isinstance(a, ast.Starred) for a in node.args) and all(
+        k.arg is not None for k in node.keywords
+    )
+
+
+def keyword(call: ast.Call, name: str) -> ast.expr | None:
+    return next((k.value for k in call.keywords if k.arg == name), None)
 
 
 def with_arguments(places: Places, call: ast.Call, at: int, new: Sequence[str]) -> list[TextEdit]:

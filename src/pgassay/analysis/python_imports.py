@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
+from pgassay.analysis.line_ends import lines_of
 from pgassay.analysis.text_edits import Places, edited
 
 _Import = ast.Import | ast.ImportFrom
@@ -40,7 +41,7 @@ def importing(text: str, module: str, names: Collection[str]) -> str:
         for name in lacking:
             text = _with_name(text, module, name)
         return text
-    lines = text.splitlines(keepends=True)
+    lines = lines_of(text)
     package = module.partition(".")[0]
     line = _statement(module, lacking, line_width(text))
     if package in _STANDARD:
@@ -123,7 +124,7 @@ def _with_name(text: str, module: str, name: str) -> str:
             at = sum(key(other) < key(name) for other in written)
             break
     text = edited(text, places.inserted(here.names, at, [name]))
-    lines = text.splitlines(keepends=True)
+    lines = lines_of(text)
     line_now = lines[here.lineno - 1]
     if len(line_now) > width and not re.search(r"[(#;\\]", line_now):
         lines[here.lineno - 1 : here.lineno] = _statement(module, [*written, name], width)

@@ -16,8 +16,8 @@ TableColumn = tuple[str, str]
 
 
 def read_model_locations(root: Path, files: Sequence[Path]) -> dict[TableColumn, Location]:
-    """What is computed at run time is not found; a finding then has no model location. The tables
-    that revisions write down for their own use are no models.
+    """All that written_columns() finds; a finding on anything else has no model location. The
+    tables that revisions write down for their own use are no models.
     """
     found: dict[TableColumn, Location] = {}
     for path in files:
