@@ -21,7 +21,7 @@ class NotPlain(Exception):
 
 
 class NumericType:
-    """`replaced` are the imports, (module, name), that a type was written by and is not any more."""
+    """`replaced` are the (module, name) of types that were imported and are written no more."""
 
     def __init__(self, text: str, names: ImportedNames, wanted: tuple[int, int]) -> None:
         self._text = text
