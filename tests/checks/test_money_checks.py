@@ -94,7 +94,8 @@ def test_floating_point_names_every_side() -> None:
     }
     assert json.loads(json.dumps(found.evidence)) == found.evidence
     assert found.fix.split("\n") == [
-        "In the model (app/models.py:12) write `Numeric(12, 2)`.",
+        "In the model (app/models.py:12) write `Numeric(12, 2)`, and `Decimal` where its "
+        "annotation says `float`.",
         "The migration history already has another type for it: deploy the pending revisions. "
         "If none is pending, the live column was changed by hand.",
         "First count the values that do not fit or are NaN:",

@@ -20,6 +20,7 @@ from tests.packages.package_environment import PackageEnvironment, install
 _ALWAYS = ("alembic==1.20.1", "psycopg2-binary==2.9.13", "sqlalchemy==2.1.9")
 _REQUIREMENTS = {
     "optuna": ("optuna==5.0.0", *_ALWAYS),
+    "models": ("flask-sqlalchemy==3.1.1", "sqlmodel==0.0.50", *_ALWAYS),
     "dagster": ("dagster==1.13.27", "dagster-postgres==0.29.27", *_ALWAYS),
 }
 _NUMBERS = itertools.count()

@@ -20,7 +20,7 @@ def kept_ends(before: str, edited: str) -> str:
     mark = _MARK if before.startswith(_MARK) else ""
     if "\r\n" not in before:
         return mark + edited
-    old, new = _lines(before.removeprefix(_MARK)), _lines(edited)
+    old, new = lines_of(before.removeprefix(_MARK)), lines_of(edited)
     crlf = sum(line.endswith("\r\n") for line in old)
     usual = "\r\n" if 2 * crlf >= before.count("\n") else "\n"
     written = [line.replace("\n", usual) for line in new]
@@ -30,6 +30,6 @@ def kept_ends(before: str, edited: str) -> str:
     return mark + "".join(written)
 
 
-def _lines(text: str) -> list[str]:
+def lines_of(text: str) -> list[str]:
     """With their ends. Not splitlines(), which takes other characters for ends too."""
     return [line for line in re.split(r"(?<=\n)", text) if line]

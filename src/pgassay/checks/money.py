@@ -44,9 +44,9 @@ def find_floating_point(check: Check, assay: Assay) -> Iterator[Finding]:
       digits: 123456.78 is stored as 123456.78125, and casting it to numeric gives 123457.
 
     Fix:
-      Write `Numeric(12, 2)` in the model, and convert the column in a migration through text, so
-      that every value keeps the digits it shows. The conversion rewrites the table under an
-      exclusive lock. If the column is no money, say so:
+      Write `Numeric(12, 2)` in the model, and `Decimal` where its annotation says `float`. Convert
+      the column in a migration through text, so that every value keeps the digits it shows. The
+      conversion rewrites the table under an exclusive lock. If the column is no money, say so:
       [money]
       not_money = ["public.expenses.amount"]
 
@@ -257,7 +257,10 @@ def _fix(
     if "models" in by_side:
         model = by_side["models"]
         place = f" ({model.location})" if model.location else ""
-        steps.append(f"In the model{place} write `{sqlalchemy_type(model.type, wanted)}`.")
+        steps.append(
+            f"In the model{place} write `{sqlalchemy_type(model.type, wanted)}`, and `Decimal` "
+            "where its annotation says `float`."
+        )
     if "history" in by_side:
         steps += _alter(column, by_side["history"].type, wanted)
     elif "live" in by_side:

@@ -6,10 +6,10 @@ import ast
 import keyword
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from pgassay.analysis.imported_names import ImportedNames
 from pgassay.analysis.model_declaration import declaration
-from pgassay.analysis.python_imports import imported, importing, line_width
+from pgassay.analysis.python_imports import line_width
 from pgassay.facts.catalog import Column, SchemaObject
 
 _CALL = re.compile(r"\b(sa|postgresql)\.(\w+)(\(\))?")
@@ -64,40 +64,28 @@ def with_model(text: str, table: str) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
+class _Names(ImportedNames):
     """How a text names what is SQLAlchemy's."""
 
-    text: str
-    used: set[tuple[str, str]]
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._double = text.count('"') > text.count("'")
 
     def short(self, written: str) -> str:
         """`sa.Text()` as this text would write it: `Text`, and remembered for import."""
-        known = {target: name for name, target in imported(self.text).items()}
 
         def name(match: re.Match[str]) -> str:
-            module = _MODULES[match[1]]
-            if prefix := known.get(module):
-                return f"{prefix}.{match[2]}{match[3] or ''}"
-            if own := known.get(f"{module}.{match[2]}"):
-                return own
-            self.used.add((module, match[2]))
-            return match[2]
+            own = self.written(_MODULES[match[1]], match[2])
+            return f"{own}{match[3] or ''}" if "." in own else own
 
         named = _CALL.sub(name, written)
-        double = self.text.count('"') > self.text.count("'")
-        return _QUOTED.sub(r'"\1"', named) if double else named
-
-    def imports(self, text: str) -> str:
-        for module, name in sorted(self.used):
-            text = importing(text, module, [name])
-        return text
+        return _QUOTED.sub(r'"\1"', named) if self._double else named
 
 
 def _with_column(text: str, table: str, column: Column, written: str) -> str:
     model = _class(text, table)
     assert model is not None
-    names = _Names(text, set())
+    names = _Names(text)
     columns = [n for n in model.body if _is_column(n)]
     manner = columns or ast.parse(text).body
     mapped = any(isinstance(n, ast.AnnAssign) or "mapped_column" in ast.unparse(n) for n in manner)
@@ -107,12 +95,10 @@ def _with_column(text: str, table: str, column: Column, written: str) -> str:
     arguments = _arguments(written)
     if own == column.name:
         arguments = arguments[1:]
-    annotation = _annotation(text, model, column, arguments[0]) if mapped else ""
+    annotation = _annotation(names, text, model, column, arguments[0]) if mapped else ""
     if annotation:
         arguments = [a for a in arguments if not a.startswith("nullable=")]
-    kind = "mapped_column" if mapped else "sa.Column"
-    if mapped:
-        names.used.add(("sqlalchemy.orm", "mapped_column"))
+    kind = names.written("sqlalchemy.orm", "mapped_column") if mapped else "sa.Column"
     call = names.short(f"{kind}({', '.join(arguments)})")
     line = f"    {own}{annotation} = {call}\n"
     if len(line) > line_width(text):
@@ -129,7 +115,7 @@ def _with_argument(text: str, table: str, written: str) -> str:
     """In `__table_args__`."""
     model = _class(text, table)
     assert model is not None
-    names = _Names(text, set())
+    names = _Names(text)
     call = names.short(written)
     given = next((n for n in model.body if _assigned(n) == "__table_args__"), None)
     lines = text.splitlines(keepends=True)
@@ -162,23 +148,22 @@ def _table_arguments(calls: Sequence[str], width: int) -> str:
     return "    __table_args__ = (\n" + "".join(f"        {call},\n" for call in calls) + "    )\n"
 
 
-def _annotation(text: str, model: ast.ClassDef, column: Column, written: str) -> str:
+def _annotation(
+    names: ImportedNames, text: str, model: ast.ClassDef, column: Column, written: str
+) -> str:
     """`: Mapped[str | None]` where the text can say it with what it imports, else ""."""
     found = re.match(r"(?:sa|postgresql)\.(\w+)", written)
     python = _PYTHON.get(found[1], "") if found else ""
-    known = {target: name for name, target in imported(text).items()}
-    name = python if "." not in python else known.get(python, "")
-    if not name and "." in python:
-        module, _, last = python.rpartition(".")
-        name = f"{known[module]}.{last}" if module in known else ""
-    mapped = known.get("sqlalchemy.orm.Mapped", "")
+    module, _, last = python.rpartition(".")
+    name = names.known(module, last) if module else python
+    mapped = names.known("sqlalchemy.orm", "Mapped")
     if not name or not mapped or name in {_assigned(n) for n in model.body}:
         return ""
     if column.not_null:
         return f": {mapped}[{name}]"
     if "| None" in text:
         return f": {mapped}[{name} | None]"
-    optional = known.get("typing.Optional", "")
+    optional = names.known("typing", "Optional")
     return f": {mapped}[{optional}[{name}]]" if optional else ""
 
 

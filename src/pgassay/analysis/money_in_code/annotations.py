@@ -45,29 +45,37 @@ def type_names(annotation: ast.expr | None) -> tuple[str, ...]:
     return tuple(_names(annotation)) if annotation is not None else ()
 
 
-def _names(node: ast.expr) -> Iterator[str]:
+def leaves(node: ast.expr) -> Iterator[ast.expr]:
+    """The names, calls and texts that an annotation of values is made of."""
     match node:
-        case ast.Constant(value=str() as text):
-            inner = _parsed(text)
-            if inner is not None:
-                yield from _names(inner)
-        case ast.Name() | ast.Attribute():
-            yield name_of(node)
-        case ast.Call():
-            yield name_of(node.func)
+        case ast.Constant(value=str()) | ast.Name() | ast.Attribute() | ast.Call():
+            yield node
         case ast.BinOp(op=ast.BitOr()):
-            yield from _names(node.left)
-            yield from _names(node.right)
+            yield from leaves(node.left)
+            yield from leaves(node.right)
         case ast.Tuple() | ast.List():
             for item in node.elts:
-                yield from _names(item)
+                yield from leaves(item)
         case ast.Subscript():
             head = name_of(node.value)
             if head == "Annotated" and isinstance(node.slice, ast.Tuple):
-                yield from _names(node.slice.elts[0])
+                yield from leaves(node.slice.elts[0])
             elif head not in _NOT_VALUES:
-                yield head
-                yield from _names(node.slice)
+                yield node.value
+                yield from leaves(node.slice)
+
+
+def _names(node: ast.expr) -> Iterator[str]:
+    for leaf in leaves(node):
+        match leaf:
+            case ast.Constant(value=str() as text):
+                inner = _parsed(text)
+                if inner is not None:
+                    yield from _names(inner)
+            case ast.Call():
+                yield name_of(leaf.func)
+            case _:
+                yield name_of(leaf)
 
 
 def _parsed(text: str) -> ast.expr | None:
