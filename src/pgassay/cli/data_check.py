@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from pgassay.cli.options import (
-    CONFIG,
-    DATABASE_URL,
+    NO_CACHE,
     PROJECT,
     talk,
     use_color,
     warn_password_in_argv,
+    world,
 )
 from pgassay.cli.output import FORMATS, OutputType, check_outputs, write_outputs
 from pgassay.cli.progress import progress
@@ -20,8 +20,7 @@ from pgassay.cli.progress import progress
 
 @click.command("check")
 @PROJECT
-@DATABASE_URL
-@CONFIG
+@world
 @click.option(
     "--output", "outputs", type=OutputType(), multiple=True, help=f"One of {', '.join(FORMATS)}."
 )
@@ -30,6 +29,7 @@ from pgassay.cli.progress import progress
     is_flag=True,
     help="Show keys that may be personal as they are; else a token stands for each.",
 )
+@NO_CACHE
 @talk
 @click.pass_context
 def data_check(
@@ -37,16 +37,20 @@ def data_check(
     project: Path,
     database_url: str | None,
     config: Path | None,
+    scratch_url: str | None,
+    python: str,
     outputs: tuple[tuple[str, Path | None], ...],
     show_values: bool,
+    no_cache: bool,
     quiet: bool,
     verbose: int,
     no_color: bool,
 ) -> None:
-    """Ask the live database's rows whether they keep the rules of PROJECT's pgassay-data.yml, and
-    its foreign keys. All at one moment; nothing is changed."""
+    """Ask the live database's rows whether they keep the rules of PROJECT's pgassay-data.yml and of
+    its models' info, and its foreign keys. All at one moment; nothing is changed."""
     check_outputs(outputs)
     warn_password_in_argv(database_url)
+    warn_password_in_argv(scratch_url)
     from pgassay.flows.check import CheckRequest, NotAProject
     from pgassay.flows.check import check as run
     from pgassay.postgres.connection_target import TargetInvalid
@@ -56,6 +60,9 @@ def data_check(
         root=project,
         config=config,
         database_url=database_url,
+        scratch_url=scratch_url,
+        python=python,
+        remember=not no_cache,
         select=("DAT",),
         data_demanded=True,
         show_values=show_values,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import psycopg
@@ -44,12 +45,17 @@ def rules_of_file(wanted: Wanted) -> DataRules | None:
 
 
 def with_data(
-    assay: Assay, live: Live, wanted: Wanted, rules: DataRules | None, progress: Progress
+    assay: Assay,
+    live: Live,
+    wanted: Wanted,
+    rules: DataRules | None,
+    unread: Sequence[Unavailable],
+    progress: Progress,
 ) -> Assay:
-    """With what the rows showed. Without a file only the declared foreign keys are asked, and only
-    where somebody demands it."""
+    """With what the rows showed. Without rules only the declared foreign keys are asked, and only
+    where somebody demands it. `unread` are rules that could not be read."""
     if rules is None and not wanted.data_demanded:
-        return replace(assay, data=NO_RULES)
+        return replace(assay, data=unread[0] if unread else NO_RULES, data_lost=tuple(unread))
     if isinstance(live.catalog, Unavailable):
         return replace(assay, data=live.catalog)
     if live.connection is None or live.catalog is None or live.target is None:
@@ -74,7 +80,7 @@ def with_data(
     except psycopg.Error as failed:
         reason = f"The rows could not be asked: {str(failed).strip().splitlines()[0]}"
         return replace(assay, data=Unavailable("data", reason, "Run again."))
-    return replace(assay, data=run, data_lost=tuple(_lost(run)))
+    return replace(assay, data=run, data_lost=(*unread, *_lost(run)))
 
 
 def _with_declared(rules: DataRules, catalog: Catalog) -> DataRules:

@@ -12,6 +12,7 @@ from pgassay.analysis.sql_of_histories import without_sql_of_histories
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.history import Build, History
+from pgassay.facts.model_rules import ModelRules
 from pgassay.facts.pending_run import PendingRun
 from pgassay.facts.project import Project
 from pgassay.facts.scratch_work import HistoryBuilds, Schema, ScratchWork, SqlRuns
@@ -28,6 +29,7 @@ from pgassay.flows.wanted import Progress, Wanted
 from pgassay.flows.workshop import OpenWorkshop, workshop_on
 from pgassay.postgres.binaries import NoServerBinaries
 from pgassay.sources.builds import build_history
+from pgassay.sources.carried_rules import read_carried_rules
 from pgassay.sources.history_runs import Workshop
 from pgassay.sources.interpreter import find_interpreter
 from pgassay.sources.pending_runs import run_pending
@@ -76,6 +78,23 @@ class Bench:
         else:
             self.memory.keep("work", *inputs, result=work, reads=witness.reads)
         return work
+
+    def carried_rules(self, main: History) -> ModelRules | Unavailable:
+        """The rules for rows that the models carry, where these are not built."""
+        inputs = self._known(main.name)
+        found = self.memory.find("carried rules", *inputs)
+        if isinstance(found, ModelRules):
+            return found
+        self.progress("Reading the rules that the models carry")
+        witness = RunWitness()
+        workshop = self._workshop(witness).workshop
+        if not isinstance(workshop, Workshop):
+            return workshop or Unavailable("models", "They were not read.")
+        metadata = self.wanted.settings.models.metadata
+        rules = read_carried_rules(workshop, self.project, main, metadata)
+        if isinstance(rules, ModelRules):
+            self.memory.keep("carried rules", *inputs, result=rules, reads=witness.reads)
+        return rules
 
     def up_to(self, history: History, revisions: list[str]) -> Schema:
         """The schema that a history makes up to these revisions."""

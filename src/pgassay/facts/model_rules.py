@@ -1,0 +1,26 @@
+"""Rules for rows that the models carry, as running env.py showed them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pgassay.facts.catalog import TableName
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedRules:
+    """What stands under "pgassay" in the `info` of a column, or of a table where `column` is "".
+    `value` is JSON; `wrong` what of it is none, "" where all is."""
+
+    table: TableName
+    column: str
+    value: str
+    wrong: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRules:
+    """`tables` are all that the models have, so that one which was not looked at shows."""
+
+    carried: tuple[CarriedRules, ...]
+    tables: frozenset[TableName]
