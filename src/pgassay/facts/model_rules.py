@@ -5,6 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pgassay.facts.catalog import TableName
+from pgassay.facts.location import Location
+
+
+@dataclass(frozen=True, slots=True)
+class RuleMention:
+    """Where a file speaks of rules for rows. `in_info`: in what it gives as somebody's `info`."""
+
+    location: Location
+    in_info: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,9 +96,10 @@ def gather(
             assay = sized(assay, live.sizes())
         if mentions is not None:
             carried = carried_rules(assay, bench, mentions.result())
-            assay = replace(assay, model_rules=carried)
+            isolation = assay.isolation or bench.isolation
+            assay = replace(assay, model_rules=carried, isolation=isolation)
             rules = with_rules_of_models(assay, rules, places.result())
-            unread = unread_rules(assay, mentions.result())
+            unread = unread_rules(assay, mentions.result(), places.result())
             assay = with_data(assay, live, wanted, rules, unread, progress)
         assay = replace(assay, passwords=passwords.result())
         if in_code is not None:

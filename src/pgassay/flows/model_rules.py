@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pgassay.analysis.rule_written import bare
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.data_rule import DataRule, DataRules
 from pgassay.facts.location import Location
-from pgassay.facts.model_rules import CarriedRules, ModelRules
+from pgassay.facts.model_rules import CarriedRules, ModelRules, RuleMention
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.scratch_work import Bench
 from pgassay.sources.configuration import ConfigurationError
@@ -21,7 +21,7 @@ _NEEDS = "rules in models"
 
 
 def carried_rules(
-    assay: Assay, bench: Bench, mentions: Sequence[Location]
+    assay: Assay, bench: Bench, mentions: Sequence[RuleMention]
 ) -> ModelRules | Unavailable | None:
     """What building the models told; where they were not built, what running env.py tells, which is
     done only where a file mentions such rules."""
@@ -80,39 +80,50 @@ def with_rules_of_models(
     return DataRules(f"{rules.path} and {_INFO}", tuple(known.values()), rules.queries)
 
 
-def unread_rules(assay: Assay, mentions: Sequence[Location]) -> tuple[Unavailable, ...]:
-    """Rules of the models that nobody read. A model that env.py does not give is one where the live
-    database has its table; else it is another database's."""
+def unread_rules(
+    assay: Assay, mentions: Sequence[RuleMention], places: Mapping[TableColumn, Location]
+) -> tuple[Unavailable, ...]:
+    """Rules of the models that nobody read. A table that the live database has not is that of
+    another one."""
     found = assay.model_rules
     if isinstance(found, Unavailable):
         return (found,)
     if found is None or not isinstance(assay.live, Catalog):
         return ()
-    here, given = ({name for _, name in t} for t in (_tables(assay.live), found.tables))
-    lost: list[Unavailable] = []
+    live = {t.name for t in assay.live.tables}
+    written = {(m.location, m.table) for m in assay.project.model_tables}
+    written |= {(place, table) for (table, column), place in places.items() if not column}
+    carrying = {carried.table[1] for carried in found.carried}
+    lost: dict[str, Unavailable] = {}
     for mention in mentions:
-        table = _table_at(mention, assay)
-        if table in here - given:
-            reason = f"{mention} writes rules for rows of {table}, whose model env.py does not give"
-            step = "Import it in env.py, so that target_metadata has it."
-            lost.append(Unavailable(_NEEDS, f"{reason} as target_metadata.", step))
-    return tuple(lost)
+        table = _table_at(mention.location, written)
+        if mention.in_info and table in live - carrying and table not in lost:
+            lost[table] = _unread(mention.location, table, found)
+    return tuple(lost.values())
 
 
-def _tables(catalog: Catalog) -> set[tuple[str, str]]:
-    return {t.table_name for t in catalog.tables}
+def _unread(place: Location, table: str, found: ModelRules) -> Unavailable:
+    if table in {name for _, name in found.tables}:
+        why = "neither that table nor a column of it has any in its info"
+        step = "Write them in the info of the Column, mapped_column or Table."
+    else:
+        why = "env.py does not give that model as target_metadata"
+        step = "Import it in env.py, so that target_metadata has it."
+    return Unavailable(_NEEDS, f"{place} writes rules for rows of {table}, but {why}.", step)
 
 
-def _table_at(place: Location, assay: Assay) -> str:
+def _table_at(place: Location, written: Iterable[tuple[Location, str]]) -> str:
     """The table of the model that is written there; "" where none is."""
+    line = place.line or 0
     above = [
-        (m.location.line or 0, m.table)
-        for m in assay.project.model_tables
-        if m.location.path == place.path and (m.location.line or 0) <= (place.line or 0)
+        (at.line or 0, table)
+        for at, table in written
+        if at.path == place.path and (at.line or 0) <= line
     ]
     return max(above, default=(0, ""))[1]
 
 
-def _places(mentions: Sequence[Location]) -> str:
+def _places(mentions: Sequence[RuleMention]) -> str:
     more = len(mentions) - 1
-    return f"{mentions[0]}{f' and {more} more' if more else ''}"
+    also = f" (and {more} more place{'s' * (more > 1)})" if more else ""
+    return f"{mentions[0].location}{also}"

@@ -40,7 +40,8 @@ _ASKED = ("round_trips", "other_paths", "urls_tried")
 
 @dataclass(slots=True)
 class Bench:
-    """Where one project is executed. The scratch server starts when something has to run."""
+    """Where one project is executed. The scratch server starts when something has to run.
+    `isolation` says how its code was kept apart where only its models were read."""
 
     wanted: Wanted
     project: Project
@@ -50,6 +51,7 @@ class Bench:
     memory: Memory
     pool: Executor
     progress: Progress
+    isolation: str = field(default="", init=False)
     _inputs: tuple[Any, ...] | None = field(default=None, init=False)
 
     def work(self) -> ScratchWork:
@@ -87,11 +89,13 @@ class Bench:
             return found
         self.progress("Reading the rules that the models carry")
         witness = RunWitness()
-        workshop = self._workshop(witness).workshop
+        opened = self._workshop(witness)
+        workshop = opened.workshop
         if not isinstance(workshop, Workshop):
             return workshop or Unavailable("models", "They were not read.")
+        self.isolation = opened.isolation
         metadata = self.wanted.settings.models.metadata
-        rules = read_carried_rules(workshop, self.project, main, metadata)
+        rules = read_carried_rules(workshop, self.project, main, metadata, "rules")
         if isinstance(rules, ModelRules):
             self.memory.keep("carried rules", *inputs, result=rules, reads=witness.reads)
         return rules

@@ -13,13 +13,13 @@ from pgassay.sources.history_runs import Course, Place, Workshop, run_history
 
 
 def read_carried_rules(
-    workshop: Workshop, project: Project, history: History, metadata: str
+    workshop: Workshop, project: Project, history: History, metadata: str, purpose: str
 ) -> ModelRules | Unavailable:
     """Runs env.py and no revision; nothing is made. `metadata` names the models where env.py does
-    not."""
+    not. The database that env.py finds is named after `purpose`."""
     course = Course("nothing", metadata=metadata, carried_rules=True)
     outcome = run_history(
-        workshop, project, history, course, lambda: Place(workshop.create_database("rules"))
+        workshop, project, history, course, lambda: Place(workshop.create_database(purpose))
     )
     if isinstance(outcome, Unavailable):
         return outcome
@@ -27,6 +27,8 @@ def read_carried_rules(
     if found is not None:
         return found
     build = build_of(workshop, project, history, outcome)
+    if isinstance(build, Unavailable):
+        return build
     lost = models_unavailable(outcome.events, build)
-    assert lost is not None, "models that tell no rules were not made either"
+    assert lost is not None, "where models are reached, they tell what they carry"
     return lost

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from operator import itemgetter
 from typing import Any
 
 import yaml
@@ -33,7 +34,7 @@ class Mistakes:
         of = f"{self.of}: " if self.of else ""
         return [
             f"  {self.path}:{line}: {of}{message}" if self.path else f"  {of}{message}"
-            for line, message in sorted(self.found)
+            for line, message in sorted(self.found, key=itemgetter(0))
         ]
 
 
