@@ -18,6 +18,14 @@ from pgassay.cli.output import FORMATS, OutputType, check_outputs, write_outputs
 from pgassay.cli.progress import progress
 
 
+def _seconds(_: click.Context, __: click.Parameter, value: float | None) -> float | None:
+    from pgassay.facts.settings import LONGEST_S
+
+    if value is not None and not 0 < value <= LONGEST_S:
+        raise click.BadParameter(f"{value:g} is not above 0 and at most {LONGEST_S:,.0f}")
+    return value
+
+
 @click.command("check")
 @PROJECT
 @world
@@ -28,6 +36,13 @@ from pgassay.cli.progress import progress
     "--show-values",
     is_flag=True,
     help="Show keys that may be personal as they are; else a token stands for each.",
+)
+@click.option(
+    "--time-limit",
+    type=float,
+    callback=_seconds,
+    metavar="SECONDS",
+    help="For all rules together. Default: [data] time_limit_s, 600.",
 )
 @NO_CACHE
 @talk
@@ -41,6 +56,7 @@ def data_check(
     python: str,
     outputs: tuple[tuple[str, Path | None], ...],
     show_values: bool,
+    time_limit: float | None,
     no_cache: bool,
     quiet: bool,
     verbose: int,
@@ -66,6 +82,7 @@ def data_check(
         select=("DAT",),
         data_demanded=True,
         show_values=show_values,
+        data_time_limit_s=time_limit,
     )
     try:
         with progress(quiet=quiet, verbose=verbose) as step:

@@ -62,7 +62,7 @@ def with_data(
         return assay
     progress("Asking the rows")
     target, settings = live.target, wanted.settings.data
-    limit_ms = int(settings.time_limit_s * 1000)
+    limit_ms = max(1, int(settings.time_limit_s * 1000))
     try:
         run = run_data_rules(
             live.connection,

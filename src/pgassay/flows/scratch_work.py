@@ -17,6 +17,7 @@ from pgassay.facts.pending_run import PendingRun
 from pgassay.facts.project import Project
 from pgassay.facts.scratch_work import HistoryBuilds, Schema, ScratchWork, SqlRuns
 from pgassay.facts.server import Server
+from pgassay.facts.settings import DataSettings
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.history_builds import Asked, build_histories, schema_built, try_urls
 from pgassay.flows.live import Live
@@ -214,8 +215,8 @@ class Bench:
             self._inputs = (
                 interpreter(python) if isinstance(python, str) else python,
                 programs,
-                # What people accept has nothing to do with what runs show.
-                replace(wanted.settings, waivers=()),
+                # What people accept, and how rows are asked, has nothing to do with what runs show.
+                replace(wanted.settings, waivers=(), data=DataSettings()),
                 self.project,
                 self.main,
                 self.scratch.stands_in,
