@@ -75,6 +75,12 @@ def test_the_time_limit(url: str, tmp_path: Path) -> None:
     done = told(*arguments, "--time-limit", "0.3", "-q")
     assert done.exit_code == 3
     assert "or `data check --time-limit` allows more." in done.stdout
+    done = told(*arguments, "-q")
+    assert done.exit_code == 3
+    assert "The 0.001 s were over before the first row was read." in done.stdout
+    done = told("infer", str(tmp_path), "--database-url", url)
+    assert done.exit_code == 1
+    assert "The 0.001 s were over before the first row was read. [data] time_limit_s" in done.stderr
     done = told(*arguments, "--time-limit", "30", "--output", "json")
     assert done.exit_code == 1
     assert [f["code"] for f in json.loads(done.stdout)["findings"]] == ["DAT010"]

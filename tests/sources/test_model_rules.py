@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from pgassay.analysis.carried_rules import rules_from_events
 from pgassay.analysis.rule_written import bare
 from pgassay.facts.data_rule import DataRule
 from pgassay.facts.location import Location
 from pgassay.facts.model_rules import CarriedRules
+from pgassay.probe.child.carried_rules import carried_rules
 from pgassay.sources.data_rule_file import read_data_rules
 from pgassay.sources.model_rules import BadModelRules, read_model_rules
 from pgassay.sources.rule_kinds import KINDS
@@ -146,6 +148,22 @@ def test_all_mistakes_at_once_and_where_no_place_is_known() -> None:
     ]
     (rule,) = read(carried({"not_null": True}), place=None)
     assert rule.location is None
+
+
+def test_the_example_of_the_docs_is_right() -> None:
+    """As SQLAlchemy has it. Those of two columns or tables are in the file's example."""
+    text = (Path(__file__).parents[2] / "docs" / "data_rules.md").read_text()
+    code = text.partition("```python\n")[2].partition("```")[0]
+    key = "    id = mapped_column(Integer, primary_key=True)\n"
+    created = "    created_at = mapped_column(Date)\n    updated_at = mapped_column(Date)\n"
+    lines = "from sqlalchemy import *\nfrom sqlalchemy.orm import *\nBase = declarative_base()\n"
+    names: dict[str, Any] = {}
+    exec(lines + code + key + created, names)
+    told = carried_rules([names["Base"].metadata])
+    found = rules_from_events([{"event": "rules", **told}])
+    assert found is not None
+    kinds = {rule.KIND for rule in read(*found.carried)}
+    assert kinds == {*KINDS} - {"total", "balanced"}
 
 
 MENTIONS = """\

@@ -22,7 +22,7 @@ from pgassay.postgres.connection import open_readonly
 from pgassay.sources.configuration import ConfigurationError
 from pgassay.sources.data_rule_file import BadRules, read_data_rules
 from pgassay.sources.data_run import Asked, run_data_rules
-from pgassay.sources.scan_pace import MORE_TIME
+from pgassay.sources.scan_pace import MORE_TIME, TimeSpent
 
 NO_RULES = NotAsked(
     "data",
@@ -77,6 +77,9 @@ def with_data(
         )
     except ConnectFailed as failed:
         return replace(assay, data=Unavailable("data", failed.reason, failed.next_step))
+    except TimeSpent:
+        reason = f"The {settings.time_limit_s:g} s were over before the first row was read."
+        return replace(assay, data=Unavailable("data", reason, MORE_TIME))
     except psycopg.Error as failed:
         reason = f"The rows could not be asked: {str(failed).strip().splitlines()[0]}"
         return replace(assay, data=Unavailable("data", reason, "Run again."))

@@ -99,7 +99,7 @@ def gather(
             isolation = assay.isolation or bench.isolation
             assay = replace(assay, model_rules=carried, isolation=isolation)
             rules = with_rules_of_models(assay, rules, places.result())
-            unread = unread_rules(assay, mentions.result(), places.result())
+            unread = unread_rules(assay, live.catalog, mentions.result(), places.result())
             assay = with_data(assay, live, wanted, rules, unread, progress)
         assay = replace(assay, passwords=passwords.result())
         if in_code is not None:

@@ -81,34 +81,37 @@ def with_rules_of_models(
 
 
 def unread_rules(
-    assay: Assay, mentions: Sequence[RuleMention], places: Mapping[TableColumn, Location]
+    assay: Assay,
+    live: Catalog | Unavailable | None,
+    mentions: Sequence[RuleMention],
+    places: Mapping[TableColumn, Location],
 ) -> tuple[Unavailable, ...]:
-    """Rules of the models that nobody read. A table that the live database has not is that of
-    another one."""
+    """Rules of the models that nobody read. A table that `live`, all of the database, has not is
+    that of another one."""
     found = assay.model_rules
     if isinstance(found, Unavailable):
         return (found,)
-    if found is None or not isinstance(assay.live, Catalog):
+    if found is None or not isinstance(live, Catalog):
         return ()
-    live = {t.name for t in assay.live.tables}
+    there = {t.name for t in live.tables}
     written = {(m.location, m.table) for m in assay.project.model_tables}
     written |= {(place, table) for (table, column), place in places.items() if not column}
     carrying = {carried.table[1] for carried in found.carried}
     lost: dict[str, Unavailable] = {}
     for mention in mentions:
         table = _table_at(mention.location, written)
-        if mention.in_info and table in live - carrying and table not in lost:
-            lost[table] = _unread(mention.location, table, found)
+        if mention.in_info and table in there - carrying and table not in lost:
+            lost[table] = _unread(mention.location, table, found, assay.settings.data.file)
     return tuple(lost.values())
 
 
-def _unread(place: Location, table: str, found: ModelRules) -> Unavailable:
+def _unread(place: Location, table: str, found: ModelRules, file: str) -> Unavailable:
     if table in {name for _, name in found.tables}:
         why = "neither that table nor a column of it has any in its info"
         step = "Write them in the info of the Column, mapped_column or Table."
     else:
         why = "env.py does not give that model as target_metadata"
-        step = "Import it in env.py, so that target_metadata has it."
+        step = f"Import it in env.py, so that target_metadata has it, or move them to {file}."
     return Unavailable(_NEEDS, f"{place} writes rules for rows of {table}, but {why}.", step)
 
 

@@ -7,19 +7,18 @@ import json
 from collections.abc import Mapping
 from typing import Any, Iterator
 
-from pgassay.probe.child.events import Events, without_addresses
+from pgassay.probe.child.events import without_addresses
 
 KEY = "pgassay"
 
 
-def send_carried_rules(several: list[Any], events: Events) -> None:
+def carried_rules(several: list[Any]) -> dict[str, Any]:
     """What the tables of these MetaData carry, and which they are."""
     tables = [table for metadata in several for table in metadata.tables.values()]
-    events.send(
-        "rules",
-        carried=[one for table in tables for one in _carried(table)],
-        tables=[[table.schema or "", table.name] for table in tables],
-    )
+    return {
+        "carried": [one for table in tables for one in _carried(table)],
+        "tables": [[table.schema or "", table.name] for table in tables],
+    }
 
 
 def _carried(table: Any) -> Iterator[Any]:

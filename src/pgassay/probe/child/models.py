@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from pgassay.probe.child.carried_rules import send_carried_rules
+from pgassay.probe.child.carried_rules import carried_rules
 from pgassay.probe.child.events import Events
 from pgassay.probe.child.stand_in import installed
 
@@ -29,7 +29,7 @@ def create_models(
         if not tables:
             events.send("no-models", given=bool(several))
             return
-        send_carried_rules(several, events)
+        events.send("rules", **carried_rules(several))
         if database:
             _create(several, driver, redirect, database)
             events.send("models", tables=tables)
