@@ -247,6 +247,8 @@ def test_models_that_are_said_not_to_be_there(project: Path, live: Database) -> 
     (project / "pgassay.toml").write_text("[models]\nnone = true\n")
     (lost,) = data_check(project, live).unavailable
     assert "[models] none = true in pgassay.toml says that there are no models." in lost.reason
+    (project / "app" / "models.py").write_text('PROGRAM = "pgassay"\n')
+    assert data_check(project, live).unavailable == ()
 
 
 OTHER = """

@@ -27,6 +27,9 @@ def carried_rules(
     done only where a file mentions such rules."""
     if isinstance(assay.model_rules, ModelRules):
         return assay.model_rules
+    if bench.main is None or bench.wanted.settings.models.none:
+        # Nothing can say that what looks like a rule is none.
+        mentions = [mention for mention in mentions if mention.in_info]
     if not mentions or bench.wanted.no_database:
         return None
     found = _asked(assay, bench)
