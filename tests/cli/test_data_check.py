@@ -67,6 +67,57 @@ def test_a_file_with_mistakes(url: str, tmp_path: Path) -> None:
     assert "pgassay-data.yml:3: there is no rule 'rang' (did you mean range?)" in done.stderr
 
 
+def test_the_time_limit(url: str, tmp_path: Path) -> None:
+    """What is over is told, and no rule passes; the command line comes before the file."""
+    (tmp_path / "pgassay.toml").write_text("[data]\ntime_limit_s = 0.001\n")
+    (tmp_path / "pgassay-data.yml").write_text("no_rows:\n  slow: SELECT 1 FROM pg_sleep(0.6)\n")
+    arguments = ("check", str(tmp_path), "--database-url", url)
+    done = told(*arguments, "--time-limit", "0.3", "-q")
+    assert done.exit_code == 3
+    assert "or `data check --time-limit` allows more." in done.stdout
+    done = told(*arguments, "-q")
+    assert done.exit_code == 3
+    assert "The 0.001 s were over before the first row was read." in done.stdout
+    done = told("infer", str(tmp_path), "--database-url", url)
+    assert done.exit_code == 1
+    assert "The 0.001 s were over before the first row was read. [data] time_limit_s" in done.stderr
+    done = told(*arguments, "--time-limit", "30", "--output", "json")
+    assert done.exit_code == 1
+    assert [f["code"] for f in json.loads(done.stdout)["findings"]] == ["DAT010"]
+
+
+@pytest.mark.parametrize("wrong", ["0", "-1", "nan", "inf", "3e6"])
+def test_a_time_limit_that_no_server_takes(tmp_path: Path, wrong: str) -> None:
+    done = told("check", str(tmp_path), "--time-limit", wrong)
+    assert done.exit_code == 2
+    assert f"{float(wrong):g} is not above 0 and at most 2,000,000" in done.stderr
+    (tmp_path / "pgassay.toml").write_text(f"[data]\ntime_limit_s = {wrong}\n")
+    done = told("check", str(tmp_path))
+    assert f"[data.time_limit_s] {float(wrong):g} is not above 0 and at" in done.stderr
+
+
+def test_a_mistake_in_the_info_of_a_model(url: str, tmp_path: Path) -> None:
+    """As it would be in the file."""
+    (tmp_path / "alembic" / "versions").mkdir(parents=True)
+    (tmp_path / "alembic.ini").write_text("[alembic]\nscript_location = alembic\n")
+    (tmp_path / "alembic" / "env.py").write_text(
+        "from alembic import context\n"
+        "from sqlalchemy import Column, Integer, MetaData, Table, create_engine\n"
+        "metadata = MetaData()\n"
+        "Table('payments', metadata,\n"
+        "      Column('id', Integer, info={'pgassay': {'rang': {'min': 0}}}))\n"
+        "with create_engine('postgresql://').connect() as connection:\n"
+        "    context.configure(connection=connection, target_metadata=metadata)\n"
+        "    context.run_migrations()\n"
+    )
+    done = told("check", str(tmp_path), "--database-url", url)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.endswith(
+        "Error: Rules in the models' info cannot be used:\n"
+        "  alembic/env.py:5: public.payments.id: there is no rule 'rang' (did you mean range?)\n"
+    )
+
+
 def test_without_a_database_nothing_is_known(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,9 +16,15 @@ from shutil import which
 
 import pytest
 
+from pgassay.facts.model_rules import CarriedRules, ModelRules
+from pgassay.facts.project import Project
 from pgassay.flows.workshop import OpenWorkshop
+from pgassay.sources.carried_rules import read_carried_rules
+from pgassay.sources.histories import read_histories
 from pgassay.sources.history_runs import Workshop
-from tests.probe.conftest import BuildProject, MakeProject
+from pgassay.sources.project_files import read_project_files
+from pgassay.sources.url_variables import read_url_variables
+from tests.probe.conftest import NUMBERS, BuildProject, MakeProject
 from tests.probe.test_lenient_run import columns, history, salvage, with_driver
 from tests.probe.test_other_paths import paths, shown
 from tests.probe.test_round_trip import trip
@@ -34,6 +40,19 @@ PACKAGES = {
     ),
 }
 IN_USE = {"oldest": ("1.4.0", "1.8.0"), "newest": ("2.", "1.")}
+CARRYING = """
+from sqlalchemy import Column, Integer, MetaData
+from sqlalchemy.orm import declarative_base
+
+metadata = MetaData()
+Base = declarative_base(metadata=metadata)
+
+
+class Account(Base):
+    __tablename__ = "accounts"
+    __table_args__ = {"info": {"pgassay": {1, 1}}}
+    id = Column(Integer, primary_key=True, info={"pgassay": [{"range": {"min": (1, "é")}}]})
+"""
 PAIRS = [(pair, driver) for pair, drivers in DRIVERS.items() for driver in drivers]
 
 pytestmark = pytest.mark.parametrize(("pair", "driver"), PAIRS)
@@ -158,6 +177,29 @@ def test_another_state_is_tried(
     with_driver(root, driver)
     expected = [("r1", "", ["sequence public.numbers cycle"])]
     assert shown(paths(shared_workshop, root)) == expected
+
+
+def test_models_tell_the_rules_that_they_carry(
+    make_project: MakeProject, shared_workshop: OpenWorkshop, driver: str
+) -> None:
+    root = make_project()
+    with_driver(root, driver)
+    (root / "models.py").write_text(CARRYING)
+    assert isinstance(shared_workshop.workshop, Workshop)
+    files = read_project_files(root).paths
+    histories = read_histories(root, files).histories
+    project = Project(str(root), histories, read_url_variables(root, files))
+    purpose = f"rules_{next(NUMBERS)}"
+    found = read_carried_rules(
+        shared_workshop.workshop, project, histories[0], "models:metadata", purpose
+    )
+    assert found == ModelRules(
+        (
+            CarriedRules(("public", "accounts"), "", "", "{1} is no text, number, list or mapping"),
+            CarriedRules(("public", "accounts"), "id", '[{"range": {"min": [1, "\\u00e9"]}}]'),
+        ),
+        frozenset((("public", "accounts"),)),
+    )
 
 
 def test_what_fails_in_env_py_is_placed(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pgassay.analysis.build_notes import in_place_of
 from pgassay.check import CheckResult
 from pgassay.facts.assay import Assay
+from pgassay.facts.data_rule import References
 from pgassay.facts.data_run import DataRun, Ending
 from pgassay.facts.server import Server
 from pgassay.facts.unavailable import Unavailable
@@ -120,8 +121,8 @@ def _data(
         return ChecklistItem(DATA, ItemStatus.UNKNOWN, reason or "No data check was run.")
     if incomplete := _incomplete(results, "DAT"):
         return ChecklistItem(DATA, ItemStatus.UNKNOWN, incomplete)
-    written = [o for o in assay.data.outcomes if o.rule.location is not None]
-    if not written:
+    rules = [outcome.rule for outcome in assay.data.outcomes]
+    if all(isinstance(rule, References) and rule.declared for rule in rules):
         return ChecklistItem(
             DATA, ItemStatus.UNKNOWN, f"No rules for rows are written down in {assay.data.path}."
         )

@@ -7,21 +7,28 @@ from pathlib import Path
 import click
 
 from pgassay.cli.options import (
-    CONFIG,
-    DATABASE_URL,
+    NO_CACHE,
     PROJECT,
     talk,
     use_color,
     warn_password_in_argv,
+    world,
 )
 from pgassay.cli.output import FORMATS, OutputType, check_outputs, write_outputs
 from pgassay.cli.progress import progress
 
 
+def _seconds(_: click.Context, __: click.Parameter, value: float | None) -> float | None:
+    from pgassay.facts.settings import LONGEST_S
+
+    if value is not None and not 0 < value <= LONGEST_S:
+        raise click.BadParameter(f"{value:g} is not above 0 and at most {LONGEST_S:,.0f}")
+    return value
+
+
 @click.command("check")
 @PROJECT
-@DATABASE_URL
-@CONFIG
+@world
 @click.option(
     "--output", "outputs", type=OutputType(), multiple=True, help=f"One of {', '.join(FORMATS)}."
 )
@@ -30,6 +37,14 @@ from pgassay.cli.progress import progress
     is_flag=True,
     help="Show keys that may be personal as they are; else a token stands for each.",
 )
+@click.option(
+    "--time-limit",
+    type=float,
+    callback=_seconds,
+    metavar="SECONDS",
+    help="For all rules together. Default: [data] time_limit_s, 600.",
+)
+@NO_CACHE
 @talk
 @click.pass_context
 def data_check(
@@ -37,16 +52,21 @@ def data_check(
     project: Path,
     database_url: str | None,
     config: Path | None,
+    scratch_url: str | None,
+    python: str,
     outputs: tuple[tuple[str, Path | None], ...],
     show_values: bool,
+    time_limit: float | None,
+    no_cache: bool,
     quiet: bool,
     verbose: int,
     no_color: bool,
 ) -> None:
-    """Ask the live database's rows whether they keep the rules of PROJECT's pgassay-data.yml, and
-    its foreign keys. All at one moment; nothing is changed."""
+    """Ask the live database's rows whether they keep the rules of PROJECT's pgassay-data.yml and of
+    its models' info, and its foreign keys. All at one moment; nothing is changed."""
     check_outputs(outputs)
     warn_password_in_argv(database_url)
+    warn_password_in_argv(scratch_url)
     from pgassay.flows.check import CheckRequest, NotAProject
     from pgassay.flows.check import check as run
     from pgassay.postgres.connection_target import TargetInvalid
@@ -56,9 +76,13 @@ def data_check(
         root=project,
         config=config,
         database_url=database_url,
+        scratch_url=scratch_url,
+        python=python,
+        remember=not no_cache,
         select=("DAT",),
         data_demanded=True,
         show_values=show_values,
+        data_time_limit_s=time_limit,
     )
     try:
         with progress(quiet=quiet, verbose=verbose) as step:

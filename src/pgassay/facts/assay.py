@@ -12,6 +12,7 @@ from pgassay.facts.comparison import Comparison
 from pgassay.facts.data_run import DataRun
 from pgassay.facts.entry_point import UrlTried
 from pgassay.facts.history import Build, History, Stamp
+from pgassay.facts.model_rules import ModelRules
 from pgassay.facts.models import Models
 from pgassay.facts.money import MoneyColumn
 from pgassay.facts.money_code import MoneyInCode
@@ -50,6 +51,7 @@ class Assay:
     else is new and was not run. `sizes` are of production's tables, from a file or the live
     database. `maxima` are of the live database's columns that a sequence feeds. `access` is who may
     reach what there, in all of its schema.
+    `model_rules` are rules for rows as the models carry them, None where none are looked for.
     `data` is what the live database's rows showed of their rules, `data_lost` what of that could
     not be had.
     `urls_tried` are for entry points that set another URL variable than the one env.py took.
@@ -85,6 +87,7 @@ class Assay:
     maxima: tuple[ColumnMaximum | Unavailable, ...] | Unavailable | None = None
     money: tuple[MoneyColumn, ...] | Unavailable = ()
     money_in_code: tuple[MoneyInCode | Unavailable, ...] = ()
+    model_rules: ModelRules | Unavailable | None = None
     data: DataRun | Unavailable | None = None
     data_lost: tuple[Unavailable, ...] = ()
     urls_tried: tuple[UrlTried, ...] = ()

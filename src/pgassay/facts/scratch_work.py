@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.entry_point import UrlTried
 from pgassay.facts.history import Build, History
+from pgassay.facts.model_rules import ModelRules
 from pgassay.facts.other_path import HistoryPaths
 from pgassay.facts.round_trip import RoundTrip
 from pgassay.facts.sql_run import SqlRun
@@ -19,12 +20,14 @@ Runs = tuple[SqlRun | Unavailable, ...]
 @dataclass(frozen=True, slots=True)
 class HistoryBuilds:
     """`builds` in the order of the project's histories; `history` and `models` the schemas that
-    the main history and the models make. `round_trips` and `other_paths` are of those that build.
+    the main history and the models make, `rules` those for rows that the models carry, None where
+    these were not reached. `round_trips` and `other_paths` are of those that build.
     """
 
     builds: tuple[Build | Unavailable, ...]
     history: Schema
     models: Schema
+    rules: ModelRules | None = None
     round_trips: tuple[RoundTrip | Unavailable, ...] = ()
     other_paths: tuple[HistoryPaths | Unavailable, ...] = ()
 

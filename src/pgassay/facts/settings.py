@@ -73,6 +73,11 @@ class MoneySettings:
     policy: tuple[MoneyPrecision, ...] = ()
 
 
+LONGEST_S = 2_000_000.0
+"""A server takes no statement_timeout above 2,147,483,647 ms (documentation, "Client Connection
+Defaults")."""
+
+
 @dataclass(frozen=True, slots=True)
 class DataSettings:
     """`file` has the rules for rows, relative to the root. `time_limit_s` is for all of them

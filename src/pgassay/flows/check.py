@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -40,7 +40,8 @@ class CheckRequest:
     `use_baseline`: what the project's baseline has does not count. `write_baseline`: all that is
     found now goes into it, and the report is as the next one will be.
     `data_demanded`: declared foreign keys are asked also where no file has rules for rows.
-    `show_values`: keys that may be personal are shown as they are.
+    `show_values`: keys that may be personal are shown as they are. `data_time_limit_s`: how long
+    the rules for rows may take together, None for what the configuration says.
     `static`: only what the files tell, by the checks that need nothing else.
     `remember`: scratch runs that would end as they did before are not run again. Never with
     `scratch_url`, since nobody knows what else is on that server.
@@ -66,6 +67,7 @@ class CheckRequest:
     static: bool = False
     data_demanded: bool = False
     show_values: bool = False
+    data_time_limit_s: float | None = None
 
 
 def check(request: CheckRequest, progress: Progress) -> Report:
@@ -77,6 +79,9 @@ def check(request: CheckRequest, progress: Progress) -> Report:
         request.root, request.config, request.python, default_python=request.default_python
     )
     settings = opened.settings
+    if request.data_time_limit_s is not None:
+        data = replace(settings.data, time_limit_s=request.data_time_limit_s)
+        settings = replace(settings, data=data)
     select = request.select or settings.checks.select
     ignore = (*settings.checks.ignore, *request.ignore, *(_NOT_STATIC if request.static else ()))
     unasked = NOT_OF_FILES if request.static else frozenset()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import psycopg
@@ -21,7 +22,7 @@ from pgassay.postgres.connection import open_readonly
 from pgassay.sources.configuration import ConfigurationError
 from pgassay.sources.data_rule_file import BadRules, read_data_rules
 from pgassay.sources.data_run import Asked, run_data_rules
-from pgassay.sources.scan_pace import MORE_TIME
+from pgassay.sources.scan_pace import MORE_TIME, TimeSpent
 
 NO_RULES = NotAsked(
     "data",
@@ -44,19 +45,24 @@ def rules_of_file(wanted: Wanted) -> DataRules | None:
 
 
 def with_data(
-    assay: Assay, live: Live, wanted: Wanted, rules: DataRules | None, progress: Progress
+    assay: Assay,
+    live: Live,
+    wanted: Wanted,
+    rules: DataRules | None,
+    unread: Sequence[Unavailable],
+    progress: Progress,
 ) -> Assay:
-    """With what the rows showed. Without a file only the declared foreign keys are asked, and only
-    where somebody demands it."""
+    """With what the rows showed. Without rules only the declared foreign keys are asked, and only
+    where somebody demands it. `unread` are rules that could not be read."""
     if rules is None and not wanted.data_demanded:
-        return replace(assay, data=NO_RULES)
+        return replace(assay, data=unread[0] if unread else NO_RULES, data_lost=tuple(unread))
     if isinstance(live.catalog, Unavailable):
         return replace(assay, data=live.catalog)
     if live.connection is None or live.catalog is None or live.target is None:
         return assay
     progress("Asking the rows")
     target, settings = live.target, wanted.settings.data
-    limit_ms = int(settings.time_limit_s * 1000)
+    limit_ms = max(1, int(settings.time_limit_s * 1000))
     try:
         run = run_data_rules(
             live.connection,
@@ -71,10 +77,13 @@ def with_data(
         )
     except ConnectFailed as failed:
         return replace(assay, data=Unavailable("data", failed.reason, failed.next_step))
+    except TimeSpent:
+        reason = f"The {settings.time_limit_s:g} s were over before the first row was read."
+        return replace(assay, data=Unavailable("data", reason, MORE_TIME))
     except psycopg.Error as failed:
         reason = f"The rows could not be asked: {str(failed).strip().splitlines()[0]}"
         return replace(assay, data=Unavailable("data", reason, "Run again."))
-    return replace(assay, data=run, data_lost=tuple(_lost(run)))
+    return replace(assay, data=run, data_lost=(*unread, *_lost(run)))
 
 
 def _with_declared(rules: DataRules, catalog: Catalog) -> DataRules:

@@ -26,6 +26,7 @@ from pgassay.postgres.connection import open_readonly
 from pgassay.render.data_rules_yaml import proposed_rules
 from pgassay.sources.column_statistics import read_column_statistics
 from pgassay.sources.data_run import Asked, run_data_rules
+from pgassay.sources.scan_pace import TimeSpent
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,10 @@ def infer(request: InferRequest, progress: Progress) -> Inferred:
                     settings.data,
                 ),
             )
+        except TimeSpent as spent:
+            told = f"The {settings.data.time_limit_s:g} s were over before the first row was read."
+            step = "[data] time_limit_s in pgassay.toml allows more."
+            raise NotInferred(f"{told} {step}") from spent
         except (ConnectFailed, psycopg.Error) as failed:
             raise NotInferred(f"The rows could not be asked: {failed}") from failed
     numbers = {v.query: int(v.value) for v in run.values if v.value is not None}

@@ -32,6 +32,7 @@ from pgassay.flows.history_builds import build_applied
 from pgassay.flows.live import Live, read_live, without_database
 from pgassay.flows.lost_facts import lost_facts
 from pgassay.flows.memory import Memory
+from pgassay.flows.model_rules import carried_rules, unread_rules, with_rules_of_models
 from pgassay.flows.other_histories import assays_beside
 from pgassay.flows.pending import unjudged
 from pgassay.flows.pending_work import is_sized, sized, with_pending
@@ -47,6 +48,7 @@ from pgassay.sources.money_code import read_money_in_code
 from pgassay.sources.named_extensions import named_extensions
 from pgassay.sources.passwords import written_passwords
 from pgassay.sources.project_files import relative
+from pgassay.sources.rule_mentions import rule_mentions
 from pgassay.sources.stamp_sightings import sightings
 
 
@@ -61,7 +63,8 @@ def gather(
     """All facts. What cannot be had is `Unavailable` in its place, and listed in `unavailable`.
 
     Raises ConfigurationError, before anything is begun, where the file that says how big
-    production is, or the one with rules for rows, cannot be used.
+    production is, or the one with rules for rows, cannot be used; and where the rules that the
+    models carry cannot.
     """
     sizes: TableSizes | Unavailable | None = sizes_of_file(wanted)
     rules = rules_of_file(wanted) if "data" in wanted.fields else None
@@ -75,6 +78,9 @@ def gather(
         if "money_in_code" in wanted.fields:
             money = wanted.settings.money
             in_code = pool.submit(read_money_in_code, wanted.root, files, money)
+        mentions = None
+        if "data" in wanted.fields:
+            mentions = pool.submit(rule_mentions, wanted.root, files)
         live = Live()
         if wanted.live and wanted.no_database:
             live = without_database()
@@ -88,8 +94,13 @@ def gather(
         assay = _assay(bench, places.result(), sizes)
         if sizes is None and live.connection is not None and is_sized(assay, wanted):
             assay = sized(assay, live.sizes())
-        if "data" in wanted.fields:
-            assay = with_data(assay, live, wanted, rules, progress)
+        if mentions is not None:
+            carried = carried_rules(assay, bench, mentions.result())
+            isolation = assay.isolation or bench.isolation
+            assay = replace(assay, model_rules=carried, isolation=isolation)
+            rules = with_rules_of_models(assay, rules, places.result())
+            unread = unread_rules(assay, live.catalog, mentions.result(), places.result())
+            assay = with_data(assay, live, wanted, rules, unread, progress)
         assay = replace(assay, passwords=passwords.result())
         if in_code is not None:
             assay = replace(assay, money_in_code=in_code.result())
@@ -139,6 +150,7 @@ def _assay(
         applied=applied,
         history=builds.history,
         models=_models(models, places) if isinstance(models, Catalog) else models,
+        model_rules=builds.rules,
         server=live.server,
         live=live.catalog,
         access=live.access,

@@ -87,7 +87,8 @@ def build_histories(
         return build, trip, paths
 
     looked = list(pool.map(lambda one: look_into(*one), numbered))
-    builds = HistoryBuilds(tuple(build for build, _, _ in looked), None, models)
+    rules = next((built.rules for built in found if built.rules is not None), None)
+    builds = HistoryBuilds(tuple(build for build, _, _ in looked), None, models, rules)
     return replace(
         builds,
         history=schema_built(builds.of(main)),

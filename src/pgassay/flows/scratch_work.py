@@ -12,10 +12,12 @@ from pgassay.analysis.sql_of_histories import without_sql_of_histories
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog
 from pgassay.facts.history import Build, History
+from pgassay.facts.model_rules import ModelRules
 from pgassay.facts.pending_run import PendingRun
 from pgassay.facts.project import Project
 from pgassay.facts.scratch_work import HistoryBuilds, Schema, ScratchWork, SqlRuns
 from pgassay.facts.server import Server
+from pgassay.facts.settings import DataSettings
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.history_builds import Asked, build_histories, schema_built, try_urls
 from pgassay.flows.live import Live
@@ -28,6 +30,7 @@ from pgassay.flows.wanted import Progress, Wanted
 from pgassay.flows.workshop import OpenWorkshop, workshop_on
 from pgassay.postgres.binaries import NoServerBinaries
 from pgassay.sources.builds import build_history
+from pgassay.sources.carried_rules import read_carried_rules
 from pgassay.sources.history_runs import Workshop
 from pgassay.sources.interpreter import find_interpreter
 from pgassay.sources.pending_runs import run_pending
@@ -38,7 +41,8 @@ _ASKED = ("round_trips", "other_paths", "urls_tried")
 
 @dataclass(slots=True)
 class Bench:
-    """Where one project is executed. The scratch server starts when something has to run."""
+    """Where one project is executed. The scratch server starts when something has to run.
+    `isolation` says how its code was kept apart where only its models were read."""
 
     wanted: Wanted
     project: Project
@@ -48,6 +52,7 @@ class Bench:
     memory: Memory
     pool: Executor
     progress: Progress
+    isolation: str = field(default="", init=False)
     _inputs: tuple[Any, ...] | None = field(default=None, init=False)
 
     def work(self) -> ScratchWork:
@@ -76,6 +81,25 @@ class Bench:
         else:
             self.memory.keep("work", *inputs, result=work, reads=witness.reads)
         return work
+
+    def carried_rules(self, main: History) -> ModelRules | Unavailable:
+        """The rules for rows that the models carry, where these are not built."""
+        inputs = self._known(main.name)
+        found = self.memory.find("carried rules", *inputs)
+        if isinstance(found, ModelRules):
+            return found
+        self.progress("Reading the rules that the models carry")
+        witness = RunWitness()
+        opened = self._workshop(witness)
+        workshop = opened.workshop
+        if not isinstance(workshop, Workshop):
+            return workshop or Unavailable("models", "They were not read.")
+        self.isolation = opened.isolation
+        metadata = self.wanted.settings.models.metadata
+        rules = read_carried_rules(workshop, self.project, main, metadata, "rules")
+        if isinstance(rules, ModelRules):
+            self.memory.keep("carried rules", *inputs, result=rules, reads=witness.reads)
+        return rules
 
     def up_to(self, history: History, revisions: list[str]) -> Schema:
         """The schema that a history makes up to these revisions."""
@@ -191,8 +215,8 @@ class Bench:
             self._inputs = (
                 interpreter(python) if isinstance(python, str) else python,
                 programs,
-                # What people accept has nothing to do with what runs show.
-                replace(wanted.settings, waivers=()),
+                # What people accept, and how rows are asked, has nothing to do with what runs show.
+                replace(wanted.settings, waivers=(), data=DataSettings()),
                 self.project,
                 self.main,
                 self.scratch.stands_in,

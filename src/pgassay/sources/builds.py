@@ -11,10 +11,12 @@ import psycopg
 
 from pgassay.analysis.build_events import build_from_events, lacking_extension, models_unavailable
 from pgassay.analysis.build_salvage import assumed_in, failures_left_out
+from pgassay.analysis.carried_rules import rules_from_events
 from pgassay.analysis.missing_object import schema_of_missing
 from pgassay.analysis.url_text import other_dialect
 from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.history import AssumedRole, Build, History, Salvage
+from pgassay.facts.model_rules import ModelRules
 from pgassay.facts.project import Project
 from pgassay.facts.remedy import Remedy
 from pgassay.facts.touch import Touch
@@ -29,11 +31,13 @@ from pgassay.sources.own_modules import own_module
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """`models` is the catalog that the models make, None when not asked for. `database` is where
-    the history was executed, None where it could not be. `events` are what the child said."""
+    """`models` is the catalog that the models make, None when not asked for; `rules` are those for
+    rows that they carry, None where they were not reached. `database` is where the history was
+    executed, None where it could not be. `events` are what the child said."""
 
     build: Build | Unavailable
     models: Catalog | Unavailable | None = None
+    rules: ModelRules | None = None
     database: Database | None = None
     events: tuple[Event, ...] = field(default=(), repr=False)
 
@@ -106,10 +110,11 @@ def _build_once(
         if course.remedies is not None:
             build = replace(build, salvage=_salvage(history, outcome, build, course.remedies))
     if place.models is None:
-        return Built(build, None, place.database, outcome.events)
+        return Built(build, None, None, place.database, outcome.events)
     missing = models_unavailable(outcome.events, build)
     made = missing or workshop.read_catalog(place.models, version_table(build))
-    return Built(build, made, place.database, outcome.events)
+    rules = rules_from_events(outcome.events)
+    return Built(build, made, rules, place.database, outcome.events)
 
 
 def build_of(

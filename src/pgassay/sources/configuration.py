@@ -14,7 +14,7 @@ from typing import Any
 from pgassay.checks import EXPLAINED, find_check
 from pgassay.facts.acceptance import Day, Waiver
 from pgassay.facts.money import MoneyPrecision
-from pgassay.facts.settings import Settings
+from pgassay.facts.settings import LONGEST_S, Settings
 
 
 class ConfigurationError(Exception):
@@ -94,13 +94,15 @@ def _out_of_range(settings: Settings) -> list[str]:
         problems.append(f"  [probe.time_limit_s] {settings.probe.time_limit_s:g} is not above 0")
     data = settings.data
     for name, value in (
-        ("time_limit_s", data.time_limit_s),
         ("workers", data.workers),
         ("keys", data.keys),
         ("pause_lag_s", data.pause_lag_s),
     ):
         if value <= 0:
             problems.append(f"  [data.{name}] {value:g} is not above 0")
+    if not 0 < data.time_limit_s <= LONGEST_S:
+        told = f"{data.time_limit_s:g} is not above 0 and at most {LONGEST_S:,.0f}"
+        problems.append(f"  [data.time_limit_s] {told}")
     if settings.database.statement_timeout_s <= 0:
         problems.append("  [database.statement_timeout_s] must be above 0")
     return [*problems, *_unfit_waivers(settings.waivers)]

@@ -46,8 +46,8 @@ def run_data_rules(
     connection: Connection, connect: Callable[[], Connection], asked: Asked
 ) -> DataRun:
     """`connection` holds the snapshot; `connect` opens one more for each worker. What cannot be
-    asked is *unavailable*, rule by rule. Raises ConnectFailed or psycopg.Error where nothing can
-    be."""
+    asked is *unavailable*, rule by rule. Raises ConnectFailed, TimeSpent or psycopg.Error where
+    nothing can be."""
     began = time.monotonic()
     statistics = read_column_statistics(connection)
     plan = plan_scans(asked.rules.rules, asked.catalog, asked.money, statistics)

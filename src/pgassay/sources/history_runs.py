@@ -98,7 +98,8 @@ class Course:
     """What to execute: up to `target` ("heads", revisions, or "nothing"), or down to the first of
     these revisions, to the bottom without one.
     `remedies` None: the first failure ends it. The environment is without the variables
-    `withheld`. `detour` None: the history's own states."""
+    `withheld`. `detour` None: the history's own states. `carried_rules`: the models tell their
+    rules for rows, also where they are not made."""
 
     target: str | Sequence[str] = "heads"
     direction: Literal["up", "down"] = "up"
@@ -106,6 +107,7 @@ class Course:
     remedies: Mapping[str, Remedy] | None = None
     withheld: frozenset[str] = frozenset()
     detour: Detour | None = None
+    carried_rules: bool = False
 
 
 def run_history(
@@ -150,6 +152,7 @@ def run_history(
             "withheld": environment.withheld,
             "models_database": place.models.name if place.models else "",
             "metadata": course.metadata,
+            "carried_rules": course.carried_rules,
             "log_setting": ddl_log.REVISION if place.is_logged else "",
             "watch": query("watch/state").decode() if place.is_watched else "",
             "plan": query("watch/plan").decode() if place.is_watched else "",

@@ -15,7 +15,8 @@ from pgassay.facts.money_profile import ColumnProfile
 from pgassay.facts.unavailable import Unavailable
 from pgassay.sources.read_only import read_only
 from pgassay.sources.refused_rows import refusal
-from pgassay.sources.scan_pace import MORE_TIME
+
+_MORE_TIME = "[data] time_limit_s in pgassay.toml allows more."
 
 
 def read_money_profiles(
@@ -52,7 +53,7 @@ def read_money_profiles(
             except psycopg.Error as failed:
                 if connection.broken:
                     raise
-                reason, next_step = refusal(failed, table, reading.role, more_time=MORE_TIME)
+                reason, next_step = refusal(failed, table, reading.role, more_time=_MORE_TIME)
                 found.append(Unavailable(f"money of {'.'.join(table)}", f"{reason}.", next_step))
                 continue
             found += column_profiles(table, wanted, known, rows)

@@ -236,6 +236,8 @@ def _refused(rule: DataRule, failed: Exception, role: str) -> RuleOutcome:
         reason, next_step = "the time was over before it was its turn", MORE_TIME
     elif isinstance(failed, errors.ReadOnlySqlTransaction):
         reason, next_step = f"it writes, which is refused: {primary(failed)}", "Only SELECT."
+    elif isinstance(rule, NoRows) and isinstance(failed, errors.QueryCanceled):
+        reason, next_step = f"it was ended: {primary(failed)}", MORE_TIME
     elif isinstance(rule, NoRows) or isinstance(failed, errors.DataError):
         where = f" in {rule.location}" if rule.location else ""
         reason, next_step = primary(failed), f"Correct the rule{where}."

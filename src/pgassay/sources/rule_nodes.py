@@ -5,18 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from operator import itemgetter
 from typing import Any
 
 import yaml
 
+from pgassay.facts.location import Location
+
 
 @dataclass(slots=True)
 class Mistakes:
+    """`path` is the file that the rules stand in, "" where it is not known; `of` names what in it
+    they are of."""
+
     path: str
+    of: str = ""
     found: list[tuple[int, str]] = field(default_factory=list)
 
     def add(self, node: yaml.Node, message: str) -> None:
         self.found.append((node.start_mark.line + 1, message))
+
+    def location(self, node: yaml.Node) -> Location | None:
+        return Location(self.path, node.start_mark.line + 1) if self.path else None
+
+    @property
+    def lines(self) -> list[str]:
+        """As they are told, in the file's order."""
+        of = f"{self.of}: " if self.of else ""
+        return [
+            f"  {self.path}:{line}: {of}{message}" if self.path else f"  {of}{message}"
+            for line, message in sorted(self.found, key=itemgetter(0))
+        ]
 
 
 def entries(

@@ -11,7 +11,7 @@ import psycopg
 from pgassay.facts.settings import DataSettings
 from pgassay.sources.queries import query
 
-MORE_TIME = "[data] time_limit_s in pgassay.toml allows more."
+MORE_TIME = "[data] time_limit_s in pgassay.toml or `data check --time-limit` allows more."
 
 _LOOKS_EVERY_S = 2.0
 _WAITS_S = 0.5

@@ -54,7 +54,8 @@ def main() -> None:
     if request["lenient"]:
         Lenient(request["remedies"], lambda: upgrade.revision, events).install()
     upgrade.run()
-    if request["models_database"] and (upgrade.configured or request["metadata"]):
+    is_wanted = request["models_database"] or request["carried_rules"]
+    if is_wanted and (upgrade.configured or request["metadata"]):
         upgrade.revision = ""
         create_models(
             upgrade.metadata,

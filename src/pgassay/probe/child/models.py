@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from pgassay.probe.child.carried_rules import carried_rules
 from pgassay.probe.child.events import Events
 from pgassay.probe.child.stand_in import installed
 
@@ -12,7 +13,8 @@ from pgassay.probe.child.stand_in import installed
 def create_models(
     metadata: Any, named: str, driver: str, redirect: Any, database: str, events: Events
 ) -> None:
-    """create_all() of `metadata`, or of what `named` ("app.db:Base.metadata") says, in `database`.
+    """create_all() of `metadata`, or of what `named` ("app.db:Base.metadata") says, in `database`;
+    with "" only the rules for rows that they carry are told, as they are before anything is made.
 
     Extensions and schemas that the history made are made here first, since models cannot say them.
     """
@@ -27,8 +29,10 @@ def create_models(
         if not tables:
             events.send("no-models", given=bool(several))
             return
-        _create(several, driver, redirect, database)
-        events.send("models", tables=tables)
+        events.send("rules", **carried_rules(several))
+        if database:
+            _create(several, driver, redirect, database)
+            events.send("models", tables=tables)
     except Exception as error:
         events.failed("models", error)
 
