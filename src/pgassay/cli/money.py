@@ -92,7 +92,7 @@ def plan(
         with progress(quiet=quiet, verbose=verbose) as step:
             found = money_plan(MoneyPlanRequest(project, config, database_url, columns), step)
             written = None
-            if write and (contract or found.verdict == "open"):
+            if write and (contract or found.verdict in ("open", "done")):
                 asked = World(project, config, database_url, python)
                 request = MoneyWriteRequest(asked, scratch_url, contract)
                 written = money_write(request, found, step)

@@ -19,6 +19,7 @@ from pgassay.facts.money_written import MoneyScript, MoneyWritten
 from pgassay.facts.unavailable import Unavailable
 from pgassay.flows.consolidation_proof import stamped
 from pgassay.flows.gather import gather
+from pgassay.flows.money_models import MoneyModels
 from pgassay.flows.money_proof import MoneyProving
 from pgassay.flows.opened_project import open_project, read_project
 from pgassay.flows.project_copy import copied
@@ -26,6 +27,7 @@ from pgassay.flows.schema_sides import World
 from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.wanted import Wanted
 from pgassay.flows.workshop import workshop_on
+from pgassay.render.unified_diff import unified_diff
 from pgassay.sources.history_runs import Workshop
 
 Progress = Callable[[str], None]
@@ -87,6 +89,14 @@ def money_write(request: MoneyWriteRequest, plan: MoneyPlan, progress: Progress)
                 heads = revision_graph(ready.history).heads
                 proving = MoneyProving(workshop, project, history, heads, planned)
                 written = replace(written, proofs=tuple(proving.prove()))
+            if not request.contract:
+                progress("Trying the models' half in a copy")
+                patches, left = MoneyModels(assay, copy, workshop, ready.history.name).propose()
+                written = replace(written, models=patches, models_left=left)
+    if written.models:
+        diff = "".join(unified_diff(patch) for patch in written.models)
+        written = replace(written, patch=_named(ready.history, "models", diff, ".patch"))
+        changes.append(FileChange(written.patch, diff))
     changes += [FileChange(script.path, script.text) for script in written.scripts]
     if not (changes and written.is_proven):
         return written
@@ -95,12 +105,11 @@ def money_write(request: MoneyWriteRequest, plan: MoneyPlan, progress: Progress)
 
 
 def _scripts(planned: MoneyRevisions) -> tuple[MoneyScript, ...]:
-    """For what no revision makes; named after what they say, so that none is written over."""
+    """For what no revision makes."""
     both = (("", planned.script), ("_undo", planned.undo))
-    id_ = hashlib.sha256(repr(both).encode()).hexdigest()[:12]
     return tuple(
         MoneyScript(
-            f"{planned.history.name}/money_by_hand_{id_}{ending}.sql",
+            _named(planned.history, "by_hand", repr(both), f"{ending}.sql"),
             f"-- psql -X -v ON_ERROR_STOP=1 -d URL -f this file. No revision of "
             f"{planned.history.name}/ makes these\n-- tables, so that none can convert them.\n"
             "BEGIN;\n" + "".join(f"{statement};\n" for statement in statements) + "COMMIT;\n",
@@ -108,6 +117,12 @@ def _scripts(planned: MoneyRevisions) -> tuple[MoneyScript, ...]:
         for ending, statements in both
         if statements
     )
+
+
+def _named(history: History, what: str, text: str, ending: str) -> str:
+    """Beside the revisions, after what it says, so that none is written over."""
+    digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+    return f"{history.name}/money_{what}_{digest}{ending}"
 
 
 @dataclass(frozen=True, slots=True)
