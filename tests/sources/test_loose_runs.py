@@ -50,6 +50,12 @@ def test_each_statement_that_fails_is_named(database: Database) -> None:
     assert tried(database, fix=sql) == [[(f"fix.sql:{line}", "fails") for line in (1, 2, 3, 4, 6)]]
 
 
+def test_several_scripts_that_fail(database: Database) -> None:
+    sql = "BEGIN;\nSELECT 1;\nSELECT 2;\nSELECT 3;\nUPDATE customers SET x = 1;\nCOMMIT;"
+    found = tried(database, fix=sql, again=sql)
+    assert found == [[("fix.sql:5", "fails")], [("again.sql:5", "fails")]]
+
+
 def test_what_is_applied_already_is_no_failure(database: Database) -> None:
     sql = (
         "CREATE TABLE users (id int);\nALTER TABLE users ADD email text;\n"

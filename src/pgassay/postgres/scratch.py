@@ -32,9 +32,12 @@ class Database:
         return write_url(self.parameters, driver)
 
     def connect(self, *, autocommit: bool = False) -> psycopg.Connection[tuple[Any, ...]]:
-        """A new connection to it. Raises psycopg.OperationalError."""
+        """A new connection to it. Raises psycopg.OperationalError.
+
+        It prepares nothing by itself: what runs on scratch may forget it (DISCARD ALL).
+        """
         keywords: dict[str, Any] = dict(self.parameters)
-        return psycopg.connect(**keywords, autocommit=autocommit)
+        return psycopg.connect(**keywords, autocommit=autocommit, prepare_threshold=None)
 
 
 class Scratch(Protocol):
