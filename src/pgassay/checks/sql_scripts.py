@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pgassay.analysis.missing_object import schema_of_missing
 from pgassay.check import Check
 from pgassay.facts.assay import Assay
+from pgassay.facts.catalog import Catalog, Schema
 from pgassay.facts.sql_run import SqlFailure, SqlRun
+from pgassay.facts.unavailable import Unavailable
 from pgassay.findings import Finding, Severity
 
 
@@ -19,7 +22,8 @@ def sql_file_fails(check: Check, assay: Assay) -> Iterator[Finding]:
       main history builds, and undone. One failed, since what it names is not there or it is no
       SQL that this server knows. A statement that fails only because what it makes is there
       already is not reported, nor one that works once the other scripts have run, nor one that
-      fails for want of rows. Documentation, tests, seeds, dumps and templates are not run.
+      fails for want of rows, nor one about a schema that the live database has and the history
+      knows nothing of. Documentation, tests, seeds, dumps and templates are not run.
 
     Why:
       psql goes on after an error and exits 0, so nobody sees that such a script does only half of
@@ -33,13 +37,20 @@ def sql_file_fails(check: Check, assay: Assay) -> Iterator[Finding]:
     """
     assert isinstance(assay.loose_runs, tuple)
     on = f"{assay.main.name}/" if assay.main else f"{assay.project.systems[0].name}/"
+    only_live = _schemas(assay.live) - _schemas(assay.history)
     for run in assay.loose_runs:
         if isinstance(run, SqlRun):
             by_error: dict[tuple[str, str], list[SqlFailure]] = {}
             for failure in run.defects:
+                if schema_of_missing(failure.missing_object) in only_live:
+                    continue
                 by_error.setdefault((failure.location.path, failure.error), []).append(failure)
             for failures in by_error.values():
                 yield _finding(check, failures, on)
+
+
+def _schemas(catalog: Catalog | Unavailable | None) -> set[str]:
+    return {s.name for s in catalog.of(Schema)} if isinstance(catalog, Catalog) else set()
 
 
 def _finding(check: Check, failures: list[SqlFailure], on: str) -> Finding:
@@ -67,5 +78,12 @@ def _finding(check: Check, failures: list[SqlFailure], on: str) -> Finding:
 
 
 CHECKS: tuple[Check, ...] = (
-    Check("HIS025", "sql-file-fails", Severity.WARNING, sql_file_fails, needs=("loose_runs",)),
+    Check(
+        "HIS025",
+        "sql-file-fails",
+        Severity.WARNING,
+        sql_file_fails,
+        needs=("loose_runs",),
+        uses=("history", "live"),
+    ),
 )

@@ -160,6 +160,8 @@ def _written(written: MoneyWritten, width: int) -> Lines:
         )
     for said in written.models_left:
         lines += wrapped(one_line(said), width, label=Text("models  ", style="bold yellow"))
+    if not (written.revisions or written.scripts or written.models or written.unavailable):
+        lines.append(Text("Nothing is to be written."))
     if written.written:
         lines += wrapped("read them, then: pgassay check --since HEAD", width, label=Text("next: "))
     return lines
