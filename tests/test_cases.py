@@ -5,6 +5,7 @@ over it, `cases/CODE/bad*` or `cases/CODE/good*`:
 
 - `case.txt`: what it is, in a sentence
 - `live.sql`: run on the live database after the base's
+- `before.json`: an earlier report, whose compliance queries are to give the same
 - `delete.txt`: the base's files that it does without
 - `expected.txt`: all findings, one `CODE subject` a line; besides, `unavailable NEEDS` for what
   cannot be had, and `verdict WORD` where it is not unsafe for a bad case, clear for a good one
@@ -40,7 +41,15 @@ CASES = Path(__file__).parent / "cases"
 BASE = CASES / "base"
 CODES = sorted(c.code for c in ALL)
 OF_THE_CASE = (
-    *("case.txt", "delete.txt", "expected.txt", "expected_15.txt", "live.sql", "misfire.txt"),
+    *(
+        "before.json",
+        "case.txt",
+        "delete.txt",
+        "expected.txt",
+        "expected_15.txt",
+        "live.sql",
+        "misfire.txt",
+    ),
     "other",
 )
 
@@ -168,6 +177,7 @@ def assay(
     gate: bool = False,
     since: str = "",
     select: tuple[str, ...] = (),
+    before: Path | None = None,
 ) -> Report:
     request = CheckRequest(
         root=root,
@@ -177,6 +187,7 @@ def assay(
         since=since,
         select=select,
         against=("other",) if since == "main" else (),
+        before=before,
     )
     return check(request, progress=lambda _: None)
 
@@ -196,7 +207,13 @@ def test_a_case_gives_exactly_its_findings(
     folder: Path, live_database: LiveDatabase, tmp_path: Path
 ) -> None:
     since = "main" if (folder / "other").is_dir() else "stamp" if is_pending(folder) else ""
-    report = assay(project(folder, tmp_path), live_database(folder), since=since)
+    before = folder / "before.json"
+    report = assay(
+        project(folder, tmp_path),
+        live_database(folder),
+        since=since,
+        before=before if before.is_file() else None,
+    )
     found = Expected(
         report.verdict,
         sorted(f"{f.code} {f.subject}" for f in report.findings),

@@ -127,3 +127,58 @@ def test_without_a_database_nothing_is_known(
     assert told("check", str(tmp_path)).exit_code == 3
     done = told("infer", str(tmp_path))
     assert "No live database was named. Give --database-url" in done.stderr
+
+
+def test_values_from_before(url: str, tmp_path: Path) -> None:
+    """As before and after a restore, a migration or its undo."""
+    (tmp_path / "pgassay.toml").touch()
+    rules = tmp_path / "pgassay-data.yml"
+    rules.write_text(
+        "queries:\n  total: SELECT sum(amount) FROM payments\n  none: SELECT sum(id) - sum(id)"
+        " FROM payments WHERE id < 0\n  paid: SELECT count(*) FROM payments\n"
+    )
+    before = tmp_path / "before.json"
+    arguments = ("check", str(tmp_path), "--database-url", url)
+    assert told(*arguments, "--output", f"json={before}").exit_code == 0
+    same = told(*arguments, "--before", str(before))
+    assert same.exit_code == 0
+
+    written = json.loads(before.read_text())
+    (total,) = [q for q in written["facts"]["data"]["queries"] if q["name"] == "total"]
+    assert total["value"] == "4949.00"
+    total["value"] = "4949.01"
+    before.write_text(json.dumps(written))
+    other = told(*arguments, "--before", str(before), "--output", "json")
+    (finding,) = json.loads(other.stdout)["findings"]
+    assert (other.exit_code, finding["code"], finding["subject"]) == (1, "DAT011", "total")
+    assert finding["evidence"]["before"] == "4949.01"
+    assert finding["evidence"]["now"] == "4949.00"
+
+    # What cannot be held against it is not the same: unknown.
+    rules.write_text("queries:\n  total: SELECT sum(id) FROM payments\n  none: SELECT NULL\n")
+    unknown = told(*arguments, "--before", str(before), "--output", "json")
+    assert unknown.exit_code == 3
+    lost = {u["needs"]: u["reason"] for u in json.loads(unknown.stdout)["unavailable"]}
+    assert lost == {
+        f"query total as in {before}": "It asks something else now.",
+        f"query none as in {before}": "It asks something else now.",
+        f"query paid as in {before}": "It is not among the queries any more.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("total: 3", "is no JSON report of pgassay. Write one with `pgassay data check"),
+        ("[]", "has nothing of the compliance queries: its run did not ask the rows."),
+        ('{"facts": {"data": null}}', "has nothing of the compliance queries"),
+        ('{"facts": {"data": {"taken_at": "", "queries": []}}}', "has no compliance query"),
+    ],
+)
+def test_what_is_no_report_from_before(url: str, tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "pgassay.toml").touch()
+    before = tmp_path / "before.json"
+    before.write_text(text)
+    done = told("check", str(tmp_path), "--database-url", url, "--before", str(before))
+    assert done.exit_code == 1
+    assert says in " ".join(done.stderr.split())

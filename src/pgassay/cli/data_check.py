@@ -44,6 +44,12 @@ def _seconds(_: click.Context, __: click.Parameter, value: float | None) -> floa
     metavar="SECONDS",
     help="For all rules together. Default: [data] time_limit_s, 600.",
 )
+@click.option(
+    "--before",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="REPORT",
+    help="An earlier JSON report: each compliance query of it has to give the same now.",
+)
 @NO_CACHE
 @talk
 @click.pass_context
@@ -57,6 +63,7 @@ def data_check(
     outputs: tuple[tuple[str, Path | None], ...],
     show_values: bool,
     time_limit: float | None,
+    before: Path | None,
     no_cache: bool,
     quiet: bool,
     verbose: int,
@@ -83,6 +90,7 @@ def data_check(
         data_demanded=True,
         show_values=show_values,
         data_time_limit_s=time_limit,
+        before=before,
     )
     try:
         with progress(quiet=quiet, verbose=verbose) as step:

@@ -10,6 +10,7 @@ from pgassay.facts.catalog import Catalog
 from pgassay.facts.column_maximum import ColumnMaximum
 from pgassay.facts.comparison import Comparison
 from pgassay.facts.data_run import DataRun
+from pgassay.facts.earlier_values import EarlierValues
 from pgassay.facts.entry_point import UrlTried
 from pgassay.facts.history import Build, History, Stamp
 from pgassay.facts.model_rules import ModelRules
@@ -53,7 +54,7 @@ class Assay:
     reach what there, in all of its schema.
     `model_rules` are rules for rows as the models carry them, None where none are looked for.
     `data` is what the live database's rows showed of their rules, `data_lost` what of that could
-    not be had.
+    not be had. `earlier` is what its compliance queries gave in an earlier report.
     `urls_tried` are for entry points that set another URL variable than the one env.py took.
     `isolation` says how the project's own code was kept from other servers.
     """
@@ -90,6 +91,7 @@ class Assay:
     model_rules: ModelRules | Unavailable | None = None
     data: DataRun | Unavailable | None = None
     data_lost: tuple[Unavailable, ...] = ()
+    earlier: EarlierValues | Unavailable | None = None
     urls_tried: tuple[UrlTried, ...] = ()
     isolation: str = ""
     unavailable: tuple[Unavailable, ...] = field(default=())

@@ -21,6 +21,7 @@ from pgassay.flows.scratch_once import ScratchOnce
 from pgassay.flows.wanted import NOT_OF_FILES, STAMP, Progress, Wanted
 from pgassay.sources.baseline_file import read_baseline
 from pgassay.sources.configuration import ConfigurationError
+from pgassay.sources.earlier_report import read_earlier_values
 from pgassay.sources.repository import folder_in_repository
 from pgassay.verdict import Report, judge
 
@@ -41,7 +42,8 @@ class CheckRequest:
     found now goes into it, and the report is as the next one will be.
     `data_demanded`: declared foreign keys are asked also where no file has rules for rows.
     `show_values`: keys that may be personal are shown as they are. `data_time_limit_s`: how long
-    the rules for rows may take together, None for what the configuration says.
+    the rules for rows may take together, None for what the configuration says. `before`: an earlier
+    JSON report, whose compliance queries are to give the same still.
     `static`: only what the files tell, by the checks that need nothing else.
     `remember`: scratch runs that would end as they did before are not run again. Never with
     `scratch_url`, since nobody knows what else is on that server.
@@ -68,6 +70,7 @@ class CheckRequest:
     data_demanded: bool = False
     show_values: bool = False
     data_time_limit_s: float | None = None
+    before: Path | None = None
 
 
 def check(request: CheckRequest, progress: Progress) -> Report:
@@ -112,6 +115,7 @@ def check(request: CheckRequest, progress: Progress) -> Report:
         builds_judged=any(c.code == "HIS010" for c in asked),
         data_demanded=request.data_demanded,
         show_values=request.show_values,
+        earlier=read_earlier_values(request.before) if request.before else None,
         fields=fields_wanted(ALL, select, ignore) - unasked - _of_no_branch(request),
     )
     with ScratchOnce(request.scratch_url) as scratch:

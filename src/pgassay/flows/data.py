@@ -8,11 +8,13 @@ from dataclasses import replace
 import psycopg
 
 from pgassay.analysis.declared_references import declared_references, is_same
+from pgassay.analysis.earlier_values import not_compared
 from pgassay.analysis.money import money_columns
 from pgassay.facts.assay import Assay
 from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.data_rule import DataRules
 from pgassay.facts.data_run import DataRun, RuleOutcome
+from pgassay.facts.earlier_values import EarlierValues
 from pgassay.facts.settings import MoneySettings
 from pgassay.facts.unavailable import NotAsked, Unavailable
 from pgassay.flows.live import Live
@@ -28,6 +30,13 @@ NO_RULES = NotAsked(
     "data",
     "No rules for rows are written down.",
     "`pgassay data infer --write` proposes some.",
+)
+
+
+NO_EARLIER = NotAsked(
+    "earlier report",
+    "No earlier report was named.",
+    "`pgassay data check --before REPORT` takes one that `--output json=REPORT` wrote.",
 )
 
 
@@ -84,6 +93,14 @@ def with_data(
         reason = f"The rows could not be asked: {str(failed).strip().splitlines()[0]}"
         return replace(assay, data=Unavailable("data", reason, "Run again."))
     return replace(assay, data=run, data_lost=(*unread, *_lost(run)))
+
+
+def with_earlier(assay: Assay, earlier: EarlierValues | None) -> Assay:
+    """With what the compliance queries gave before, and what of that cannot be compared."""
+    if earlier is None or not isinstance(assay.data, DataRun):
+        return replace(assay, earlier=earlier or NO_EARLIER)
+    lost = (*assay.data_lost, *not_compared(assay.data, earlier))
+    return replace(assay, earlier=earlier, data_lost=lost)
 
 
 def _with_declared(rules: DataRules, catalog: Catalog) -> DataRules:

@@ -27,7 +27,7 @@ from pgassay.facts.money_code import MoneyInCode
 from pgassay.facts.project import Project
 from pgassay.facts.table_size import TableSizes
 from pgassay.facts.unavailable import NotAsked, Unavailable
-from pgassay.flows.data import rules_of_file, with_data
+from pgassay.flows.data import rules_of_file, with_data, with_earlier
 from pgassay.flows.history_builds import build_applied
 from pgassay.flows.live import Live, read_live, without_database
 from pgassay.flows.lost_facts import lost_facts
@@ -101,6 +101,7 @@ def gather(
             rules = with_rules_of_models(assay, rules, places.result())
             unread = unread_rules(assay, live.catalog, mentions.result(), places.result())
             assay = with_data(assay, live, wanted, rules, unread, progress)
+            assay = with_earlier(assay, wanted.earlier)
         assay = replace(assay, passwords=passwords.result())
         if in_code is not None:
             assay = replace(assay, money_in_code=in_code.result())

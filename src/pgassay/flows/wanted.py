@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from pgassay.facts.assay import Assay
+from pgassay.facts.earlier_values import EarlierValues
 from pgassay.facts.settings import Settings
 
 STAMP = "stamp"
@@ -59,8 +60,8 @@ class Wanted:
     file that a run was given for them; None for what the settings name. `no_database`: the run is
     to do without one, whoever names it. `builds_judged`: a history that does not build is a
     finding, so what it keeps from being known need not be said again. `data_demanded`: rows are
-    looked at also where no file has rules for them. `show_values`: keys that may be personal are
-    shown."""
+    looked at also where no file has rules for them. `earlier` is what compliance queries are to
+    give still. `show_values`: keys that may be personal are shown."""
 
     root: Path
     settings: Settings
@@ -73,6 +74,7 @@ class Wanted:
     builds_judged: bool = True
     data_demanded: bool = False
     show_values: bool = False
+    earlier: EarlierValues | None = None
     fields: frozenset[str] = frozenset(f.name for f in fields(Assay))
 
     @property
