@@ -52,12 +52,12 @@ def test_a_missed_aim_of_data_is_told(
 ) -> None:
     figures = [("ours / ten queries", 0.7, 0.625, "x"), ("ours / Soda", 0.5, 0.83, "x")]
     monkeypatch.setattr("sys.argv", ["data_speed"])
-    monkeypatch.setattr(data_speed, "_figures", lambda _: iter(figures))
+    monkeypatch.setattr(data_speed, "_figures", lambda *_, **__: iter(figures))
     assert data_speed.main() == 1
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].endswith("MISSED")
     assert lines[1].endswith("met")
-    monkeypatch.setattr(data_speed, "_figures", lambda _: iter(figures[1:]))
+    monkeypatch.setattr(data_speed, "_figures", lambda *_, **__: iter(figures[1:]))
     assert data_speed.main() == 0
 
 
