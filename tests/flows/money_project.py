@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from alembic import command
 from alembic.config import Config
 from click.testing import CliRunner, Result
@@ -16,6 +18,7 @@ from pgassay.analysis.alembic_operations import in_op_execute
 from pgassay.cli.main import pgassay
 from pgassay.facts.catalog import Catalog
 from pgassay.postgres.scratch import Database
+from pgassay.postgres.scratch_server import ScratchServer
 from pgassay.sources.catalog import read_catalog
 from tests.flows.two_histories import write_project
 
@@ -44,6 +47,18 @@ SUMS = (
 )
 SMALL = "[migrations]\nsmall_table_mb = 16\n"
 LARGE = "[migrations]\nsmall_table_mb = 0.001\n"
+
+
+@contextmanager
+def money_project(
+    server: ScratchServer, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MoneyProject]:
+    """On a database of its own, which DATABASE_URL names."""
+    live, scratch = server.create_database("money"), server.create_database("scratch")
+    monkeypatch.setenv("DATABASE_URL", live.url().replace("postgresql:", "postgresql+psycopg:"))
+    yield MoneyProject(folder / "project", live, scratch.url())
+    server.drop_database(live)
+    server.drop_database(scratch)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pgassay.flows.check import CheckRequest, check
 from pgassay.postgres.binaries import find_binaries
 from pgassay.postgres.scratch_server import ScratchServer
 from pgassay.verdict import Report
-from tests.flows.money_project import LARGE, PAYMENTS, ROWS, SMALL, MoneyProject
+from tests.flows.money_project import LARGE, PAYMENTS, ROWS, SMALL, MoneyProject, money_project
 
 ONE = ("CREATE TABLE sales (id int PRIMARY KEY, amount float8, currency text)",)
 MODELS = """
@@ -44,11 +44,8 @@ def server() -> Iterator[ScratchServer]:
 def project(
     server: ScratchServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[MoneyProject]:
-    live, scratch = server.create_database("money"), server.create_database("scratch")
-    monkeypatch.setenv("DATABASE_URL", live.url().replace("postgresql:", "postgresql+psycopg:"))
-    yield MoneyProject(tmp_path / "project", live, scratch.url())
-    server.drop_database(live)
-    server.drop_database(scratch)
+    with money_project(server, tmp_path, monkeypatch) as made:
+        yield made
 
 
 def told(project: MoneyProject, *arguments: str) -> tuple[int, dict[str, Any]]:

@@ -19,7 +19,7 @@ from pgassay.analysis.schema_diff import compare
 from pgassay.facts.catalog import Catalog
 from pgassay.postgres.binaries import find_binaries
 from pgassay.postgres.scratch_server import ScratchServer
-from tests.flows.money_project import LARGE, ROWS, SMALL, MoneyProject
+from tests.flows.money_project import LARGE, ROWS, SMALL, MoneyProject, money_project
 
 MONEY = ("amount", "tip_amount", "fee_amount", "net_amount")
 WANTED = ["numeric(12,2)"] * 4
@@ -41,11 +41,8 @@ def server(request: pytest.FixtureRequest) -> Iterator[ScratchServer]:
 def project(
     server: ScratchServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[MoneyProject]:
-    live, scratch = server.create_database("money"), server.create_database("scratch")
-    monkeypatch.setenv("DATABASE_URL", live.url().replace("postgresql:", "postgresql+psycopg:"))
-    yield MoneyProject(tmp_path / "project", live, scratch.url())
-    server.drop_database(live)
-    server.drop_database(scratch)
+    with money_project(server, tmp_path, monkeypatch) as made:
+        yield made
 
 
 def differing(one: Catalog, other: Catalog) -> list[str]:

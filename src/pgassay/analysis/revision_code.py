@@ -35,6 +35,14 @@ def outside_a_transaction(*statements: str) -> str:
     return "\n".join([head, *(_execute(sql, 2 * _PAD) for sql in statements)])
 
 
+def unhurried(*statements: str) -> str:
+    """As `outside_a_transaction`, for what reads a whole table and keeps nobody out: it takes its
+    time, whatever limit the role has."""
+    return outside_a_transaction(
+        "SET statement_timeout = 0", *statements, "RESET statement_timeout"
+    )
+
+
 def in_batches(table: TableName, does: str, where: Iterable[str]) -> str:
     """`does`, such as `UPDATE t SET a = b`, to all rows that are there, in transactions of their
     own.

@@ -68,10 +68,27 @@ def render_money_plan_json(plan: MoneyPlan, written: MoneyWritten | None = None)
         "verdict": plan.verdict,
         "columns": [_shown(column) for column in plan.columns],
         "left": list(plan.left),
-        "written": asdict(written) if written is not None else None,
+        "written": _files(written) if written is not None else None,
         "unavailable": [asdict(lost) for lost in plan.unavailable],
     }
     return json.dumps(document, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def _files(written: MoneyWritten) -> dict[str, Any]:
+    """The files themselves are where they say."""
+    return {
+        "history": written.history,
+        "revisions": [
+            {"id": r.id, "path": r.path, "summary": r.summary} for r in written.revisions
+        ],
+        "scripts": [{"path": script.path} for script in written.scripts],
+        "patch": written.patch,
+        "proofs": [asdict(proof) for proof in written.proofs],
+        "not_written": list(written.not_written),
+        "models_left": list(written.models_left),
+        "written": written.written,
+        "unavailable": [asdict(lost) for lost in written.unavailable],
+    }
 
 
 def _shown(column: ColumnPlan) -> dict[str, Any]:

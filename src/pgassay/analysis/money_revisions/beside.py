@@ -15,7 +15,12 @@ from pgassay.analysis.money_revisions.conversion import Conversion, block, curre
 from pgassay.analysis.money_revisions.marks import old_column
 from pgassay.analysis.repair_maker import for_whoever_runs, makers
 from pgassay.analysis.retyped_catalog import retyped
-from pgassay.analysis.revision_code import in_a_revision, in_batches, outside_a_transaction
+from pgassay.analysis.revision_code import (
+    in_a_revision,
+    in_batches,
+    outside_a_transaction,
+    unhurried,
+)
 from pgassay.analysis.sql_identifier import literal, qualified, quoted
 from pgassay.analysis.stand_in_column import added, completed
 from pgassay.analysis.standing_views import standing_views
@@ -72,7 +77,7 @@ class Beside:
         mark = old_column(self._old.name, self._old.type)
         return "\n".join(
             [
-                outside_a_transaction(self._verified(self._old.name, self.new_name)),
+                unhurried(self._verified(self._old.name, self.new_name)),
                 self._built(parts),
                 in_a_revision(
                     *_BRIEF,
@@ -96,7 +101,7 @@ class Beside:
         parts = self._parts(self._before, self._old, self.old_name)
         return "\n".join(
             [
-                outside_a_transaction(self._verified(self.old_name, self._old.name)),
+                unhurried(self._verified(self.old_name, self._old.name)),
                 self._built(parts),
                 in_a_revision(
                     *_BRIEF,
@@ -168,7 +173,7 @@ class Beside:
 
     def _built(self, parts: BesideParts) -> str:
         begun = [*_BRIEF, *parts.undone, *parts.begun]
-        return "\n".join([in_a_revision(*begun), outside_a_transaction(*_patient(parts.built))])
+        return "\n".join([in_a_revision(*begun), unhurried(*_patient(parts.built))])
 
     def _completed(self, catalog: Catalog, column: Column) -> list[str]:
         statistics = self._dependents(catalog, column, "").statistics
@@ -206,7 +211,19 @@ def fill_code(table: TableName, ways: Sequence[Beside]) -> str:
     filling = [way.filling() for way in ways]
     sets = ",\n".join(what for what, _ in filling)
     where = "\nOR ".join(where for _, where in filling)
-    return in_batches(table, f"UPDATE {qualified(*table)} AS t\nSET {sets}", [f"({where})"])
+    return filled(table, f"UPDATE {qualified(*table)} AS t\nSET {sets}", [f"({where})"])
+
+
+def filled(table: TableName, does: str, where: Sequence[str]) -> str:
+    """In batches. One that waits for somebody's row keeps others from those that it has: not for
+    long."""
+    return "\n".join(
+        [
+            outside_a_transaction("SET lock_timeout = '5s'", "SET statement_timeout = '60s'"),
+            in_batches(table, does, where),
+            outside_a_transaction("RESET lock_timeout", "RESET statement_timeout"),
+        ]
+    )
 
 
 def backward_trigger(catalog: Catalog, old: Column, name: str) -> AlikeTrigger:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from pgassay.analysis.alike_trigger import AlikeTrigger
 from pgassay.analysis.money import precision_of
-from pgassay.analysis.money_revisions.beside import backward_trigger
+from pgassay.analysis.money_revisions.beside import backward_trigger, filled
 from pgassay.analysis.money_revisions.conversion import Conversion, block, refused_if
 from pgassay.analysis.money_revisions.in_place import aside_table
 from pgassay.analysis.money_revisions.marks import place_taken_by, rounded_of
-from pgassay.analysis.revision_code import in_a_revision, in_batches, outside_a_transaction
+from pgassay.analysis.revision_code import in_a_revision, unhurried
 from pgassay.analysis.sql_identifier import qualified, quoted
 from pgassay.analysis.stand_in_column import added
 from pgassay.facts.catalog import Catalog, Column, TableName, Trigger
@@ -42,7 +42,7 @@ def leftovers(catalog: Catalog) -> tuple[Leftover, ...]:
 
 def contract(catalog: Catalog, left: Sequence[Leftover]) -> tuple[str, str]:
     """The bodies of upgrade() and downgrade()."""
-    verified, dropped, made, filled = [], [_BRIEF], [_BRIEF], []
+    verified, dropped, made, refilled = [], [_BRIEF], [_BRIEF], []
     for one in left:
         table = qualified(*one.table)
         if not one.column:
@@ -57,10 +57,10 @@ def contract(catalog: Catalog, left: Sequence[Leftover]) -> tuple[str, str]:
         made += [*added(catalog, old, old.name), *trigger.made]
         sets = f"{quoted(old.name)} = {quoted(new.name)}::{old.type}"
         where = [f"{quoted(old.name)} IS NULL", f"{quoted(new.name)} IS NOT NULL"]
-        filled.append(in_batches(one.table, f"UPDATE {table}\nSET {sets}", where))
-    first = [outside_a_transaction(*verified)] if verified else []
+        refilled.append(filled(one.table, f"UPDATE {table}\nSET {sets}", where))
+    first = [unhurried(*verified)] if verified else []
     up = "\n".join([*first, in_a_revision(*dropped)])
-    return up, "\n".join([in_a_revision(*made), *filled])
+    return up, "\n".join([in_a_revision(*made), *refilled])
 
 
 def kept_alike(catalog: Catalog, left: Leftover) -> AlikeTrigger:
