@@ -30,6 +30,10 @@ ALL = (
 )
 
 
+ON_18 = pytest.mark.parametrize("server", [18], indirect=True)
+"""What no version of PostgreSQL does otherwise."""
+
+
 @pytest.fixture(scope="module", params=[18, 15])
 def server(request: pytest.FixtureRequest) -> Iterator[ScratchServer]:
     with ScratchServer(find_binaries(request.param)) as running:
@@ -191,6 +195,7 @@ def test_each_step_and_back(project: MoneyProject) -> None:
         project.downgrade(ids[number - 1] if number else "alembic_1")
 
 
+@ON_18
 def test_others_write_all_the_while(project: MoneyProject) -> None:
     project.write(settings=LARGE)
     project.run(ROWS)
@@ -243,6 +248,7 @@ def refused(project: MoneyProject) -> str:
     return str(error.value.orig)
 
 
+@ON_18
 @pytest.mark.parametrize("settings", [SMALL, LARGE])
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "9999999999.995"])
 def test_what_nothing_keeps_and_came_later(
@@ -262,6 +268,7 @@ def test_what_nothing_keeps_and_came_later(
     assert project.types(MONEY) == WANTED
 
 
+@ON_18
 def test_values_that_came_later_and_would_be_rounded(project: MoneyProject) -> None:
     """In place their digits would be lost, and nobody had seen them."""
     project.write()
@@ -276,6 +283,7 @@ def test_values_that_came_later_and_would_be_rounded(project: MoneyProject) -> N
     assert project.ask("SELECT to_regclass('payments_rounded')") == [(None,)]
 
 
+@ON_18
 def test_guards_see_damage_in_place(project: MoneyProject) -> None:
     project.write()
     project.run(ROWS)
@@ -290,6 +298,7 @@ def test_guards_see_damage_in_place(project: MoneyProject) -> None:
     assert (project.sums(), project.types(MONEY)) == (sums, ORIGINAL)
 
 
+@ON_18
 @pytest.mark.parametrize(
     "damage",
     [
@@ -367,6 +376,7 @@ def test_the_contract_drops_what_was_left(project: MoneyProject, settings: str) 
     assert "Nothing is to be written." in nothing.stdout
 
 
+@ON_18
 def test_a_contract_is_refused_where_the_two_are_not_alike(project: MoneyProject) -> None:
     project.write(settings=LARGE)
     project.run(ROWS)
