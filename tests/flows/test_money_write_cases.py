@@ -310,6 +310,19 @@ def test_a_way_back_for_the_swap_is_no_rename_to_code(project: MoneyProject) -> 
     assert [(f.code, f.subject) for f in said] == [("MIG021", "public.twice")]
 
 
+def test_subscribers_are_thought_of(project: MoneyProject) -> None:
+    project.write(ONE, LARGE)
+    project.run("INSERT INTO sales (id, amount) SELECT n, n FROM generate_series(1, 99) n")
+    project.run(
+        "CREATE PUBLICATION whole FOR TABLE sales WHERE (id > 0)",
+        "CREATE PUBLICATION part FOR TABLE sales (id, currency)",
+    )
+    project.written()
+    (expand,) = [p for p in project.revisions() if p.name.endswith("_expand.py")]
+    said = " ".join(expand.read_text().split())
+    assert "It is published (whole): subscribers that lack amount_new, amount_before stop" in said
+
+
 def test_wrong_words(project: MoneyProject) -> None:
     project.write(ONE)
     unknown = project.plan("--column", "nosuch.*")

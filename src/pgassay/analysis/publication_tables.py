@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from pgassay.analysis.sql_identifier import qualified
 from pgassay.analysis.text_equality import ORDER, settle
-from pgassay.facts.catalog import Publication
+from pgassay.facts.catalog import Catalog, Publication, TableName
 from pgassay.facts.comparison import Rung
 from pgassay.facts.reparsed import ReparsedText, TextKey
 
@@ -18,6 +19,19 @@ _PROPERTY = "tables"
 def by_name(tables: tuple[str, ...]) -> dict[str, str]:
     """The entries of `Publication.tables`, by table as SQL writes it."""
     return {(found[0] if (found := _NAME.match(table)) else table): table for table in tables}
+
+
+def publishing(catalog: Catalog, table: TableName) -> list[str]:
+    """The publications that a new column of the table would be part of."""
+    name = qualified(*table)
+    return [
+        p.name
+        for p in catalog.of(Publication)
+        if p.all_tables
+        or table[0] in p.schemas
+        # One with a list of columns has those.
+        or re.fullmatch(rf"{re.escape(name)}(?: WHERE .*)?", by_name(p.tables).get(name, ""), re.S)
+    ]
 
 
 def text_key(publication: Publication, name: str) -> TextKey:

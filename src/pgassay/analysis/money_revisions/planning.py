@@ -22,6 +22,7 @@ from pgassay.analysis.money_revisions.contract import Leftover, contract, kept_a
 from pgassay.analysis.money_revisions.conversion import Conversion
 from pgassay.analysis.money_revisions.in_place import InPlace
 from pgassay.analysis.money_revisions.obstacles import obstacle
+from pgassay.analysis.publication_tables import publishing
 from pgassay.analysis.retyped_catalog import retyped
 from pgassay.analysis.revision_code import in_a_revision
 from pgassay.analysis.revision_file import revision_file
@@ -173,7 +174,8 @@ class MoneyRevisions:
             f"{table[1]}_money_expand",
             f"Money of {name} gets the policy's type: new columns beside",
             "A trigger keeps them alike. What no new type can hold stays NULL there, so that "
-            "nobody's writing fails; the swap refuses until that is decided.",
+            "nobody's writing fails; the swap refuses until that is decided."
+            + self._replicated(table, ways),
             _figures(columns),
             expand_code(ways),
             expand_undone_code(ways),
@@ -205,6 +207,16 @@ class MoneyRevisions:
                 way.swap(),
                 way.swap_undone(),
             )
+
+    def _replicated(self, table: TableName, ways: Sequence[Beside]) -> str:
+        names = publishing(self.live, table)
+        if not names:
+            return ""
+        columns = ", ".join(name for way in ways for name in (way.new_name, way.old_name))
+        return (
+            f" It is published ({', '.join(names)}): subscribers that lack {columns} stop; make "
+            "them there first."
+        )
 
     def _is_made(self, table: TableName) -> bool:
         return any(t.table_name == table for t in self.made.tables)
