@@ -310,6 +310,21 @@ def test_a_way_back_for_the_swap_is_no_rename_to_code(project: MoneyProject) -> 
     assert [(f.code, f.subject) for f in said] == [("MIG021", "public.twice")]
 
 
+@pytest.mark.parametrize(
+    ("settings", "subject"),
+    [(SMALL, "public.sales_rounded"), (LARGE, "public.sales.amount_before")],
+)
+def test_the_contract_is_no_blocker(project: MoneyProject, settings: str, subject: str) -> None:
+    project.write(ONE, settings)
+    project.run("INSERT INTO sales SELECT n, n * 1.005, 'EUR' FROM generate_series(1, 300) n")
+    project.written()
+    project.upgrade()
+    project.written("--contract")
+    said = [f for f in report(project).findings if f.code.startswith("MIG")]
+    assert {f.severity.value for f in said} == {"warning"}
+    assert [f.subject for f in said if f.code == "MIG008"] == [subject]
+
+
 def test_subscribers_are_thought_of(project: MoneyProject) -> None:
     project.write(ONE, LARGE)
     project.run("INSERT INTO sales (id, amount) SELECT n, n FROM generate_series(1, 99) n")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pgassay.analysis import safe_rewrites as safe
+from pgassay.analysis.money_revisions.contract import leftovers
 from pgassay.analysis.pending_rows import asked_rows
 from pgassay.analysis.pending_statements import (
     ACCESS_EXCLUSIVE,
@@ -82,7 +83,8 @@ def find_data_removed(check: Check, assay: Assay) -> Iterator[Finding]:
     """A pending revision removes data.
 
     What:
-      DROP TABLE, DROP COLUMN or TRUNCATE of a table that was there before. A DELETE is MIG009.
+      DROP TABLE, DROP COLUMN or TRUNCATE of a table that was there before. A DELETE is MIG009. It
+      is a warning for what `pgassay money plan --write` left, since another column has the values.
 
     Why:
       It is gone with the commit, and a downgrade makes the column again but not its values. Code
@@ -95,6 +97,9 @@ def find_data_removed(check: Check, assay: Assay) -> Iterator[Finding]:
     Example:
       op.drop_column("users", "phone")
     """
+    run = assay.pending
+    assert isinstance(run, PendingRun)
+    left = {(one.table, one.column) for one in leftovers(run.before)}
     for statement in statements(assay):
         removed: list[tuple[str, TableName, str]] = [
             ("drops the table with all its rows", table, "") for table in statement.dropped
@@ -121,7 +126,8 @@ def find_data_removed(check: Check, assay: Assay) -> Iterator[Finding]:
                 f'accept this by a waiver: code = "{check.code}", subject = "{subject}".',
                 subject=subject,
             )
-            yield _at_least(found, check.severity)
+            is_left = (table, column) in left
+            yield _at_least(found, Severity.WARNING if is_left else check.severity)
 
 
 def find_rows_changed_at_once(check: Check, assay: Assay) -> Iterator[Finding]:
