@@ -11,10 +11,14 @@ from pgassay.facts.pending_run import PendingRun
 
 NOT_MADE = "no revision of this history makes it, and its table is large: convert it by hand"
 
+ARRAY = "arrays are not profiled: convert it by hand, through text"
+
 
 def obstacle(column: Column, way: Way, live: Catalog, history: Catalog) -> str:
     """ "" for none. A revision is for every database of the history, so that on this column the
     live one must be as the history says."""
+    if way == "by hand":
+        return ARRAY
     made = next((c for c in history.columns if c.identity == column.identity), None)
     if made is None and way == "beside":
         return NOT_MADE
