@@ -3,7 +3,8 @@ filled, and then takes its place. The old one stays, and is kept alike."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pgassay.analysis.alike_trigger import AlikeTrigger, alike_trigger
@@ -11,7 +12,14 @@ from pgassay.analysis.beside_parts import BesideParts, beside_parts, without_end
 from pgassay.analysis.column_dependents import ColumnDependents, column_dependents
 from pgassay.analysis.creation import make
 from pgassay.analysis.creation.definition import free_name
-from pgassay.analysis.money_revisions.conversion import Conversion, block, currency_of, refused_if
+from pgassay.analysis.money_revisions.conversion import (
+    Conversion,
+    block,
+    currency_of,
+    in_a_transaction,
+    in_message,
+    refused_if,
+)
 from pgassay.analysis.money_revisions.marks import old_column
 from pgassay.analysis.repair_maker import for_whoever_runs, makers
 from pgassay.analysis.retyped_catalog import retyped
@@ -26,9 +34,10 @@ _BRIEF = ("SET LOCAL lock_timeout = '2s'", "SET LOCAL statement_timeout = '10s'"
 
 
 class Beside:
-    """One column; `catalog` is the schema before."""
+    """One column; `catalog` is the schema before, `given` the names that the table's columns have
+    from others' conversions."""
 
-    def __init__(self, catalog: Catalog, conversion: Conversion) -> None:
+    def __init__(self, catalog: Catalog, conversion: Conversion, given: Iterable[str] = ()) -> None:
         self._before, self._conversion = catalog, conversion
         self._old = conversion.column
         self.after = retyped(catalog, self._old, conversion.type)
@@ -36,8 +45,8 @@ class Beside:
         self._table = self._old.table_name
         self._alter = f"ALTER TABLE {qualified(*self._table)}"
         taken = {c.name for c in catalog.columns if c.table_name == self._table}
-        self.new_name = free_name(self._old.name, "", "new", taken)
-        self.old_name = free_name(self._old.name, "", "before", taken)
+        self.new_name = free_name(self._old.name, "", "new", {*taken, *given})
+        self.old_name = free_name(self._old.name, "", "before", {*taken, *given})
         kept = conversion.kept(catalog.server_major)
         self._forward = _trigger(
             catalog,
@@ -46,7 +55,12 @@ class Beside:
             f"  SELECT {kept}\n  INTO NEW.{quoted(self.new_name)}\n  FROM (SELECT NEW.*) AS t;",  # noqa: S608
         )
         self._views = standing_views(catalog, self._old)
-        self.backward = backward_trigger(catalog, self._old, self.old_name)
+        self.backward = backward_trigger(catalog, conversion, self.old_name)
+
+    @property
+    def brief(self) -> tuple[str, ...]:
+        """Whoever reads by a view has locked that before the table: views go first in it."""
+        return (*_BRIEF, in_a_transaction(self._table))
 
     @property
     def type(self) -> str:
@@ -75,9 +89,9 @@ class Beside:
                 outside_a_transaction(self._verified(self._old.name, self.new_name)),
                 self._built(parts),
                 in_a_revision(
-                    *_BRIEF,
-                    *parts.ended,
+                    *self.brief,
                     *self._views.dropped,
+                    *parts.ended,
                     *self._forward.dropped,
                     *self._stripped(self._before, self._old, self.new_name),
                     f"{self._alter}\nRENAME COLUMN {now} TO {quoted(self.old_name)}",
@@ -99,9 +113,9 @@ class Beside:
                 outside_a_transaction(self._verified(self.old_name, self._old.name)),
                 self._built(parts),
                 in_a_revision(
-                    *_BRIEF,
-                    *parts.ended,
+                    *self.brief,
                     *self._views.dropped,
+                    *parts.ended,
                     *self.backward.dropped,
                     *self._stripped(self.after, self._new, self.old_name),
                     f"{self._alter}\nRENAME COLUMN {now} TO {quoted(self.new_name)}",
@@ -124,7 +138,7 @@ class Beside:
         moment, and the trigger keeps it so."""
         one = self._conversion.named(old)
         unfit, kept = one.unfit(self._before.server_major), one.kept(self._before.server_major)
-        place = ".".join((*self._table, self._old.name))
+        place = in_message(*self._table, self._old.name)
         reads = (
             "SELECT coalesce(sum(unfit), 0), coalesce(sum(other), 0),\n"  # noqa: S608
             "  string_agg(concat_ws(' ', currency, n, s0), '; ' ORDER BY currency),\n"
@@ -148,7 +162,9 @@ class Beside:
                 "v_unfit",
             ),
             refused_if(
-                "v_other > 0", f"{place}: % values are not what {old} makes of them", "v_other"
+                "v_other > 0",
+                f"{place}: % values are not what {in_message(old)} makes of them",
+                "v_other",
             ),
             refused_if(
                 "v_new IS DISTINCT FROM v_old",
@@ -167,7 +183,7 @@ class Beside:
         return beside_parts(catalog, column, dependents, name)
 
     def _built(self, parts: BesideParts) -> str:
-        begun = [*_BRIEF, *parts.undone, *parts.begun]
+        begun = [*self.brief, *parts.undone, *parts.begun]
         return "\n".join([in_a_revision(*begun), outside_a_transaction(*_patient(parts.built))])
 
     def _completed(self, catalog: Catalog, column: Column) -> list[str]:
@@ -194,11 +210,15 @@ class Beside:
 
 
 def expand_code(ways: Sequence[Beside]) -> str:
-    return in_a_revision(*_BRIEF, *(line for way in ways for line in way.expand()))
+    return _in_brief(ways, [line for way in ways for line in way.expand()])
 
 
 def expand_undone_code(ways: Sequence[Beside]) -> str:
-    return in_a_revision(*_BRIEF, *(line for way in ways for line in way.expand_undone()))
+    return _in_brief(ways, [line for way in ways for line in way.expand_undone()])
+
+
+def _in_brief(ways: Sequence[Beside], statements: Sequence[str]) -> str:
+    return in_a_revision(*ways[0].brief, *statements)
 
 
 def fill_code(table: TableName, ways: Sequence[Beside]) -> str:
@@ -209,15 +229,28 @@ def fill_code(table: TableName, ways: Sequence[Beside]) -> str:
     return in_batches(table, f"UPDATE {qualified(*table)} AS t\nSET {sets}", [f"({where})"])
 
 
-def backward_trigger(catalog: Catalog, old: Column, name: str) -> AlikeTrigger:
+def backward_trigger(catalog: Catalog, conversion: Conversion, name: str) -> AlikeTrigger:
     """Gives the old column, under its `name`, what is written to the new; where that is not
-    changed, the old one keeps its digits."""
+    changed, the old one keeps its digits.
+
+    The new column does not stand where the old one does: an INSERT that names no columns gives its
+    value to the old one, and is refused, since the new one would get none or its default."""
+    old = conversion.column
     now, kept = quoted(old.name), quoted(name)
+    made = conversion.named(name).kept(catalog.server_major)
+    subject = in_message(*old.table_name, name)
+    by_order = refused_if(
+        f"NEW.{now} IS DISTINCT FROM\n(SELECT {made} FROM (SELECT NEW.*) AS t)",  # noqa: S608
+        f"{subject}: its value is not that of {in_message(old.name)}, which stands elsewhere since "
+        "its conversion: an INSERT has to name its columns",
+    )
     return _trigger(
         catalog,
         old.table_name,
         name,
-        f"  IF TG_OP = 'INSERT' OR NEW.{now} IS DISTINCT FROM OLD.{now} THEN\n"
+        f"  IF TG_OP = 'INSERT' AND NEW.{kept} IS NOT NULL THEN\n"
+        f"{textwrap.indent(by_order, '    ')};\n"
+        f"  ELSIF TG_OP = 'INSERT' OR NEW.{now} IS DISTINCT FROM OLD.{now} THEN\n"
         f"    NEW.{kept} := NEW.{now}::{old.type};\n  END IF;",
     )
 

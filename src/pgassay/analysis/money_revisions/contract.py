@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pgassay.analysis.alike_trigger import AlikeTrigger
 from pgassay.analysis.money import precision_of
 from pgassay.analysis.money_revisions.beside import backward_trigger
-from pgassay.analysis.money_revisions.conversion import Conversion, block, refused_if
+from pgassay.analysis.money_revisions.conversion import Conversion, block, in_message, refused_if
 from pgassay.analysis.money_revisions.in_place import aside_table
 from pgassay.analysis.money_revisions.marks import place_taken_by, rounded_of
 from pgassay.analysis.revision_code import in_a_revision, in_batches, outside_a_transaction
@@ -40,6 +40,16 @@ def leftovers(catalog: Catalog) -> tuple[Leftover, ...]:
     return (*columns, *tables)
 
 
+def lost(catalog: Catalog, left: Leftover) -> str:
+    """Why nothing is written for it; "" where something is."""
+    if not left.column or any(c.identity == (*left.table, left.now) for c in catalog.columns):
+        return ""
+    return (
+        f"{left.now}, which took its place, is not there any more: its trigger fails whoever "
+        "writes; drop both by hand"
+    )
+
+
 def contract(catalog: Catalog, left: Sequence[Leftover]) -> tuple[str, str]:
     """The bodies of upgrade() and downgrade()."""
     verified, dropped, made, filled = [], [_BRIEF], [_BRIEF], []
@@ -66,7 +76,8 @@ def contract(catalog: Catalog, left: Sequence[Leftover]) -> tuple[str, str]:
 def kept_alike(catalog: Catalog, left: Leftover) -> AlikeTrigger:
     """What keeps an old column alike, by the name that it has there."""
     old, new = _columns(catalog, left)
-    trigger = backward_trigger(catalog, replace(old, name=new.name), old.name)
+    conversion = Conversion(replace(old, name=new.name), precision_of(new.type) or (0, 0))
+    trigger = backward_trigger(catalog, conversion, old.name)
     there = (
         t.name
         for t in catalog.of(Trigger)
@@ -86,7 +97,8 @@ def _in_step(old: Column, new: Column, major: int) -> str:
     is made of it."""
     conversion = Conversion(old, precision_of(new.type) or (0, 0))
     now, was = f"t.{quoted(new.name)}", f"t.{quoted(old.name)}"
-    message = f"{'.'.join(old.table_name)}.{old.name}: % values are not those of {new.name}"
+    subject = in_message(*old.table_name, old.name)
+    message = f"{subject}: % values are not those of {in_message(new.name)}"
     return block(
         {"v_other": "bigint"},
         "SET LOCAL row_security = off",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pgassay.analysis.creation.sql_text import dollar_quoted
 from pgassay.analysis.money_amounts import amounts_of, currency
 from pgassay.analysis.money_conversion import only_widens
 from pgassay.analysis.row_predicates import (
@@ -82,16 +84,33 @@ def sums(catalog: Catalog, table: TableName, values: Sequence[str]) -> str:
 
 
 def refused_if(condition: str, message: str, *values: str) -> str:
-    """PL/pgSQL that ends with the message, in which each % is one of the values."""
-    told = ", ".join(values)
-    return f"IF {condition} THEN\n  RAISE EXCEPTION {literal(message)},\n    {told};\nEND IF"
+    """PL/pgSQL that ends with the message, in which each % is one of the values; names in it are
+    `in_message`.
+
+    Written without a %: `alembic upgrade --sql` doubles them."""
+    rest, told = iter(values), []
+    for part in re.findall(r"(?:[^%]|%%)+|%", message):
+        told.append(next(rest) if part == "%" else literal(part.replace("%%", "%")))
+    said = ",\n    ".join(told)
+    return f"IF {condition} THEN\n  RAISE EXCEPTION USING MESSAGE = concat(\n    {said});\nEND IF"
+
+
+def in_message(*names: str) -> str:
+    """A name with dots, as a message of `refused_if` has it."""
+    return ".".join(names).replace("%", "%%")
+
+
+def in_a_transaction(table: TableName) -> str:
+    """Refused by PostgreSQL outside of one, as where env.py sets AUTOCOMMIT: there no time-out
+    would hold, and what belongs together would not be."""
+    return f"LOCK TABLE {qualified(*table)} IN ACCESS SHARE MODE"
 
 
 def block(variables: Mapping[str, str], *steps: str) -> str:
     """A DO statement. The variables' names are no column's."""
     declared = "".join(f"  {name} {type_};\n" for name, type_ in variables.items())
     body = "".join(textwrap.indent(f"{step};\n", "  ") for step in steps)
-    return f"DO $pgassay$\nDECLARE\n{declared}BEGIN\n{body}END $pgassay$"
+    return "DO " + dollar_quoted(f"\nDECLARE\n{declared}BEGIN\n{body}END ")
 
 
 def currency_of(catalog: Catalog, table: TableName) -> str:

@@ -18,7 +18,7 @@ from pgassay.analysis.money_revisions.beside import (
     expand_undone_code,
     fill_code,
 )
-from pgassay.analysis.money_revisions.contract import Leftover, contract, kept_alike
+from pgassay.analysis.money_revisions.contract import Leftover, contract, kept_alike, lost
 from pgassay.analysis.money_revisions.conversion import Conversion
 from pgassay.analysis.money_revisions.in_place import InPlace
 from pgassay.analysis.money_revisions.obstacles import obstacle
@@ -60,6 +60,7 @@ class MoneyRevisions:
     not_written: list[str] = field(default_factory=list)
     _columns: list[Identity] = field(default_factory=list)
     _tables: list[str] = field(default_factory=list)
+    _asides: list[str] = field(default_factory=list)
     _triggers: list[AlikeTrigger] = field(default_factory=list)
 
     def plan(self, plan: MoneyPlan) -> None:
@@ -80,6 +81,9 @@ class MoneyRevisions:
             self._beside(table, [c for c in columns if c.way == "beside"], catalog)
 
     def contract(self, everything: Sequence[Leftover]) -> None:
+        gone = {one: why for one in everything if (why := lost(self.live, one))}
+        self.not_written += [f"{one.subject}: {why}" for one, why in gone.items()]
+        everything = [one for one in everything if one not in gone]
         left = [one for one in everything if self._is_made(one.table)]
         for one in everything:
             if one.column:
@@ -129,7 +133,8 @@ class MoneyRevisions:
         catalog = self.live
         if not columns:
             return catalog
-        way = InPlace(self.live, table, conversions)
+        way = InPlace(self.live, table, conversions, self._asides)
+        self._asides.append(way.aside_name)
         self._tables += way.leaves
         for one in conversions:
             catalog = retyped(catalog, one.column, one.type)
@@ -163,9 +168,10 @@ class MoneyRevisions:
         if not columns:
             return
         name = ".".join(table)
-        ways = []
+        ways: list[Beside] = []
         for column in columns:
-            ways.append(Beside(catalog, self._conversion(catalog, column)))
+            given = [name for way in ways for name in (way.new_name, way.old_name)]
+            ways.append(Beside(catalog, self._conversion(catalog, column), given))
             catalog = ways[-1].after
             self._columns.append((*table, ways[-1].old_name))
             self._triggers.append(ways[-1].backward)
@@ -200,7 +206,9 @@ class MoneyRevisions:
                 "old one rounded, and where the sums, by currency, are not the same. Keys and "
                 "indexes are built while others work; the swap takes a moment. The old column "
                 f"stays as {way.old_name}, kept alike, until a contract revision drops it: "
-                "pgassay money plan --contract --write. The downgrade brings it back.",
+                "pgassay money plan --contract --write. The downgrade brings it back. The new "
+                "column stands last: no INSERT or COPY may go by the columns' order; until the "
+                "contract, such a one is refused.",
                 "",
                 way.swap(),
                 way.swap_undone(),
@@ -221,7 +229,7 @@ class MoneyRevisions:
         slug = re.sub(r"\W+", "_", name).lower()[:40].strip("_")
         folder = PurePosixPath(graph.by_id[graph.heads[0]].location.path).parent
         said = "\n\n".join(filter(None, (textwrap.fill(notes, _WIDTH), listed)))
-        text = revision_file(summary, _in_docstring(said), id_, (parent,), up, down)
+        text = revision_file(_in_docstring(summary), _in_docstring(said), id_, (parent,), up, down)
         self.revisions.append(MoneyRevision(id_, str(folder / f"{id_}_{slug}.py"), summary, text))
 
 
