@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from threading import Thread
@@ -174,6 +175,44 @@ def test_an_insert_by_the_order_of_columns_loses_no_money(project: MoneyProject)
     )
     both = "SELECT amount::text, amount_before::text FROM sales WHERE id >= 1000 ORDER BY id"
     assert project.ask(both) == [("12.34", "12.34"), ("0.50", "0.5"), ("1.01", "1.005")]
+
+
+@pytest.mark.parametrize("settings", [SMALL, LARGE])
+def test_whatever_the_sessions_settings_are(project: MoneyProject, settings: str) -> None:
+    """A float's text has as many digits as the session says, and a key's time its time zone."""
+    project.write(
+        ["CREATE TABLE sales (at timestamptz PRIMARY KEY, amount float8, currency text)"], settings
+    )
+    project.run(
+        "INSERT INTO sales SELECT timestamptz '2020-01-01 00:00Z' + n * interval '1 h',"
+        " n + 123456789.12, 'EUR' FROM generate_series(1, 300) n",
+        "INSERT INTO sales VALUES ('2010-01-01 00:00Z', 1.005, 'EUR')",
+    )
+    rows = "SELECT at, amount::text FROM sales ORDER BY 1"
+    before, name = project.ask(rows), project.database.name
+    project.run(f"ALTER DATABASE {name} SET extra_float_digits = -5")
+    project.written()
+    project.upgrade()
+    project.run("UPDATE sales SET amount = amount + 0.01 WHERE at > '2020-01-10'")
+    assert project.ask("SELECT sum(amount) FROM sales WHERE amount > 5 AND at <= '2020-01-10'") == [
+        (sum(Decimal(a) for at, a in before[1:217]),)
+    ]
+    project.run("UPDATE sales SET amount = amount - 0.01 WHERE at > '2020-01-10'")
+    project.run(f"ALTER DATABASE {name} SET timezone = 'Asia/Tokyo'")
+    project.downgrade()
+    project.run(f"ALTER DATABASE {name} RESET ALL")
+    assert project.ask(rows) == before
+
+
+def test_without_a_key_nothing_is_given_back_and_the_revision_says_so(
+    project: MoneyProject,
+) -> None:
+    project.write(["CREATE TABLE sales (id int, amount float8)"])
+    project.run("INSERT INTO sales VALUES (1, 1.005)")
+    (revision,) = project.written()["written"]["revisions"]
+    assert "by no key that stays: the downgrade cannot give them back" in " ".join(
+        (project.root / revision["path"]).read_text().split()
+    )
 
 
 @pytest.mark.parametrize("settings", [SMALL, LARGE])

@@ -14,18 +14,20 @@ from pgassay.facts.catalog import Catalog, TableName, Trigger
 @dataclass(frozen=True, slots=True)
 class AlikeTrigger:
     """`sets` assigns to NEW, as `NEW.a := NEW.b;`; `calls` that it calls what the session's
-    search_path finds."""
+    search_path finds. `under` are settings that it runs with, whatever the session's are."""
 
     table: TableName
     name: str
     function: str
     sets: str
     calls: bool = False
+    under: tuple[str, ...] = ()
 
     @property
     def made(self) -> tuple[str, ...]:
         """It fires for replicated rows too (ALWAYS): those are written without others."""
         path = "\nSET search_path FROM CURRENT" if self.calls else ""
+        path += "".join(f"\nSET {setting}" for setting in self.under)
         table = qualified(*self.table)
         body = dollar_quoted(f"\nBEGIN\n{self.sets}\n  RETURN NEW;\nEND ")
         return (

@@ -14,11 +14,13 @@ from pgassay.analysis.creation import make
 from pgassay.analysis.creation.definition import free_name
 from pgassay.analysis.money_revisions.conversion import (
     Conversion,
+    all_digits,
     block,
     currency_of,
     in_a_transaction,
     in_message,
     refused_if,
+    set_local,
 )
 from pgassay.analysis.money_revisions.marks import old_column
 from pgassay.analysis.repair_maker import for_whoever_runs, makers
@@ -53,6 +55,7 @@ class Beside:
             self._table,
             self.new_name,
             f"  SELECT {kept}\n  INTO NEW.{quoted(self.new_name)}\n  FROM (SELECT NEW.*) AS t;",  # noqa: S608
+            all_digits(conversion),
         )
         self._views = standing_views(catalog, self._old)
         self.backward = backward_trigger(catalog, conversion, self.old_name)
@@ -153,7 +156,7 @@ class Beside:
         )
         return block(
             {"v_unfit": "bigint", "v_other": "bigint", "v_old": "text", "v_new": "text"},
-            "SET LOCAL row_security = off",
+            *set_local("row_security = off", *all_digits(one)),
             reads,
             refused_if(
                 "v_unfit > 0",
@@ -252,11 +255,14 @@ def backward_trigger(catalog: Catalog, conversion: Conversion, name: str) -> Ali
         f"{textwrap.indent(by_order, '    ')};\n"
         f"  ELSIF TG_OP = 'INSERT' OR NEW.{now} IS DISTINCT FROM OLD.{now} THEN\n"
         f"    NEW.{kept} := NEW.{now}::{old.type};\n  END IF;",
+        all_digits(conversion),
     )
 
 
-def _trigger(catalog: Catalog, table: TableName, column: str, sets: str) -> AlikeTrigger:
-    return replace(alike_trigger(catalog, table, column, ""), sets=sets)
+def _trigger(
+    catalog: Catalog, table: TableName, column: str, sets: str, under: tuple[str, ...]
+) -> AlikeTrigger:
+    return replace(alike_trigger(catalog, table, column, ""), sets=sets, under=under)
 
 
 def _patient(statements: Sequence[str]) -> list[str]:

@@ -8,7 +8,14 @@ from dataclasses import dataclass, replace
 from pgassay.analysis.alike_trigger import AlikeTrigger
 from pgassay.analysis.money import precision_of
 from pgassay.analysis.money_revisions.beside import backward_trigger
-from pgassay.analysis.money_revisions.conversion import Conversion, block, in_message, refused_if
+from pgassay.analysis.money_revisions.conversion import (
+    Conversion,
+    all_digits,
+    block,
+    in_message,
+    refused_if,
+    set_local,
+)
 from pgassay.analysis.money_revisions.in_place import aside_table
 from pgassay.analysis.money_revisions.marks import place_taken_by, rounded_of
 from pgassay.analysis.revision_code import in_a_revision, in_batches, outside_a_transaction
@@ -101,7 +108,7 @@ def _in_step(old: Column, new: Column, major: int) -> str:
     message = f"{subject}: % values are not those of {in_message(new.name)}"
     return block(
         {"v_other": "bigint"},
-        "SET LOCAL row_security = off",
+        *set_local("row_security = off", *all_digits(conversion)),
         f"v_other := (SELECT count(*) FROM {qualified(*old.table_name)} t\n"  # noqa: S608
         f"  WHERE {was} IS DISTINCT FROM {now}::{old.type}\n"
         f"  AND {now} IS DISTINCT FROM {conversion.kept(major)})",

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pgassay.analysis.creation.sql_text import dollar_quoted
+from pgassay.analysis.money import is_float
 from pgassay.analysis.money_amounts import amounts_of, currency
 from pgassay.analysis.money_conversion import only_widens
 from pgassay.analysis.row_predicates import (
@@ -65,6 +66,17 @@ class Conversion:
         first = f"WHEN {strange} THEN NULL " if strange else ""
         large = too_large(name, type_, *self.wanted)
         return f"CASE {first}WHEN {large} THEN NULL ELSE {self.rounded()} END"
+
+
+def all_digits(*conversions: Conversion) -> tuple[str, ...]:
+    """The setting under which a float's text has all of its digits: with fewer, as a session, a
+    role or a database may have it, 123456789.12 becomes 123456789, and every sum with it."""
+    floats = any(is_float(base_type(one.column)) for one in conversions)
+    return ("extra_float_digits = 3",) if floats else ()
+
+
+def set_local(*settings: str) -> list[str]:
+    return [f"SET LOCAL {setting}" for setting in settings]
 
 
 def sums(catalog: Catalog, table: TableName, values: Sequence[str]) -> str:

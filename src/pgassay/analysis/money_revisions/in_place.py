@@ -10,10 +10,12 @@ from pgassay.analysis.creation import index_line
 from pgassay.analysis.creation.definition import constraint_line, free_name
 from pgassay.analysis.money_revisions.conversion import (
     Conversion,
+    all_digits,
     block,
     in_a_transaction,
     in_message,
     refused_if,
+    set_local,
     sums,
 )
 from pgassay.analysis.money_revisions.marks import rounded_values
@@ -55,6 +57,11 @@ class InPlace:
         """The table of values as they were, for a contract revision to drop."""
         return (self._aside,) if self._rounding else ()
 
+    @property
+    def gives_back(self) -> bool:
+        """Whether the downgrade can tell whose the values are that it keeps."""
+        return bool(self._key())
+
     def upgrade(self) -> list[str]:
         """Statements, to be run in one transaction."""
         if not self._rewriting:
@@ -68,7 +75,7 @@ class InPlace:
         altered = [*self._altered(self._before, self._after, used), *views.made]
         return [
             *_TIMEOUTS,
-            "SET LOCAL row_security = off",
+            *self._settings(),
             in_a_transaction(self._table),
             *self._aside_made(),
             self._guarded((views.dropped, body), before, altered, after, "converted"),
@@ -89,11 +96,16 @@ class InPlace:
         ]
         return [
             *_TIMEOUTS,
-            "SET LOCAL row_security = off",
+            *self._settings(),
             in_a_transaction(self._table),
             self._guarded((views.dropped, []), before, altered, after, "converted back"),
             *dropped,
         ]
+
+    def _settings(self) -> list[str]:
+        """A key with a time is the same text whenever it is written."""
+        zone = ["TimeZone = 'UTC'"] if self._rounding else []
+        return set_local("row_security = off", *all_digits(*self._rewriting), *zone)
 
     def _unguarded(self, have: Catalog, want: Catalog, using: dict[str, str]) -> list[str]:
         views = self._views(have)

@@ -148,9 +148,11 @@ class MoneyRevisions:
             "the same before and after."
         )
         if any(c.rounds for c in columns):
+            notes += " The values that are rounded stay as they were in a table beside, "
             notes += (
-                " The values that are rounded stay as they were in a table beside, which the "
-                "downgrade gives back."
+                "which the downgrade gives back."
+                if way.gives_back
+                else "but by no key that stays: the downgrade cannot give them back."
             )
         if all(c.way == "widened" for c in columns):
             notes = "Nothing is rewritten: every value stays as it is stored."
