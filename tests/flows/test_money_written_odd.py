@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -263,6 +263,55 @@ def test_who_reads_by_a_view_is_in_no_deadlock(project: MoneyProject, settings: 
     for thread in threads:
         thread.join()
     assert ended == {"read": [(300,)], "upgrade": None}
+
+
+def test_a_table_that_is_done_is_not_locked_while_the_next_one_is_waited_for(
+    project: MoneyProject,
+) -> None:
+    project.write([f"CREATE TABLE {t} (id int PRIMARY KEY, amount float8)" for t in ("a", "b")])
+    ids = [r["id"] for r in project.written()["written"]["revisions"]]
+
+    def waits(read: str, run: Callable[[], None]) -> list[object]:
+        """What is read of one table while the run waits for the other; then how the run ends."""
+        ended: list[object] = []
+        thread = Thread(target=lambda: ended.append(_error_of(run)))
+        other = "a" if read == "b" else "b"
+        with project.database.connect() as holder:
+            holder.execute(f"SELECT FROM {other}".encode())
+            thread.start()
+            sleep(1.2)
+            with project.database.connect(autocommit=True) as connection:
+                connection.execute("SET lock_timeout = '100ms'")
+                ended.append(connection.execute(f"SELECT count(*) FROM {read}".encode()).fetchone())
+            thread.join()
+        return ended
+
+    assert waits("a", project.upgrade) == [(0,), "canceling statement due to lock timeout"]
+    assert project.ask("SELECT version_num FROM alembic_version") == [(ids[0],)]
+    project.upgrade()
+    assert waits("b", project.downgrade) == [(0,), "canceling statement due to lock timeout"]
+    assert project.ask("SELECT version_num FROM alembic_version") == [(ids[0],)]
+    project.downgrade()
+
+
+def _error_of(run: Callable[[], None]) -> str:
+    try:
+        run()
+    except DBAPIError as error:
+        return str(error.orig).splitlines()[0]
+    return ""
+
+
+def test_nobody_drops_an_old_column_from_under_its_trigger(project: MoneyProject) -> None:
+    """As autogenerate would: after that nobody could write to the table."""
+    project.write(SALES, LARGE)
+    project.run(ROWS)
+    ids = [r["id"] for r in project.written()["written"]["revisions"]]
+    for revision, column in ((ids[1], "amount_new"), (ids[2], "amount_before")):
+        project.upgrade(revision)
+        with pytest.raises(psycopg.errors.DependentObjectsStillExist):
+            project.run(f"ALTER TABLE sales DROP COLUMN {column}")
+    project.downgrade()
 
 
 def test_a_leftover_whose_column_was_renamed_is_left_to_people(project: MoneyProject) -> None:

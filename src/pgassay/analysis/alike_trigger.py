@@ -14,7 +14,8 @@ from pgassay.facts.catalog import Catalog, TableName, Trigger
 @dataclass(frozen=True, slots=True)
 class AlikeTrigger:
     """`sets` assigns to NEW, as `NEW.a := NEW.b;`; `calls` that it calls what the session's
-    search_path finds. `under` are settings that it runs with, whatever the session's are."""
+    search_path finds. `under` are settings that it runs with, whatever the session's are. `holds`
+    is a column that cannot be dropped before it: nobody could write to the table after that."""
 
     table: TableName
     name: str
@@ -22,6 +23,7 @@ class AlikeTrigger:
     sets: str
     calls: bool = False
     under: tuple[str, ...] = ()
+    holds: str = ""
 
     @property
     def made(self) -> tuple[str, ...]:
@@ -29,11 +31,14 @@ class AlikeTrigger:
         path = "\nSET search_path FROM CURRENT" if self.calls else ""
         path += "".join(f"\nSET {setting}" for setting in self.under)
         table = qualified(*self.table)
+        held = f"NEW.{quoted(self.holds)}"
+        # It is always true: what a condition names PostgreSQL drops with CASCADE only.
+        when = f"\nWHEN ({held} IS NOT DISTINCT FROM {held})" if self.holds else ""
         body = dollar_quoted(f"\nBEGIN\n{self.sets}\n  RETURN NEW;\nEND ")
         return (
             f"CREATE FUNCTION {self.function}()\nRETURNS trigger LANGUAGE plpgsql{path} AS {body}",
             f"CREATE TRIGGER {quoted(self.name)}\nBEFORE INSERT OR UPDATE ON {table}\n"
-            f"FOR EACH ROW EXECUTE FUNCTION {self.function}()",
+            f"FOR EACH ROW{when} EXECUTE FUNCTION {self.function}()",
             f"ALTER TABLE {table}\nENABLE ALWAYS TRIGGER {quoted(self.name)}",
         )
 

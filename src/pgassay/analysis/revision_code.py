@@ -35,6 +35,12 @@ def outside_a_transaction(*statements: str) -> str:
     return "\n".join([head, *(_execute(sql, 2 * _PAD) for sql in statements)])
 
 
+def after_a_commit(code: str) -> str:
+    """What came before has committed, so that its locks are gone; many an env.py runs all
+    revisions in one transaction."""
+    return f"{_PAD}with op.get_context().autocommit_block():\n{_PAD * 2}pass\n{code}"
+
+
 def in_batches(table: TableName, does: str, where: Iterable[str]) -> str:
     """`does`, such as `UPDATE t SET a = b`, to all rows that are there, in transactions of their
     own.

@@ -262,7 +262,8 @@ def backward_trigger(catalog: Catalog, conversion: Conversion, name: str) -> Ali
 def _trigger(
     catalog: Catalog, table: TableName, column: str, sets: str, under: tuple[str, ...]
 ) -> AlikeTrigger:
-    return replace(alike_trigger(catalog, table, column, ""), sets=sets, under=under)
+    alike = alike_trigger(catalog, table, column, "")
+    return replace(alike, sets=sets, under=under, holds=column)
 
 
 def _patient(statements: Sequence[str]) -> list[str]:

@@ -23,7 +23,7 @@ from pgassay.analysis.money_revisions.conversion import Conversion
 from pgassay.analysis.money_revisions.in_place import InPlace
 from pgassay.analysis.money_revisions.obstacles import obstacle
 from pgassay.analysis.retyped_catalog import retyped
-from pgassay.analysis.revision_code import in_a_revision
+from pgassay.analysis.revision_code import after_a_commit, in_a_revision
 from pgassay.analysis.revision_file import revision_file
 from pgassay.analysis.revision_graph import revision_graph
 from pgassay.analysis.sql_identifier import qualified, split_signature
@@ -156,13 +156,14 @@ class MoneyRevisions:
             )
         if all(c.way == "widened" for c in columns):
             notes = "Nothing is rewritten: every value stays as it is stored."
+        up = in_a_revision(*way.upgrade())
         self._add(
             f"{table[1]}_money",
             f"Money of {'.'.join(table)} gets the policy's type",
             notes,
             _figures(columns),
-            in_a_revision(*way.upgrade()),
-            in_a_revision(*way.downgrade()),
+            after_a_commit(up) if self.revisions else up,
+            after_a_commit(in_a_revision(*way.downgrade())),
         )
         return catalog
 
@@ -210,7 +211,8 @@ class MoneyRevisions:
                 f"stays as {way.old_name}, kept alike, until a contract revision drops it: "
                 "pgassay money plan --contract --write. The downgrade brings it back. The new "
                 "column stands last: no INSERT or COPY may go by the columns' order; until the "
-                "contract, such a one is refused.",
+                "contract, such a one is refused. No model has the old column, so that "
+                "autogenerate wants to drop it: leave that to the contract.",
                 "",
                 way.swap(),
                 way.swap_undone(),
