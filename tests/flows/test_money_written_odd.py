@@ -314,6 +314,30 @@ def test_nobody_drops_an_old_column_from_under_its_trigger(project: MoneyProject
     project.downgrade()
 
 
+def test_another_conversion_comes_after_the_contract(project: MoneyProject) -> None:
+    """What the first one rounded would be neither of the second one's."""
+    policy = '[[money.policy]]\npattern = "*"\nprecision = {}\nscale = {}\n'
+    project.write(SALES, LARGE)
+    project.run(ROWS)
+    project.written()
+    project.upgrade()
+    config = project.root / "pgassay.toml"
+    plain = config.read_text()
+    config.write_text(plain + policy.format(14, 3))
+    done = project.plan("--write", "--output", "json")
+    (said,) = json.loads(done.stdout)["written"]["not_written"]
+    assert said.startswith("public.sales.amount: an earlier conversion left amount_before, which")
+    # What only widens goes, and the contract after it.
+    config.write_text(plain + policy.format(14, 2))
+    project.written()
+    project.upgrade()
+    project.written("--contract")
+    project.upgrade()
+    assert project.types(["amount", "amount_before"], "sales") == ["numeric(14,2)", ""]
+    project.downgrade()
+    assert project.types(["amount"], "sales") == ["double precision"]
+
+
 def test_a_leftover_whose_column_was_renamed_is_left_to_people(project: MoneyProject) -> None:
     project.write(SALES, LARGE)
     project.run(ROWS)

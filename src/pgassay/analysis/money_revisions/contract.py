@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,9 +20,9 @@ from pgassay.analysis.money_revisions.conversion import (
 from pgassay.analysis.money_revisions.in_place import aside_table
 from pgassay.analysis.money_revisions.marks import place_taken_by, rounded_of
 from pgassay.analysis.revision_code import in_a_revision, in_batches, outside_a_transaction
-from pgassay.analysis.sql_identifier import qualified, quoted
+from pgassay.analysis.sql_identifier import qualified, quoted, split_signature
 from pgassay.analysis.stand_in_column import added
-from pgassay.facts.catalog import Catalog, Column, TableName, Trigger
+from pgassay.facts.catalog import Catalog, Column, Function, TableName, Trigger
 
 _BRIEF = "SET LOCAL lock_timeout = '2s'"
 
@@ -83,14 +84,28 @@ def contract(catalog: Catalog, left: Sequence[Leftover]) -> tuple[str, str]:
 def kept_alike(catalog: Catalog, left: Leftover) -> AlikeTrigger:
     """What keeps an old column alike, by the name that it has there."""
     old, new = _columns(catalog, left)
-    conversion = Conversion(replace(old, name=new.name), precision_of(new.type) or (0, 0))
-    trigger = backward_trigger(catalog, conversion, old.name)
+
+    def as_made_for(wanted: tuple[int, int] | None) -> AlikeTrigger:
+        conversion = Conversion(replace(old, name=new.name), wanted or (0, 0))
+        return backward_trigger(catalog, conversion, old.name)
+
+    now = precision_of(new.type)
+    trigger = as_made_for(_made_for(catalog, as_made_for(now).function) or now)
     there = (
         t.name
         for t in catalog.of(Trigger)
         if t.table_name == old.table_name and f"{trigger.function}(" in t.definition
     )
     return replace(trigger, name=next(there, trigger.name))
+
+
+def _made_for(catalog: Catalog, function: str) -> tuple[int, int] | None:
+    """The type that the column got then, which may have been widened since."""
+    for one in catalog.of(Function):
+        if qualified(one.schema, split_signature(one.name)[0]) == function:
+            found = re.search(r"::(numeric\(\d+,\d+\))\s+END", one.body)
+            return precision_of(found[1]) if found else None
+    return None
 
 
 def _columns(catalog: Catalog, left: Leftover) -> tuple[Column, Column]:
