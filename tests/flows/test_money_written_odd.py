@@ -302,6 +302,27 @@ def _error_of(run: Callable[[], None]) -> str:
     return ""
 
 
+def test_a_check_that_breaks_on_what_was_rounded_fails_nobody_but_the_swap(
+    project: MoneyProject,
+) -> None:
+    """Begun and left, it would fail whoever writes such a value."""
+    check = 'ALTER TABLE sales ADD CONSTRAINT "ck%" CHECK (amount > 0 OR currency IS NULL)'
+    project.write([*SALES, check], LARGE)
+    project.run(ROWS)
+    ids = [r["id"] for r in project.written()["written"]["revisions"]]
+    project.upgrade(ids[1])
+    project.run("INSERT INTO sales VALUES (1000, 0.004, 'EUR'), (1001, -5, NULL)")
+    with pytest.raises(DBAPIError, match=r"sales\.amount: 1 values would break ck% once converted"):
+        project.upgrade()
+    project.run(
+        "INSERT INTO sales VALUES (1002, 0.003, 'EUR'), (1003, 'NaN', 'EUR')",
+        "DELETE FROM sales WHERE id IN (1000, 1002, 1003)",
+    )
+    project.upgrade()
+    assert project.types(["amount"], "sales") == ["numeric(12,2)"]
+    project.downgrade()
+
+
 def test_nobody_drops_an_old_column_from_under_its_trigger(project: MoneyProject) -> None:
     """As autogenerate would: after that nobody could write to the table."""
     project.write(SALES, LARGE)

@@ -3,8 +3,9 @@ filled, and then takes its place. The old one stays, and is kept alike."""
 
 from __future__ import annotations
 
+import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from pgassay.analysis.alike_trigger import AlikeTrigger, alike_trigger
@@ -23,6 +24,7 @@ from pgassay.analysis.money_revisions.conversion import (
     set_local,
 )
 from pgassay.analysis.money_revisions.marks import old_column
+from pgassay.analysis.other_column import of_other_column
 from pgassay.analysis.repair_maker import for_whoever_runs, makers
 from pgassay.analysis.retyped_catalog import retyped
 from pgassay.analysis.revision_code import in_a_revision, in_batches, outside_a_transaction
@@ -89,7 +91,13 @@ class Beside:
         mark = old_column(self._old.name, self._old.type)
         return "\n".join(
             [
-                outside_a_transaction(self._verified(self._old.name, self.new_name)),
+                outside_a_transaction(
+                    self._verified(
+                        self._old.name,
+                        self.new_name,
+                        self._checked(self.after, self._new, self.new_name),
+                    )
+                ),
                 self._built(parts),
                 in_a_revision(
                     *self.brief,
@@ -113,7 +121,13 @@ class Beside:
         parts = self._parts(self._before, self._old, self.old_name)
         return "\n".join(
             [
-                outside_a_transaction(self._verified(self.old_name, self._old.name)),
+                outside_a_transaction(
+                    self._verified(
+                        self.old_name,
+                        self._old.name,
+                        self._checked(self._before, self._old, self.old_name),
+                    )
+                ),
                 self._built(parts),
                 in_a_revision(
                     *self.brief,
@@ -136,26 +150,48 @@ class Beside:
         place = f"{qualified(*self._table)}.{quoted(column)}"
         return f"COMMENT ON COLUMN {place} IS {literal(comment) if comment else 'NULL'}"
 
-    def _verified(self, old: str, new: str) -> str:
-        """All of `new` is what the policy makes of `old`, as are the sums: in one reading, at one
-        moment, and the trigger keeps it so."""
+    def _checked(self, catalog: Catalog, column: Column, name: str) -> dict[str, str]:
+        """The conditions that are to hold of the column `name`, by the names of their CHECKs."""
+        found = {}
+        for check in self._dependents(catalog, column, name).checks:
+            text = of_other_column(check.definition, column.name, name) or ""
+            condition = re.fullmatch(r"CHECK (\(.*\))( NO INHERIT)?", text, re.DOTALL)
+            if condition and check.validated:
+                found[check.name] = condition[1]
+        return found
+
+    def _verified(self, old: str, new: str, checks: Mapping[str, str]) -> str:
+        """All of `new` is what the policy makes of `old`, as are the sums, and no check breaks on
+        what was rounded, which would fail whoever writes: in one reading, at one moment, and the
+        trigger keeps it so."""
         one = self._conversion.named(old)
         unfit, kept = one.unfit(self._before.server_major), one.kept(self._before.server_major)
         place = in_message(*self._table, self._old.name)
+        told = "".join(
+            f"  count(*) FILTER (WHERE NOT {condition}) AS broken{n},\n"
+            for n, condition in enumerate(checks.values())
+        )
+        added_up = "".join(f"  coalesce(sum(broken{n}), 0),\n" for n in range(len(checks)))
+        broken = [f"v_broken{n}" for n in range(len(checks))]
         reads = (
             "SELECT coalesce(sum(unfit), 0), coalesce(sum(other), 0),\n"  # noqa: S608
+            f"{added_up}"
             "  string_agg(concat_ws(' ', currency, n, s0), '; ' ORDER BY currency),\n"
             "  string_agg(concat_ws(' ', currency, n, s1), '; ' ORDER BY currency)\n"
-            "INTO v_unfit, v_other, v_old, v_new\n"
+            f"INTO {', '.join(['v_unfit', 'v_other', *broken, 'v_old', 'v_new'])}\n"
             f"FROM (SELECT {currency_of(self._before, self._table)} AS currency, count(*) AS n,\n"
             f"  count(*) FILTER (WHERE {unfit}) AS unfit,\n"
             f"  count(*) FILTER (WHERE t.{quoted(new)} IS DISTINCT FROM {kept}) AS other,\n"
+            f"{told}"
             f"  coalesce(sum({kept})::text, '-') AS s0,\n"
             f"  coalesce(sum(t.{quoted(new)})::text, '-') AS s1\n"
             f"  FROM {qualified(*self._table)} t GROUP BY 1) one"
         )
         return block(
-            {"v_unfit": "bigint", "v_other": "bigint", "v_old": "text", "v_new": "text"},
+            {
+                **dict.fromkeys(("v_unfit", "v_other", *broken), "bigint"),
+                **dict.fromkeys(("v_old", "v_new"), "text"),
+            },
             *set_local("row_security = off", *all_digits(one)),
             reads,
             refused_if(
@@ -168,6 +204,14 @@ class Beside:
                 "v_other > 0",
                 f"{place}: % values are not what {in_message(old)} makes of them",
                 "v_other",
+            ),
+            *(
+                refused_if(
+                    f"{value} > 0",
+                    f"{place}: % values would break {in_message(name)} once converted",
+                    value,
+                )
+                for name, value in zip(checks, broken, strict=True)
             ),
             refused_if(
                 "v_new IS DISTINCT FROM v_old",

@@ -145,7 +145,8 @@ class MoneyRevisions:
         notes = (
             "In one transaction, with nobody else at the table: refused where a value is NaN, "
             "infinite or too large, and where the sums, by currency, of the rounded values are not "
-            "the same before and after."
+            "the same before and after. The table is written anew, so that whoever took a snapshot "
+            "before (REPEATABLE READ) and reads it after sees it empty."
         )
         if any(c.rounds for c in columns):
             notes += " The values that are rounded stay as they were in a table beside, "
