@@ -153,7 +153,11 @@ class _Builder:
         return set_on(thing, self._catalog)
 
     def _interim(self, name: str) -> str:
-        return free_name(name, "", "new", self._names) if self._is_new else name
+        if not self._is_new:
+            return name
+        free = free_name(name, "", "new", self._names)
+        self._names.add(free)
+        return free
 
 
 def set_on(thing: SchemaObject, catalog: Catalog) -> list[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pgassay.analysis.currencies import MINOR_UNITS
-from pgassay.analysis.money import precision_of
+from pgassay.analysis.money import can_be_judged, precision_of, shown_type
 from pgassay.analysis.money_conversion import only_widens
+from pgassay.facts.catalog import Column
 from pgassay.facts.money_plan import ColumnPlan, Way
 from pgassay.facts.money_profile import ColumnProfile
 from pgassay.facts.table_size import TableSize
@@ -16,6 +17,15 @@ def planned(profile: ColumnProfile, size: TableSize, small_mb: float) -> ColumnP
     """Refused where values are there that no conversion keeps, or that it would cut."""
     total = size.bytes + size.index_bytes
     return ColumnPlan(profile, _way(profile, total < small_mb * _MB), total, _refused(profile))
+
+
+def by_hand(column: Column, wanted: tuple[int, int], size: TableSize) -> ColumnPlan | None:
+    """For an array of money that is not of the wanted type; None for what is none."""
+    type_ = shown_type(column)
+    if not type_.endswith("[]") or not can_be_judged(type_) or precision_of(type_) == wanted:
+        return None
+    profile = ColumnProfile(column.table_name, column.name, column.type, wanted)
+    return ColumnPlan(profile, "by hand", size.bytes + size.index_bytes)
 
 
 def _way(profile: ColumnProfile, is_small: bool) -> Way:

@@ -43,6 +43,12 @@ def unhurried(*statements: str) -> str:
     )
 
 
+def after_a_commit(code: str) -> str:
+    """What came before has committed, so that its locks are gone; many an env.py runs all
+    revisions in one transaction."""
+    return f"{_PAD}with op.get_context().autocommit_block():\n{_PAD * 2}pass\n{code}"
+
+
 def in_batches(table: TableName, does: str, where: Iterable[str]) -> str:
     """`does`, such as `UPDATE t SET a = b`, to all rows that are there, in transactions of their
     own.
@@ -51,7 +57,7 @@ def in_batches(table: TableName, does: str, where: Iterable[str]) -> str:
     somebody holds is waited for. What is written meanwhile may come to lie behind or before: that
     is for whoever writes it. PostgreSQL finds a range of places without reading the others (14).
     """
-    size = f"SELECT pg_relation_size({literal(qualified(*table))})"
+    size = f"SELECT pg_relation_size({_without_percent(qualified(*table))})"
     statement = "\n".join(
         [
             *_in_format(does).split("\n"),
@@ -87,6 +93,13 @@ def in_turn(steps: Iterable[Step], major: int) -> str:
 def then(first: str, statements: Iterable[str]) -> str:
     """Code, and statements in a transaction that begins after it."""
     return "\n".join(filter(None, (first, in_a_revision(*statements))))
+
+
+def _without_percent(text: str) -> str:
+    """As a string constant; to some drivers a % is the head of a parameter."""
+    if "%" not in text:
+        return literal(text)
+    return "U&" + literal(text.replace("\\", "\\\\").replace("%", "\\0025"))
 
 
 def _in_format(sql: str) -> str:

@@ -8,9 +8,10 @@ from typing import Literal
 from pgassay.facts.money_profile import ColumnProfile
 from pgassay.facts.unavailable import Unavailable
 
-Way = Literal["kept", "widened", "in place", "beside"]
+Way = Literal["kept", "widened", "in place", "beside", "by hand"]
 """kept: it has the type. widened: the change rewrites nothing. in place: one ALTER TABLE, since the
-table is small. beside: a new column that is filled while others work, then takes the place."""
+table is small. beside: a new column that is filled while others work, then takes the place.
+by hand: an array, whose values are not profiled, and which nothing is written for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import psycopg
 
 from pgassay.analysis.money import matches, required_precision
 from pgassay.analysis.money_revisions.contract import leftovers
-from pgassay.analysis.money_ways import planned
+from pgassay.analysis.money_ways import by_hand, planned
 from pgassay.analysis.row_keys import row_key
 from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.data_rule import DataRules, Fits
@@ -62,10 +62,11 @@ def money_plan(request: MoneyPlanRequest, progress: Progress) -> MoneyPlan:
             return MoneyPlan(shown, unavailable=(sizes,))
         progress("Profiling the money")
         try:
+            asked = _asked(request.columns, money_by_table(settings.money, live.catalog))
             found = read_money_profiles(
                 live.connection,
                 live.catalog,
-                _asked(request.columns, money_by_table(settings.money, live.catalog)),
+                asked,
                 lambda subject: required_precision(settings.money, subject),
                 settings.data.time_limit_s,
             )
@@ -73,6 +74,19 @@ def money_plan(request: MoneyPlanRequest, progress: Progress) -> MoneyPlan:
                 planned(one, sizes.sizes[one.table], settings.migrations.small_table_mb)
                 for one in found
                 if isinstance(one, ColumnProfile)
+            ]
+            columns += [
+                one
+                for column in live.catalog.columns
+                if column.name in asked.get(column.table_name, ())
+                for one in (
+                    by_hand(
+                        column,
+                        required_precision(settings.money, column.subject),
+                        sizes.sizes[column.table_name],
+                    ),
+                )
+                if one
             ]
             columns = _with_keys(live, live.catalog, columns, settings.data)
             columns = [_with_roundings(live, live.catalog, c, settings.data) for c in columns]

@@ -23,6 +23,7 @@ _WAYS = {
     "widened": "ALTER TABLE, which rewrites nothing",
     "in place": "ALTER TABLE in place",
     "beside": "a new column beside, filled while others work",
+    "by hand": "arrays are not profiled: convert it by hand",
 }
 _KEYS_SHOWN = 5
 

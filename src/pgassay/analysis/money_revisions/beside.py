@@ -3,7 +3,9 @@ filled, and then takes its place. The old one stays, and is kept alike."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from pgassay.analysis.alike_trigger import AlikeTrigger, alike_trigger
@@ -11,8 +13,18 @@ from pgassay.analysis.beside_parts import BesideParts, beside_parts, without_end
 from pgassay.analysis.column_dependents import ColumnDependents, column_dependents
 from pgassay.analysis.creation import make
 from pgassay.analysis.creation.definition import free_name
-from pgassay.analysis.money_revisions.conversion import Conversion, block, currency_of, refused_if
+from pgassay.analysis.money_revisions.conversion import (
+    Conversion,
+    all_digits,
+    block,
+    currency_of,
+    in_a_transaction,
+    in_message,
+    refused_if,
+    set_local,
+)
 from pgassay.analysis.money_revisions.marks import old_column
+from pgassay.analysis.other_column import of_other_column
 from pgassay.analysis.repair_maker import for_whoever_runs, makers
 from pgassay.analysis.retyped_catalog import retyped
 from pgassay.analysis.revision_code import (
@@ -31,9 +43,10 @@ _BRIEF = ("SET LOCAL lock_timeout = '2s'", "SET LOCAL statement_timeout = '10s'"
 
 
 class Beside:
-    """One column; `catalog` is the schema before."""
+    """One column; `catalog` is the schema before, `given` the names that the table's columns have
+    from others' conversions."""
 
-    def __init__(self, catalog: Catalog, conversion: Conversion) -> None:
+    def __init__(self, catalog: Catalog, conversion: Conversion, given: Iterable[str] = ()) -> None:
         self._before, self._conversion = catalog, conversion
         self._old = conversion.column
         self.after = retyped(catalog, self._old, conversion.type)
@@ -41,17 +54,23 @@ class Beside:
         self._table = self._old.table_name
         self._alter = f"ALTER TABLE {qualified(*self._table)}"
         taken = {c.name for c in catalog.columns if c.table_name == self._table}
-        self.new_name = free_name(self._old.name, "", "new", taken)
-        self.old_name = free_name(self._old.name, "", "before", taken)
+        self.new_name = free_name(self._old.name, "", "new", {*taken, *given})
+        self.old_name = free_name(self._old.name, "", "before", {*taken, *given})
         kept = conversion.kept(catalog.server_major)
         self._forward = _trigger(
             catalog,
             self._table,
             self.new_name,
             f"  SELECT {kept}\n  INTO NEW.{quoted(self.new_name)}\n  FROM (SELECT NEW.*) AS t;",  # noqa: S608
+            all_digits(conversion),
         )
         self._views = standing_views(catalog, self._old)
-        self.backward = backward_trigger(catalog, self._old, self.old_name)
+        self.backward = backward_trigger(catalog, conversion, self.old_name)
+
+    @property
+    def brief(self) -> tuple[str, ...]:
+        """Whoever reads by a view has locked that before the table: views go first in it."""
+        return (*_BRIEF, in_a_transaction(self._table))
 
     @property
     def type(self) -> str:
@@ -77,12 +96,18 @@ class Beside:
         mark = old_column(self._old.name, self._old.type)
         return "\n".join(
             [
-                unhurried(self._verified(self._old.name, self.new_name)),
+                unhurried(
+                    self._verified(
+                        self._old.name,
+                        self.new_name,
+                        self._checked(self.after, self._new, self.new_name),
+                    )
+                ),
                 self._built(parts),
                 in_a_revision(
-                    *_BRIEF,
-                    *parts.ended,
+                    *self.brief,
                     *self._views.dropped,
+                    *parts.ended,
                     *self._forward.dropped,
                     *self._stripped(self._before, self._old, self.new_name),
                     f"{self._alter}\nRENAME COLUMN {now} TO {quoted(self.old_name)}",
@@ -101,12 +126,18 @@ class Beside:
         parts = self._parts(self._before, self._old, self.old_name)
         return "\n".join(
             [
-                unhurried(self._verified(self.old_name, self._old.name)),
+                unhurried(
+                    self._verified(
+                        self.old_name,
+                        self._old.name,
+                        self._checked(self._before, self._old, self.old_name),
+                    )
+                ),
                 self._built(parts),
                 in_a_revision(
-                    *_BRIEF,
-                    *parts.ended,
+                    *self.brief,
                     *self._views.dropped,
+                    *parts.ended,
                     *self.backward.dropped,
                     *self._stripped(self.after, self._new, self.old_name),
                     f"{self._alter}\nRENAME COLUMN {now} TO {quoted(self.new_name)}",
@@ -124,27 +155,49 @@ class Beside:
         place = f"{qualified(*self._table)}.{quoted(column)}"
         return f"COMMENT ON COLUMN {place} IS {literal(comment) if comment else 'NULL'}"
 
-    def _verified(self, old: str, new: str) -> str:
-        """All of `new` is what the policy makes of `old`, as are the sums: in one reading, at one
-        moment, and the trigger keeps it so."""
+    def _checked(self, catalog: Catalog, column: Column, name: str) -> dict[str, str]:
+        """The conditions that are to hold of the column `name`, by the names of their CHECKs."""
+        found = {}
+        for check in self._dependents(catalog, column, name).checks:
+            text = of_other_column(check.definition, column.name, name) or ""
+            condition = re.fullmatch(r"CHECK (\(.*\))( NO INHERIT)?", text, re.DOTALL)
+            if condition and check.validated:
+                found[check.name] = condition[1]
+        return found
+
+    def _verified(self, old: str, new: str, checks: Mapping[str, str]) -> str:
+        """All of `new` is what the policy makes of `old`, as are the sums, and no check breaks on
+        what was rounded, which would fail whoever writes: in one reading, at one moment, and the
+        trigger keeps it so."""
         one = self._conversion.named(old)
         unfit, kept = one.unfit(self._before.server_major), one.kept(self._before.server_major)
-        place = ".".join((*self._table, self._old.name))
+        place = in_message(*self._table, self._old.name)
+        told = "".join(
+            f"  count(*) FILTER (WHERE NOT {condition}) AS broken{n},\n"
+            for n, condition in enumerate(checks.values())
+        )
+        added_up = "".join(f"  coalesce(sum(broken{n}), 0),\n" for n in range(len(checks)))
+        broken = [f"v_broken{n}" for n in range(len(checks))]
         reads = (
             "SELECT coalesce(sum(unfit), 0), coalesce(sum(other), 0),\n"  # noqa: S608
+            f"{added_up}"
             "  string_agg(concat_ws(' ', currency, n, s0), '; ' ORDER BY currency),\n"
             "  string_agg(concat_ws(' ', currency, n, s1), '; ' ORDER BY currency)\n"
-            "INTO v_unfit, v_other, v_old, v_new\n"
+            f"INTO {', '.join(['v_unfit', 'v_other', *broken, 'v_old', 'v_new'])}\n"
             f"FROM (SELECT {currency_of(self._before, self._table)} AS currency, count(*) AS n,\n"
             f"  count(*) FILTER (WHERE {unfit}) AS unfit,\n"
             f"  count(*) FILTER (WHERE t.{quoted(new)} IS DISTINCT FROM {kept}) AS other,\n"
+            f"{told}"
             f"  coalesce(sum({kept})::text, '-') AS s0,\n"
             f"  coalesce(sum(t.{quoted(new)})::text, '-') AS s1\n"
             f"  FROM {qualified(*self._table)} t GROUP BY 1) one"
         )
         return block(
-            {"v_unfit": "bigint", "v_other": "bigint", "v_old": "text", "v_new": "text"},
-            "SET LOCAL row_security = off",
+            {
+                **dict.fromkeys(("v_unfit", "v_other", *broken), "bigint"),
+                **dict.fromkeys(("v_old", "v_new"), "text"),
+            },
+            *set_local("row_security = off", *all_digits(one)),
             reads,
             refused_if(
                 "v_unfit > 0",
@@ -153,7 +206,17 @@ class Beside:
                 "v_unfit",
             ),
             refused_if(
-                "v_other > 0", f"{place}: % values are not what {old} makes of them", "v_other"
+                "v_other > 0",
+                f"{place}: % values are not what {in_message(old)} makes of them",
+                "v_other",
+            ),
+            *(
+                refused_if(
+                    f"{value} > 0",
+                    f"{place}: % values would break {in_message(name)} once converted",
+                    value,
+                )
+                for name, value in zip(checks, broken, strict=True)
             ),
             refused_if(
                 "v_new IS DISTINCT FROM v_old",
@@ -172,7 +235,7 @@ class Beside:
         return beside_parts(catalog, column, dependents, name)
 
     def _built(self, parts: BesideParts) -> str:
-        begun = [*_BRIEF, *parts.undone, *parts.begun]
+        begun = [*self.brief, *parts.undone, *parts.begun]
         return "\n".join([in_a_revision(*begun), unhurried(*_patient(parts.built))])
 
     def _completed(self, catalog: Catalog, column: Column) -> list[str]:
@@ -199,11 +262,15 @@ class Beside:
 
 
 def expand_code(ways: Sequence[Beside]) -> str:
-    return in_a_revision(*_BRIEF, *(line for way in ways for line in way.expand()))
+    return _in_brief(ways, [line for way in ways for line in way.expand()])
 
 
 def expand_undone_code(ways: Sequence[Beside]) -> str:
-    return in_a_revision(*_BRIEF, *(line for way in ways for line in way.expand_undone()))
+    return _in_brief(ways, [line for way in ways for line in way.expand_undone()])
+
+
+def _in_brief(ways: Sequence[Beside], statements: Sequence[str]) -> str:
+    return in_a_revision(*ways[0].brief, *statements)
 
 
 def fill_code(table: TableName, ways: Sequence[Beside]) -> str:
@@ -226,21 +293,38 @@ def filled(table: TableName, does: str, where: Sequence[str]) -> str:
     )
 
 
-def backward_trigger(catalog: Catalog, old: Column, name: str) -> AlikeTrigger:
+def backward_trigger(catalog: Catalog, conversion: Conversion, name: str) -> AlikeTrigger:
     """Gives the old column, under its `name`, what is written to the new; where that is not
-    changed, the old one keeps its digits."""
+    changed, the old one keeps its digits.
+
+    The new column does not stand where the old one does: an INSERT that names no columns gives its
+    value to the old one, and is refused, since the new one would get none or its default."""
+    old = conversion.column
     now, kept = quoted(old.name), quoted(name)
+    made = conversion.named(name).kept(catalog.server_major)
+    subject = in_message(*old.table_name, name)
+    by_order = refused_if(
+        f"NEW.{now} IS DISTINCT FROM\n(SELECT {made} FROM (SELECT NEW.*) AS t)",  # noqa: S608
+        f"{subject}: its value is not that of {in_message(old.name)}, which stands elsewhere since "
+        "its conversion: an INSERT has to name its columns",
+    )
     return _trigger(
         catalog,
         old.table_name,
         name,
-        f"  IF TG_OP = 'INSERT' OR NEW.{now} IS DISTINCT FROM OLD.{now} THEN\n"
+        f"  IF TG_OP = 'INSERT' AND NEW.{kept} IS NOT NULL THEN\n"
+        f"{textwrap.indent(by_order, '    ')};\n"
+        f"  ELSIF TG_OP = 'INSERT' OR NEW.{now} IS DISTINCT FROM OLD.{now} THEN\n"
         f"    NEW.{kept} := NEW.{now}::{old.type};\n  END IF;",
+        all_digits(conversion),
     )
 
 
-def _trigger(catalog: Catalog, table: TableName, column: str, sets: str) -> AlikeTrigger:
-    return replace(alike_trigger(catalog, table, column, ""), sets=sets)
+def _trigger(
+    catalog: Catalog, table: TableName, column: str, sets: str, under: tuple[str, ...]
+) -> AlikeTrigger:
+    alike = alike_trigger(catalog, table, column, "")
+    return replace(alike, sets=sets, under=under, holds=column)
 
 
 def _patient(statements: Sequence[str]) -> list[str]:

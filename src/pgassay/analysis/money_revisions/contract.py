@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pgassay.analysis.alike_trigger import AlikeTrigger
 from pgassay.analysis.money import precision_of
 from pgassay.analysis.money_revisions.beside import backward_trigger, filled
-from pgassay.analysis.money_revisions.conversion import Conversion, block, refused_if
+from pgassay.analysis.money_revisions.conversion import (
+    Conversion,
+    all_digits,
+    block,
+    in_message,
+    refused_if,
+    set_local,
+)
 from pgassay.analysis.money_revisions.in_place import aside_table
 from pgassay.analysis.money_revisions.marks import place_taken_by, rounded_of
 from pgassay.analysis.revision_code import in_a_revision, unhurried
-from pgassay.analysis.sql_identifier import qualified, quoted
+from pgassay.analysis.sql_identifier import qualified, quoted, split_signature
 from pgassay.analysis.stand_in_column import added
-from pgassay.facts.catalog import Catalog, Column, TableName, Trigger
+from pgassay.facts.catalog import Catalog, Column, Function, TableName, Trigger
 
 _BRIEF = "SET LOCAL lock_timeout = '2s'"
 
@@ -38,6 +46,16 @@ def leftovers(catalog: Catalog) -> tuple[Leftover, ...]:
     )
     tables = (Leftover(t.table_name) for t in catalog.tables if rounded_of(t))
     return (*columns, *tables)
+
+
+def lost(catalog: Catalog, left: Leftover) -> str:
+    """Why nothing is written for it; "" where something is."""
+    if not left.column or any(c.identity == (*left.table, left.now) for c in catalog.columns):
+        return ""
+    return (
+        f"{left.now}, which took its place, is not there any more: its trigger fails whoever "
+        "writes; drop both by hand"
+    )
 
 
 def contract(catalog: Catalog, left: Sequence[Leftover]) -> tuple[str, str]:
@@ -66,13 +84,28 @@ def contract(catalog: Catalog, left: Sequence[Leftover]) -> tuple[str, str]:
 def kept_alike(catalog: Catalog, left: Leftover) -> AlikeTrigger:
     """What keeps an old column alike, by the name that it has there."""
     old, new = _columns(catalog, left)
-    trigger = backward_trigger(catalog, replace(old, name=new.name), old.name)
+
+    def as_made_for(wanted: tuple[int, int] | None) -> AlikeTrigger:
+        conversion = Conversion(replace(old, name=new.name), wanted or (0, 0))
+        return backward_trigger(catalog, conversion, old.name)
+
+    now = precision_of(new.type)
+    trigger = as_made_for(_made_for(catalog, as_made_for(now).function) or now)
     there = (
         t.name
         for t in catalog.of(Trigger)
         if t.table_name == old.table_name and f"{trigger.function}(" in t.definition
     )
     return replace(trigger, name=next(there, trigger.name))
+
+
+def _made_for(catalog: Catalog, function: str) -> tuple[int, int] | None:
+    """The type that the column got then, which may have been widened since."""
+    for one in catalog.of(Function):
+        if qualified(one.schema, split_signature(one.name)[0]) == function:
+            found = re.search(r"::(numeric\(\d+,\d+\))\s+END", one.body)
+            return precision_of(found[1]) if found else None
+    return None
 
 
 def _columns(catalog: Catalog, left: Leftover) -> tuple[Column, Column]:
@@ -86,10 +119,11 @@ def _in_step(old: Column, new: Column, major: int) -> str:
     is made of it."""
     conversion = Conversion(old, precision_of(new.type) or (0, 0))
     now, was = f"t.{quoted(new.name)}", f"t.{quoted(old.name)}"
-    message = f"{'.'.join(old.table_name)}.{old.name}: % values are not those of {new.name}"
+    subject = in_message(*old.table_name, old.name)
+    message = f"{subject}: % values are not those of {in_message(new.name)}"
     return block(
         {"v_other": "bigint"},
-        "SET LOCAL row_security = off",
+        *set_local("row_security = off", *all_digits(conversion)),
         f"v_other := (SELECT count(*) FROM {qualified(*old.table_name)} t\n"  # noqa: S608
         f"  WHERE {was} IS DISTINCT FROM {now}::{old.type}\n"
         f"  AND {now} IS DISTINCT FROM {conversion.kept(major)})",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pgassay.analysis.creation.sql_text import dollar_quoted
+from pgassay.analysis.money import is_float
 from pgassay.analysis.money_amounts import amounts_of, currency
 from pgassay.analysis.money_conversion import only_widens
 from pgassay.analysis.row_predicates import (
@@ -65,6 +68,17 @@ class Conversion:
         return f"CASE {first}WHEN {large} THEN NULL ELSE {self.rounded()} END"
 
 
+def all_digits(*conversions: Conversion) -> tuple[str, ...]:
+    """The setting under which a float's text has all of its digits: with fewer, as a session, a
+    role or a database may have it, 123456789.12 becomes 123456789, and every sum with it."""
+    floats = any(is_float(base_type(one.column)) for one in conversions)
+    return ("extra_float_digits = 3",) if floats else ()
+
+
+def set_local(*settings: str) -> list[str]:
+    return [f"SET LOCAL {setting}" for setting in settings]
+
+
 def sums(catalog: Catalog, table: TableName, values: Sequence[str]) -> str:
     """A query for the number of rows and the sums of the values in each currency, as one text such
     as `EUR 3 12.50; USD 1 4.00`."""
@@ -82,16 +96,33 @@ def sums(catalog: Catalog, table: TableName, values: Sequence[str]) -> str:
 
 
 def refused_if(condition: str, message: str, *values: str) -> str:
-    """PL/pgSQL that ends with the message, in which each % is one of the values."""
-    told = ", ".join(values)
-    return f"IF {condition} THEN\n  RAISE EXCEPTION {literal(message)},\n    {told};\nEND IF"
+    """PL/pgSQL that ends with the message, in which each % is one of the values; names in it are
+    `in_message`.
+
+    Written without a %: `alembic upgrade --sql` doubles them."""
+    rest, told = iter(values), []
+    for part in re.findall(r"(?:[^%]|%%)+|%", message):
+        told.append(next(rest) if part == "%" else literal(part.replace("%%", "%")))
+    said = ",\n    ".join(told)
+    return f"IF {condition} THEN\n  RAISE EXCEPTION USING MESSAGE = concat(\n    {said});\nEND IF"
+
+
+def in_message(*names: str) -> str:
+    """A name with dots, as a message of `refused_if` has it."""
+    return ".".join(names).replace("%", "%%")
+
+
+def in_a_transaction(table: TableName) -> str:
+    """Refused by PostgreSQL outside of one, as where env.py sets AUTOCOMMIT: there no time-out
+    would hold, and what belongs together would not be."""
+    return f"LOCK TABLE {qualified(*table)} IN ACCESS SHARE MODE"
 
 
 def block(variables: Mapping[str, str], *steps: str) -> str:
     """A DO statement. The variables' names are no column's."""
     declared = "".join(f"  {name} {type_};\n" for name, type_ in variables.items())
     body = "".join(textwrap.indent(f"{step};\n", "  ") for step in steps)
-    return f"DO $pgassay$\nDECLARE\n{declared}BEGIN\n{body}END $pgassay$"
+    return "DO " + dollar_quoted(f"\nDECLARE\n{declared}BEGIN\n{body}END ")
 
 
 def currency_of(catalog: Catalog, table: TableName) -> str:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from pgassay.analysis.beside_parts import set_on, without_ends
 from pgassay.analysis.creation import index_line
 from pgassay.analysis.creation.definition import constraint_line, free_name
-from pgassay.analysis.money_revisions.conversion import Conversion, block, refused_if, sums
+from pgassay.analysis.money_revisions.conversion import (
+    Conversion,
+    all_digits,
+    block,
+    in_a_transaction,
+    in_message,
+    refused_if,
+    set_local,
+    sums,
+)
 from pgassay.analysis.money_revisions.marks import rounded_values
 from pgassay.analysis.retyped_catalog import retyped
 from pgassay.analysis.row_keys import row_key
 from pgassay.analysis.sql_identifier import literal, qualified, quoted
-from pgassay.analysis.standing_views import standing_views
+from pgassay.analysis.standing_views import StandingViews, standing_views
 from pgassay.analysis.table_scan import CTID
 from pgassay.facts.catalog import Catalog, Constraint, Index, TableName, Trigger
 
@@ -24,10 +33,14 @@ _TIMEOUTS = ("SET LOCAL lock_timeout = '2s'", "SET LOCAL statement_timeout = '60
 class InPlace:
     """`catalog` is the schema before. Where the plan saw values that are rounded, the revision
     keeps them as they were in a table of their own, so that its downgrade gives them back; else it
-    refuses such as came meanwhile."""
+    refuses such as came meanwhile. `given` are the names of tables that others leave."""
 
     def __init__(
-        self, catalog: Catalog, table: TableName, conversions: Sequence[Conversion]
+        self,
+        catalog: Catalog,
+        table: TableName,
+        conversions: Sequence[Conversion],
+        given: Iterable[str] = (),
     ) -> None:
         self._before, self._table, self._conversions = catalog, table, conversions
         self._after = catalog
@@ -36,65 +49,94 @@ class InPlace:
         self._rewriting = [one for one in conversions if not one.widens]
         self._rounding = [one for one in self._rewriting if one.rounds]
         taken = {t.identity[2] or t.identity[1] for t in catalog.objects()}
-        self._aside = qualified(table[0], free_name(table[1], "", "rounded", taken))
+        self.aside_name = free_name(table[1], "", "rounded", {*taken, *given})
+        self._aside = qualified(table[0], self.aside_name)
 
     @property
     def leaves(self) -> tuple[str, ...]:
         """The table of values as they were, for a contract revision to drop."""
         return (self._aside,) if self._rounding else ()
 
+    @property
+    def gives_back(self) -> bool:
+        """Whether the downgrade can tell whose the values are that it keeps."""
+        return bool(self._key())
+
     def upgrade(self) -> list[str]:
         """Statements, to be run in one transaction."""
         if not self._rewriting:
-            return [_TIMEOUTS[0], *self._altered(self._before, self._after, {})]
+            return self._unguarded(self._before, self._after, {})
         used = {c.column.name: f"{_name(c)}::{c.type}" for c in self._conversions}
         used |= {c.column.name: c.rounded().removeprefix("t.") for c in self._rewriting}
         before = sums(self._after, self._table, [c.rounded() for c in self._rewriting])
         after = sums(self._after, self._table, [f"t.{_name(c)}" for c in self._rewriting])
         body = [*self._refused(), *self._kept_aside()]
+        views = self._views(self._before)
+        altered = [*self._altered(self._before, self._after, used), *views.made]
         return [
             *_TIMEOUTS,
-            "SET LOCAL row_security = off",
+            *self._settings(),
+            in_a_transaction(self._table),
             *self._aside_made(),
-            self._guarded(
-                body, before, self._altered(self._before, self._after, used), [], after, "converted"
-            ),
+            self._guarded((views.dropped, body), before, altered, after, "converted"),
         ]
 
     def downgrade(self) -> list[str]:
         used = {c.column.name: f"{_name(c)}::{c.column.type}" for c in self._conversions}
-        altered = self._altered(self._after, self._before, used)
         if not self._rewriting:
-            return [_TIMEOUTS[0], *altered]
+            return self._unguarded(self._after, self._before, used)
         before = sums(self._after, self._table, [f"t.{_name(c)}" for c in self._rewriting])
         after = sums(self._after, self._table, [c.rounded() for c in self._rewriting])
         dropped = [f"DROP TABLE {self._aside}"] if self._rounding else []
+        views = self._views(self._after)
+        altered = [
+            *self._altered(self._after, self._before, used),
+            *views.made,
+            *self._given_back(),
+        ]
         return [
             *_TIMEOUTS,
-            "SET LOCAL row_security = off",
-            self._guarded([], before, altered, self._given_back(), after, "converted back"),
+            *self._settings(),
+            in_a_transaction(self._table),
+            self._guarded((views.dropped, []), before, altered, after, "converted back"),
             *dropped,
+        ]
+
+    def _settings(self) -> list[str]:
+        """A key with a time is the same text whenever it is written."""
+        zone = ["TimeZone = 'UTC'"] if self._rounding else []
+        return set_local("row_security = off", *all_digits(*self._rewriting), *zone)
+
+    def _unguarded(self, have: Catalog, want: Catalog, using: dict[str, str]) -> list[str]:
+        views = self._views(have)
+        return [
+            _TIMEOUTS[0],
+            in_a_transaction(self._table),
+            *views.dropped,
+            *self._altered(have, want, using),
+            *views.made,
         ]
 
     def _guarded(
         self,
-        first: Sequence[str],
+        first: tuple[Sequence[str], Sequence[str]],
         before: str,
         altered: Sequence[str],
-        then: Sequence[str],
         after: str,
         done: str,
     ) -> str:
         """In one block, with nobody else at the table: what is refused or kept, the sums, the
-        change, the sums again."""
-        message = f"{'.'.join(self._table)} cannot be {done}: its sums would be % and not %"
+        change, the sums again. Who reads by a view has locked that before the table, so that views
+        go before the table is locked."""
+        dropped, body = first
+        message = f"{in_message(*self._table)} cannot be {done}: its sums would be % and not %"
         return block(
             {"v_found": "bigint", "v_before": "text", "v_after": "text"},
+            *dropped,
             f"LOCK TABLE {qualified(*self._table)} IN ACCESS EXCLUSIVE MODE",
-            *first,
+            *body,
             f"v_before := (\n{before})",
             *altered,
-            *then,
             f"v_after := (\n{after})",
             refused_if("v_after IS DISTINCT FROM v_before", message, "v_after", "v_before"),
         )
@@ -103,7 +145,7 @@ class InPlace:
         """What nothing keeps, and, where none was seen when it was planned, what is rounded."""
         major, steps = self._before.server_major, []
         for one in self._rewriting:
-            subject = ".".join((*self._table, one.column.name))
+            subject = in_message(*self._table, one.column.name)
             found = f"NaN, infinite or too large for {one.type}"
             asked = [(one.unfit(major), found)]
             if not one.rounds:
@@ -191,14 +233,15 @@ class InPlace:
         after = [line for _, new in constraints for line in set_on(new, want)]
         for _, index in indexes:
             after += [*without_ends([index_line(index)]), *set_on(index, want)]
-        views = standing_views(have, *(old for old, _ in pairs))
         return [
-            *views.dropped,
             *(f"DROP INDEX {qualified(old.schema, old.name)}" for old, _ in indexes),
             f"ALTER TABLE {qualified(*self._table)}\n" + ",\n".join(actions),
             *after,
-            *views.made,
         ]
+
+    def _views(self, catalog: Catalog) -> StandingViews:
+        names = {(*self._table, c.column.name) for c in self._conversions}
+        return standing_views(catalog, *(c for c in catalog.columns if c.identity in names))
 
 
 def aside_table(name: str, table: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pgassay.analysis.column_dependents import column_dependents, hanging, no_way, users
+from pgassay.analysis.money_revisions.marks import place_taken_by
 from pgassay.analysis.other_column import names_column
 from pgassay.analysis.standing_views import standing_views
 from pgassay.facts.catalog import Catalog, Column
@@ -11,10 +12,14 @@ from pgassay.facts.pending_run import PendingRun
 
 NOT_MADE = "no revision of this history makes it, and its table is large: convert it by hand"
 
+ARRAY = "arrays are not profiled: convert it by hand, through text"
+
 
 def obstacle(column: Column, way: Way, live: Catalog, history: Catalog) -> str:
     """ "" for none. A revision is for every database of the history, so that on this column the
     live one must be as the history says."""
+    if way == "by hand":
+        return ARRAY
     made = next((c for c in history.columns if c.identity == column.identity), None)
     if made is None and way == "beside":
         return NOT_MADE
@@ -26,9 +31,20 @@ def obstacle(column: Column, way: Way, live: Catalog, history: Catalog) -> str:
         return "it is generated: change what it is made of"
     if column.base_type:
         return f"its type is the domain {column.type}: decide on the domain"
+    if way != "widened" and (left := _left_of(column, live)):
+        return (
+            f"an earlier conversion left {left}, which would be alike to neither: drop it first "
+            "(pgassay money plan --contract --write)"
+        )
     if in_its_way := _in_the_way(column, way, live):
         return in_its_way
     return ""
+
+
+def _left_of(column: Column, live: Catalog) -> str:
+    """The old column that a conversion of this one left beside it."""
+    found = (c for c in live.columns if c.table_name == column.table_name)
+    return next((c.name for c in found if place_taken_by(c) == column.name), "")
 
 
 def _differing(column: Column, live: Catalog, history: Catalog) -> str:

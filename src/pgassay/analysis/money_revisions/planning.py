@@ -18,13 +18,13 @@ from pgassay.analysis.money_revisions.beside import (
     expand_undone_code,
     fill_code,
 )
-from pgassay.analysis.money_revisions.contract import Leftover, contract, kept_alike
+from pgassay.analysis.money_revisions.contract import Leftover, contract, kept_alike, lost
 from pgassay.analysis.money_revisions.conversion import Conversion
 from pgassay.analysis.money_revisions.in_place import InPlace
 from pgassay.analysis.money_revisions.obstacles import obstacle
 from pgassay.analysis.publication_tables import publishing
 from pgassay.analysis.retyped_catalog import retyped
-from pgassay.analysis.revision_code import in_a_revision
+from pgassay.analysis.revision_code import after_a_commit, in_a_revision
 from pgassay.analysis.revision_file import revision_file
 from pgassay.analysis.revision_graph import revision_graph
 from pgassay.analysis.sql_identifier import qualified, split_signature
@@ -61,6 +61,7 @@ class MoneyRevisions:
     not_written: list[str] = field(default_factory=list)
     _columns: list[Identity] = field(default_factory=list)
     _tables: list[str] = field(default_factory=list)
+    _asides: list[str] = field(default_factory=list)
     _triggers: list[AlikeTrigger] = field(default_factory=list)
 
     def plan(self, plan: MoneyPlan) -> None:
@@ -81,6 +82,9 @@ class MoneyRevisions:
             self._beside(table, [c for c in columns if c.way == "beside"], catalog)
 
     def contract(self, everything: Sequence[Leftover]) -> None:
+        gone = {one: why for one in everything if (why := lost(self.live, one))}
+        self.not_written += [f"{one.subject}: {why}" for one, why in gone.items()]
+        everything = [one for one in everything if one not in gone]
         left = [one for one in everything if self._is_made(one.table)]
         for one in everything:
             if one.column:
@@ -130,7 +134,8 @@ class MoneyRevisions:
         catalog = self.live
         if not columns:
             return catalog
-        way = InPlace(self.live, table, conversions)
+        way = InPlace(self.live, table, conversions, self._asides)
+        self._asides.append(way.aside_name)
         self._tables += way.leaves
         for one in conversions:
             catalog = retyped(catalog, one.column, one.type)
@@ -141,22 +146,26 @@ class MoneyRevisions:
         notes = (
             "In one transaction, with nobody else at the table: refused where a value is NaN, "
             "infinite or too large, and where the sums, by currency, of the rounded values are not "
-            "the same before and after."
+            "the same before and after. The table is written anew, so that whoever took a snapshot "
+            "before (REPEATABLE READ) and reads it after sees it empty."
         )
         if any(c.rounds for c in columns):
+            notes += " The values that are rounded stay as they were in a table beside, "
             notes += (
-                " The values that are rounded stay as they were in a table beside, which the "
-                "downgrade gives back."
+                "which the downgrade gives back."
+                if way.gives_back
+                else "but by no key that stays: the downgrade cannot give them back."
             )
         if all(c.way == "widened" for c in columns):
             notes = "Nothing is rewritten: every value stays as it is stored."
+        up = in_a_revision(*way.upgrade())
         self._add(
             f"{table[1]}_money",
             f"Money of {'.'.join(table)} gets the policy's type",
             notes,
             _figures(columns),
-            in_a_revision(*way.upgrade()),
-            in_a_revision(*way.downgrade()),
+            after_a_commit(up) if self.revisions else up,
+            after_a_commit(in_a_revision(*way.downgrade())),
         )
         return catalog
 
@@ -164,9 +173,10 @@ class MoneyRevisions:
         if not columns:
             return
         name = ".".join(table)
-        ways = []
+        ways: list[Beside] = []
         for column in columns:
-            ways.append(Beside(catalog, self._conversion(catalog, column)))
+            given = [name for way in ways for name in (way.new_name, way.old_name)]
+            ways.append(Beside(catalog, self._conversion(catalog, column), given))
             catalog = ways[-1].after
             self._columns.append((*table, ways[-1].old_name))
             self._triggers.append(ways[-1].backward)
@@ -202,7 +212,10 @@ class MoneyRevisions:
                 "old one rounded, and where the sums, by currency, are not the same. Keys and "
                 "indexes are built while others work; the swap takes a moment. The old column "
                 f"stays as {way.old_name}, kept alike, until a contract revision drops it: "
-                "pgassay money plan --contract --write. The downgrade brings it back.",
+                "pgassay money plan --contract --write. The downgrade brings it back. The new "
+                "column stands last: no INSERT or COPY may go by the columns' order; until the "
+                "contract, such a one is refused. No model has the old column, so that "
+                "autogenerate wants to drop it: leave that to the contract.",
                 "",
                 way.swap(),
                 way.swap_undone(),
@@ -233,7 +246,7 @@ class MoneyRevisions:
         slug = re.sub(r"\W+", "_", name).lower()[:40].strip("_")
         folder = PurePosixPath(graph.by_id[graph.heads[0]].location.path).parent
         said = "\n\n".join(filter(None, (textwrap.fill(notes, _WIDTH), listed)))
-        text = revision_file(summary, _in_docstring(said), id_, (parent,), up, down)
+        text = revision_file(_in_docstring(summary), _in_docstring(said), id_, (parent,), up, down)
         self.revisions.append(MoneyRevision(id_, str(folder / f"{id_}_{slug}.py"), summary, text))
 
 
