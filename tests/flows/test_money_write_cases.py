@@ -127,6 +127,7 @@ def test_each_value_that_is_rounded_is_listed(project: MoneyProject) -> None:
         {"currency": "EUR", "was": "1.005", "becomes": "1.01"},
         {"currency": "", "was": "-1.005", "becomes": "-1.01"},
     ]
+    assert len(project.ask(column["roundings_sql"])) == 2
     project.upgrade()
     kept = 'SELECT key, "column", was, became::text FROM sales_rounded ORDER BY 1'
     assert project.ask(kept) == [

@@ -8,6 +8,7 @@ from pgassay.analysis import drift_repair as repair
 from pgassay.analysis.alembic_operations import alembic_command
 from pgassay.analysis.drift_case import cases, who_says
 from pgassay.analysis.drift_consequence import lacking
+from pgassay.analysis.money_revisions.marks import is_left_by_conversion
 from pgassay.analysis.provenance import model_location, origin
 from pgassay.check import Check
 from pgassay.checks.drift_texts import (
@@ -86,7 +87,7 @@ def find_models_behind(check: Check, assay: Assay) -> Iterator[Finding]:
 
     Fix:
       Write it into the model; or, where it is not wanted any more, write the revision that drops
-      it.
+      it. What `pgassay money plan --write` left waits for its contract revision.
 
     Example:
       live = history: present; models: absent for public.users.phone.
@@ -117,7 +118,10 @@ def find_models_behind(check: Check, assay: Assay) -> Iterator[Finding]:
             if sees
             else "A schema built by create_all(), as tests do, lacks it and so does not behave as "
             "production does.",
-            fix=f"Write it into {model}"
+            fix="It was left by a conversion of money: leave it until that has proven itself, then "
+            "`pgassay money plan --contract --write`."
+            if is_left_by_conversion(part)
+            else f"Write it into {model}"
             + (f":\n{repair.code(lines)}\n" if lines else ". ")
             + "If it is not wanted any more, write a revision that drops it:\n"
             + repair.code([revise]),

@@ -30,7 +30,7 @@ class ColumnPlan:
     """`bytes` is the table's size with its indexes. `refused` says why nothing is done before
     people decide, "" for no reason; `keys` are of the rows that they have to decide, by
     `key_columns`. `roundings` are the first of the values that are rounded, by key: the profile has
-    their number."""
+    their number, `roundings_sql` asks for all of them."""
 
     profile: ColumnProfile
     way: Way
@@ -39,6 +39,7 @@ class ColumnPlan:
     key_columns: tuple[str, ...] = ()
     keys: tuple[tuple[str, ...], ...] = ()
     roundings: tuple[Rounding, ...] = ()
+    roundings_sql: str = ""
 
     @property
     def rounds(self) -> int:

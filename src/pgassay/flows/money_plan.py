@@ -11,6 +11,8 @@ import psycopg
 
 from pgassay.analysis.money import matches, required_precision
 from pgassay.analysis.money_revisions.contract import leftovers
+from pgassay.analysis.money_revisions.conversion import Conversion
+from pgassay.analysis.money_revisions.rounded_rows import rounded_rows
 from pgassay.analysis.money_ways import by_hand, planned
 from pgassay.analysis.row_keys import row_key
 from pgassay.facts.catalog import Catalog, TableName
@@ -127,8 +129,10 @@ def _with_roundings(
     profile = column.profile
     place = (*profile.table, profile.column)
     fact = next(c for c in catalog.columns if c.identity == place)
-    found = read_roundings(live.connection, catalog, fact, profile.wanted, settings.time_limit_s)
-    return replace(column, key_columns=row_key(profile.table, catalog), roundings=found)
+    asked = rounded_rows(catalog, Conversion(fact, profile.wanted))
+    found = read_roundings(live.connection, catalog, profile.table, asked, settings.time_limit_s)
+    key = row_key(profile.table, catalog)
+    return replace(column, key_columns=key, roundings=found, roundings_sql=asked)
 
 
 def _with_keys(

@@ -34,7 +34,8 @@ def render_money_plan(
     """In lines of at most `width` columns; `written` where files were asked for."""
     open_ = sum(column.way != "kept" for column in plan.columns)
     refused = sum(bool(column.refused) for column in plan.columns)
-    said = f"{len(plan.columns)} money columns: {open_} not of the policy's type"
+    number = len(plan.columns)
+    said = f"{number} money column{'s' * (number != 1)}: {open_} not of the policy's type"
     said += f", {refused} with values that people have to decide" if refused else ""
     label = Text(f"{plan.verdict.upper()}  ", style=_STYLES[plan.verdict])
     lines = wrapped(said, width, label=label)
@@ -104,6 +105,7 @@ def _shown(column: ColumnPlan) -> dict[str, Any]:
         "key_columns": list(column.key_columns),
         "keys": [list(key) for key in column.keys],
         "roundings": [asdict(rounding) for rounding in column.roundings],
+        "roundings_sql": column.roundings_sql,
         "currencies": [asdict(currency) for currency in profile.currencies],
     }
 
@@ -157,7 +159,8 @@ def _roundings(column: ColumnPlan) -> str:
         for r in column.roundings[:_KEYS_SHOWN]
     ]
     more = column.rounds - len(shown)
-    return name("; ".join(shown)) + (f" and {more:,} more" if more > 0 else "")
+    rest = f" and {more:,} more (--output json has 1,000, and the SQL for all)"
+    return name("; ".join(shown)) + (rest if more > 0 else "")
 
 
 def _written(written: MoneyWritten, width: int) -> Lines:
@@ -180,6 +183,9 @@ def _written(written: MoneyWritten, width: int) -> Lines:
         lines += wrapped(one_line(said), width, label=Text("models  ", style="bold yellow"))
     if not (written.revisions or written.scripts or written.models or written.unavailable):
         lines.append(Text("Nothing is to be written."))
+    if any(proof.failed for proof in written.proofs):
+        said = "mend what is in the way; --column PATTERN writes the others"
+        lines += wrapped(said, width, label=Text("next: "))
     if written.written:
         lines += wrapped("read them, then: pgassay check --since HEAD", width, label=Text("next: "))
     return lines

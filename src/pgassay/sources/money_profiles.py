@@ -19,6 +19,11 @@ from pgassay.sources.refused_rows import refusal
 _MORE_TIME = "[data] time_limit_s in pgassay.toml allows more."
 
 
+AS_THE_DATABASE = "SET LOCAL lc_monetary TO DEFAULT"
+"""By it a `money` has its decimals: catalogs are read with C, values with the database's own, as
+a revision does that converts them."""
+
+
 def read_money_profiles(
     connection: psycopg.Connection[Any],
     catalog: Catalog,
@@ -35,6 +40,7 @@ def read_money_profiles(
     with read_only(connection) as reading:
         limit = f"{max(1, int(time_limit_s * 1000))}ms"
         connection.execute("SELECT pg_catalog.set_config('statement_timeout', %s, true)", [limit])
+        connection.execute(AS_THE_DATABASE)
         for table, names in sorted(money.items()):
             known = columns.get(table, {})
             wanted = [

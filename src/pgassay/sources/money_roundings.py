@@ -6,43 +6,34 @@ from typing import Any
 
 import psycopg
 
-from pgassay.analysis.money_revisions.conversion import Conversion, currency_of
 from pgassay.analysis.row_keys import is_shown, row_key
-from pgassay.analysis.sql_identifier import qualified, quoted
-from pgassay.facts.catalog import Catalog, Column
+from pgassay.facts.catalog import Catalog, TableName
 from pgassay.facts.money_plan import Rounding
 from pgassay.sources.failing_rows import FailingRows
+from pgassay.sources.money_profiles import AS_THE_DATABASE
 from pgassay.sources.read_only import read_only
 
 MOST = 1000
-"""Of a column, by key; the profile has the number of all."""
+"""Of a column, by key; the plan has the number of all, and the query for them."""
 
 
 def read_roundings(
     connection: psycopg.Connection[Any],
     catalog: Catalog,
-    column: Column,
-    wanted: tuple[int, int],
+    table: TableName,
+    asked: str,
     time_limit_s: float,
 ) -> tuple[Rounding, ...]:
-    """In the order of their keys. Raises psycopg.Error."""
-    table, one = column.table_name, Conversion(column, wanted)
+    """What `rounded_rows` asks for, the first by key. Raises psycopg.Error."""
     key = row_key(table, catalog)
     hidden = {n for n, name in enumerate(key) if not is_shown(table, name, catalog)}
     rows = FailingRows(0, (), hidden)
-    places = [f"t.{quoted(name)}" for name in key]
-    kept = one.kept(catalog.server_major)
-    asked = (
-        f"SELECT {', '.join(f'{place}::text' for place in places)},\n"
-        f"{currency_of(catalog, table)}, t.{quoted(column.name)}::text, ({kept})::text\n"
-        f"FROM {qualified(*table)} t WHERE {kept} <> {one.exact()}\n"
-        f"ORDER BY {', '.join(places)} LIMIT {MOST}"
-    )
     with read_only(connection):
         limit = f"{max(1, int(time_limit_s * 1000))}ms"
         connection.execute("SELECT pg_catalog.set_config('statement_timeout', %s, true)", [limit])
+        connection.execute(AS_THE_DATABASE)
         with connection.cursor() as cursor:
-            found = cursor.execute(asked.encode()).fetchall()
+            found = cursor.execute(f"{asked} LIMIT {MOST}".encode()).fetchall()
     return tuple(
         Rounding(
             tuple(rows.shown(n, value) for n, value in enumerate(row[:-3])),

@@ -4,15 +4,13 @@ filled, and then takes its place. The old one stays, and is kept alike."""
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
-from pgassay.analysis.alike_trigger import AlikeTrigger, alike_trigger
 from pgassay.analysis.beside_parts import BesideParts, beside_parts, without_ends
 from pgassay.analysis.column_dependents import ColumnDependents, column_dependents
 from pgassay.analysis.creation import make
 from pgassay.analysis.creation.definition import free_name
+from pgassay.analysis.money_revisions.alike_columns import backward_trigger, forward_trigger
 from pgassay.analysis.money_revisions.conversion import (
     Conversion,
     all_digits,
@@ -56,14 +54,7 @@ class Beside:
         taken = {c.name for c in catalog.columns if c.table_name == self._table}
         self.new_name = free_name(self._old.name, "", "new", {*taken, *given})
         self.old_name = free_name(self._old.name, "", "before", {*taken, *given})
-        kept = conversion.kept(catalog.server_major)
-        self._forward = _trigger(
-            catalog,
-            self._table,
-            self.new_name,
-            f"  SELECT {kept}\n  INTO NEW.{quoted(self.new_name)}\n  FROM (SELECT NEW.*) AS t;",  # noqa: S608
-            all_digits(conversion),
-        )
+        self._forward = forward_trigger(catalog, conversion, self.new_name)
         self._views = standing_views(catalog, self._old)
         self.backward = backward_trigger(catalog, conversion, self.old_name)
 
@@ -291,40 +282,6 @@ def filled(table: TableName, does: str, where: Sequence[str]) -> str:
             outside_a_transaction("RESET lock_timeout", "RESET statement_timeout"),
         ]
     )
-
-
-def backward_trigger(catalog: Catalog, conversion: Conversion, name: str) -> AlikeTrigger:
-    """Gives the old column, under its `name`, what is written to the new; where that is not
-    changed, the old one keeps its digits.
-
-    The new column does not stand where the old one does: an INSERT that names no columns gives its
-    value to the old one, and is refused, since the new one would get none or its default."""
-    old = conversion.column
-    now, kept = quoted(old.name), quoted(name)
-    made = conversion.named(name).kept(catalog.server_major)
-    subject = in_message(*old.table_name, name)
-    by_order = refused_if(
-        f"NEW.{now} IS DISTINCT FROM\n(SELECT {made} FROM (SELECT NEW.*) AS t)",  # noqa: S608
-        f"{subject}: its value is not that of {in_message(old.name)}, which stands elsewhere since "
-        "its conversion: an INSERT has to name its columns",
-    )
-    return _trigger(
-        catalog,
-        old.table_name,
-        name,
-        f"  IF TG_OP = 'INSERT' AND NEW.{kept} IS NOT NULL THEN\n"
-        f"{textwrap.indent(by_order, '    ')};\n"
-        f"  ELSIF TG_OP = 'INSERT' OR NEW.{now} IS DISTINCT FROM OLD.{now} THEN\n"
-        f"    NEW.{kept} := NEW.{now}::{old.type};\n  END IF;",
-        all_digits(conversion),
-    )
-
-
-def _trigger(
-    catalog: Catalog, table: TableName, column: str, sets: str, under: tuple[str, ...]
-) -> AlikeTrigger:
-    alike = alike_trigger(catalog, table, column, "")
-    return replace(alike, sets=sets, under=under, holds=column)
 
 
 def _patient(statements: Sequence[str]) -> list[str]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from pgassay.analysis.alike_trigger import AlikeTrigger
 from pgassay.analysis.money import precision_of
-from pgassay.analysis.money_revisions.beside import backward_trigger, filled
+from pgassay.analysis.money_revisions.alike_columns import backward_trigger
+from pgassay.analysis.money_revisions.beside import filled
 from pgassay.analysis.money_revisions.conversion import (
     Conversion,
     all_digits,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pgassay.facts.catalog import Column, Table
+from pgassay.facts.catalog import Column, SchemaObject, Table
 
 _COLUMN = "pgassay: {} as {}, kept alike until a contract revision drops it"
 _TABLE = "pgassay: what the conversion of {} rounded; a contract revision drops it"
@@ -30,3 +30,10 @@ def rounded_of(table: Table) -> str:
     """Whose values it keeps; "" where it is no such table."""
     found = re.fullmatch(_TABLE.format("(.+)"), table.comment)
     return found[1] if found else ""
+
+
+def is_left_by_conversion(thing: SchemaObject) -> bool:
+    """Whether a contract revision is to drop it."""
+    if isinstance(thing, Column):
+        return bool(place_taken_by(thing))
+    return isinstance(thing, Table) and bool(rounded_of(thing))
