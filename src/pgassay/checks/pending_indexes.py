@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pgassay.analysis import safe_rewrites as safe
+from pgassay.analysis.column_swap import swapped_columns
 from pgassay.analysis.pending_statements import (
-    ACCESS_EXCLUSIVE,
     command,
     is_concurrent,
     statements,
@@ -76,8 +76,8 @@ def find_index_dropped_not_concurrently(check: Check, assay: Assay) -> Iterator[
     """A pending revision drops or rebuilds an index while others wait.
 
     What:
-      DROP INDEX or REINDEX without CONCURRENTLY; not a DROP INDEX in a transaction that has the
-      table to itself already.
+      DROP INDEX or REINDEX without CONCURRENTLY; not a DROP INDEX in the transaction in which
+      another column takes the name of one, as the table is its own already.
 
     Why:
       DROP INDEX takes ACCESS EXCLUSIVE on the table: it waits for every reader, and everybody who
@@ -90,13 +90,16 @@ def find_index_dropped_not_concurrently(check: Check, assay: Assay) -> Iterator[
       bad:  op.drop_index("ix_users_name")
       good: DROP INDEX CONCURRENTLY ix_users_name, in an autocommit_block()
     """
+    run = assay.pending
+    assert isinstance(run, PendingRun)
     for statement in statements(assay):
+        swapped = {table for table, _ in swapped_columns(run, statement)}
         concurrent = safe.concurrently(statement.sql)
         if is_concurrent(statement) or not concurrent or command(statement) == "CREATE":
             continue
         rebuilt = command(statement) == "REINDEX"
         for table in statement.reindexed if rebuilt else statement.unindexed:
-            if not rebuilt and _is_alone_with(statement, table):
+            if not rebuilt and table in swapped:
                 continue
             does = "builds an index again" if rebuilt else "drops an index"
             yield pending_finding(
@@ -111,11 +114,6 @@ def find_index_dropped_not_concurrently(check: Check, assay: Assay) -> Iterator[
                 else "It waits for whoever uses the table, and everybody else waits behind it.",
                 fix=f"Outside of a transaction:\n{paste(outside_a_transaction(concurrent))}",
             )
-
-
-def _is_alone_with(statement: WatchedStatement, table: TableName) -> bool:
-    """Whether nobody is kept waiting by it who did not wait before."""
-    return any(k.table == table and k.strength >= ACCESS_EXCLUSIVE for k in statement.held)
 
 
 def find_foreign_key_without_index(check: Check, assay: Assay) -> Iterator[Finding]:

@@ -78,12 +78,5 @@ def _finding(check: Check, failures: list[SqlFailure], on: str) -> Finding:
 
 
 CHECKS: tuple[Check, ...] = (
-    Check(
-        "HIS025",
-        "sql-file-fails",
-        Severity.WARNING,
-        sql_file_fails,
-        needs=("loose_runs",),
-        uses=("history", "live"),
-    ),
+    Check("HIS025", "sql-file-fails", Severity.WARNING, sql_file_fails, needs=("loose_runs",)),
 )
