@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pgassay.postgres.binaries import find_binaries
 from pgassay.postgres.scratch_server import ScratchServer
-from tests.flows.money_project import LARGE, SMALL, MoneyProject
+from tests.flows.money_project import LARGE, SMALL, MoneyProject, money_project
 
 LONG = "amount_" + "x" * 55
 SALES = (
@@ -38,11 +38,8 @@ def server(request: pytest.FixtureRequest) -> Iterator[ScratchServer]:
 def project(
     server: ScratchServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[MoneyProject]:
-    live, scratch = server.create_database("money"), server.create_database("scratch")
-    monkeypatch.setenv("DATABASE_URL", live.url().replace("postgresql:", "postgresql+psycopg:"))
-    yield MoneyProject(tmp_path / "project", live, scratch.url())
-    server.drop_database(live)
-    server.drop_database(scratch)
+    with money_project(server, tmp_path, monkeypatch) as made:
+        yield made
 
 
 def quoted(name: str) -> str:
